@@ -1,0 +1,1 @@
+//! The phone's mind: step(state, event, now) -> (state, effects).

@@ -1,0 +1,1 @@
+//! Money, calendar, contract, ledger, rules and plan: Fairlock's pure core.

@@ -1,0 +1,1 @@
+//! Statement, callback and contract-file readers: bytes in, normalised entries out.

@@ -1,0 +1,1 @@
+//! Grants, charters, reports and tokens: encode, decode, verify, and the level function.

@@ -1,0 +1,1 @@
+//! HTTP, device channel, delivery and sweeps: everything with a socket.

@@ -1,0 +1,1 @@
+//! One Store with use-case operations; SQL lives here only.

@@ -1,0 +1,1 @@
+//! Templates, assets and languages of console, portal and lock screen.
