@@ -1,1 +1,59 @@
-fn main() {}
+//! `cargo xtask tidy`: keeps the house rules that a machine can keep.
+//!
+//! Exit 0 when there is nothing to say, 1 with one line a finding (file:line, what, expected),
+//! 2 for a wrong call. On purpose absent: rules that need judgement, and any dependency.
+
+mod tidy;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  tidy    checks crate boundaries, module order, where SQL, clocks and floats may stand,
+          file sizes and headers, and what no commit may name
+";
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    match (args.next().as_deref(), args.next()) {
+        (Some("tidy"), None) => run_tidy(),
+        (Some("--help" | "-h" | "help"), None) => {
+            print!("{HELP}");
+            ExitCode::SUCCESS
+        }
+        _ => {
+            eprint!("{HELP}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run_tidy() -> ExitCode {
+    let tree = match tidy::Tree::read(&root()) {
+        Ok(tree) => tree,
+        Err(error) => {
+            eprintln!("tidy: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let findings = tidy::check(&tree);
+    for finding in &findings {
+        println!("{finding}");
+    }
+    println!(
+        "tidy: {} files read, {} findings",
+        tree.files().len(),
+        findings.len()
+    );
+    ExitCode::from(u8::from(!findings.is_empty()))
+}
+
+/// The workspace's folder: xtask stands one below it.
+fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent()
+        .expect("xtask is a folder of the workspace")
+        .to_path_buf()
+}
