@@ -1,0 +1,46 @@
+//! One simulated phone: the agent's mind, and around it what a phone has: a key, a folder, a
+//! clock, a socket and a screen.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use fairlock_server::{Clock, Entropy};
+use tokio::sync::watch;
+
+/// What `fairlock phone` takes from outside.
+pub struct Options {
+    /// `http://host:port` of the server.
+    pub server: String,
+    /// The one-time bundle that `fairlock enrol` printed; needed only until it is enrolled.
+    pub bundle: Option<String>,
+    /// Where key and state stand; made when absent.
+    pub state_dir: PathBuf,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    /// Receives the screen as text whenever it changes.
+    pub show: Arc<dyn Fn(String) + Send + Sync>,
+    /// Turns true when the phone shall end (Ctrl-C).
+    pub stop: watch::Receiver<bool>,
+}
+
+/// Runs one phone until told to stop.
+pub async fn run(options: Options) -> Result<(), PhoneError> {
+    let _ = options;
+    todo!()
+}
+
+/// Why a phone can't run, in the order of the checks.
+#[derive(Debug, thiserror::Error)]
+pub enum PhoneError {
+    #[error("{path}: {source}; expected a folder that this phone can keep its key and state in")]
+    Folder {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("not enrolled yet; expected --token with the bundle that `fairlock enrol` printed")]
+    NoBundle,
+    #[error("enrolment: {0}")]
+    Enrol(String),
+    #[error("server {server}: {what}")]
+    Server { server: String, what: String },
+}
