@@ -1,1 +1,25 @@
 //! Statement, callback and contract-file readers: bytes in, normalised entries out.
+//!
+//! Reading order: `error` (the one error), `decimal` and `statement` (what comes out), `source` and `xml` (bytes to
+//! elements), `camt` and `pain002` (the formats), `document` (what a file is), `json` (what `fairlock statement read`
+//! prints), `mpesa`, `contracts`. Failure is a `ReadError`, never a panic: input is hostile. On purpose absent:
+//! storage, network, clocks, and any opinion about whose money it is.
+
+mod camt;
+pub mod contracts;
+pub mod decimal;
+pub mod document;
+pub mod error;
+mod json;
+pub mod mpesa;
+pub mod pain002;
+mod pending;
+mod source;
+pub mod statement;
+mod xml;
+
+pub use camt::ENTRIES_MAX;
+pub use document::{Contents, Format, detect, read, read_statements};
+pub use error::{Place, ReadError};
+pub use json::{PrintError, statement_json};
+pub use source::INPUT_MAX_BYTES;
