@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use crate::pending::{Currency, Money};
+use fairlock_domain::money::{AMOUNT_MAX_MINOR, Currency, Money};
 
 /// Significant decimals of an amount: ISO 20022 `ActiveCurrencyAndAmount`, fractionDigits.
 const DECIMALS_MAX: u32 = 5;
@@ -99,7 +99,8 @@ impl Decimal {
         }
         let padding = usize::from(currency.exponent()) - kept;
         let minor = format!("{whole}{decimals}{}", "0".repeat(padding));
-        Money::new(minor.parse().ok()?, currency).ok()
+        let minor: i128 = minor.parse().ok()?;
+        (minor <= AMOUNT_MAX_MINOR).then(|| Money::new(minor, currency))
     }
 }
 

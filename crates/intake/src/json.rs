@@ -8,7 +8,7 @@ use std::io::{self, Read, Seek, Write};
 
 use serde::{Serialize, Serializer};
 
-use crate::pending::Pii;
+use fairlock_domain::pii::Pii;
 
 use crate::document::{Contents, Format, read};
 use crate::error::ReadError;

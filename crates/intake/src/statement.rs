@@ -4,8 +4,8 @@
 //! On purpose absent: what a payment is, whom it belongs to, what it changes. Names, accounts and remittance texts are
 //! personal data and can't be formatted into a log, so that none of these types has `Debug`.
 
-use crate::pending::Pii;
-use crate::pending::{Day, Instant};
+use fairlock_domain::calendar::{Day, Instant};
+use fairlock_domain::pii::Pii;
 
 use crate::decimal::Decimal;
 

@@ -2,9 +2,9 @@
 
 use crate::camt::value::{amount, direction, inner_amount, once, stamp};
 use crate::error::ReadError;
-use crate::pending::Pii;
 use crate::statement::{Amount, Charge, Detail, Direction, References, Stamp};
 use crate::xml::Xml;
+use fairlock_domain::pii::Pii;
 
 /// The children of `Refs`, under camt's own names.
 const REFERENCE_NAMES: [&str; 15] = [

@@ -1,6 +1,6 @@
 //! The leaves of camt messages: amounts, dates, indicators.
 
-use crate::pending::{Day, Instant};
+use fairlock_domain::calendar::{Day, Instant};
 
 use crate::decimal::Decimal;
 use crate::error::ReadError;
@@ -151,7 +151,7 @@ pub(crate) fn parse_stamp(text: &str) -> Option<Stamp> {
 }
 
 fn instant(day: Day, nanos: i128, offset_minutes: i32) -> Instant {
-    let midnight = i128::from(day.days()) * 86_400;
+    let midnight = i128::from(day.unix_days()) * 86_400;
     Instant::from_unix_nanos((midnight - i128::from(offset_minutes) * 60) * 1_000_000_000 + nanos)
 }
 

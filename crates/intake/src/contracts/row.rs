@@ -1,0 +1,388 @@
+//! The cells of one row, each with its own error.
+
+use std::collections::HashMap;
+
+use csv::StringRecord;
+use fairlock_domain::calendar::Day;
+use fairlock_domain::contract::{Consent, Contract, Instalment, Product};
+use fairlock_domain::money::{AMOUNT_MAX_MINOR, Currency, Money};
+use fairlock_domain::payment::Reference;
+use fairlock_domain::pii::Pii;
+
+use crate::contracts::ContractRow;
+use crate::error::{Place, ReadError};
+use crate::imei;
+
+/// Characters of one cell: the longest is a name.
+const CELL_MAX_CHARS: usize = 200;
+/// Instalments of one contract: ten years of weeks, longer than any phone lives.
+const INSTALMENTS_MAX: u32 = 520;
+
+/// One row being read; errors go to the file's list.
+pub(super) struct Cells<'a> {
+    line: u64,
+    columns: &'a HashMap<&'static str, usize>,
+    record: &'a StringRecord,
+    errors: &'a mut Vec<ReadError>,
+}
+
+/// Time between two due dates.
+#[derive(Clone, Copy)]
+enum Step {
+    Weekly,
+    Fortnightly,
+    Monthly,
+}
+
+impl<'a> Cells<'a> {
+    pub(super) fn new(
+        line: u64,
+        columns: &'a HashMap<&'static str, usize>,
+        record: &'a StringRecord,
+        errors: &'a mut Vec<ReadError>,
+    ) -> Self {
+        Self {
+            line,
+            columns,
+            record,
+            errors,
+        }
+    }
+
+    /// The row, or `None` after its errors were added. Every cell is looked at, also after an error.
+    pub(super) fn row(&mut self) -> Option<ContractRow> {
+        let before = self.errors.len();
+        self.width();
+        let id = self.id();
+        let reference = id.as_ref().map(|(_, reference)| reference.clone());
+        if let Some(reference) = &reference {
+            self.same_reference(reference);
+        }
+        let borrower = self.named("borrower", "a name");
+        let phone_number = self.phone_number();
+        let imei = self.imei();
+        let model = self.optional("model").map(str::to_owned);
+        let product = self.parse(
+            "product",
+            "purchase_loan, lease or cash_loan",
+            Product::from_name,
+        );
+        let signed_on = self.day("signed_on");
+        let consent = self.consent();
+        let time_zone = self.named("time_zone", "an IANA time zone such as Africa/Nairobi");
+        let packs = self.packs();
+        let feed = self.optional("feed").map(str::to_owned);
+        let phone = self.flag("phone");
+        let instalments = self.instalments(signed_on);
+        if self.errors.len() > before {
+            return None;
+        }
+        let (id, reference) = id?;
+        let instalments = instalments?;
+        Some(ContractRow {
+            line: self.line,
+            contract: Contract {
+                id,
+                product: product?,
+                currency: instalments.first()?.amount.currency(),
+                signed_on: signed_on?,
+                consent: consent?,
+                instalments,
+                feed,
+            },
+            reference,
+            borrower: Pii::new(borrower?),
+            phone_number: phone_number?,
+            imei: Pii::new(imei?),
+            model,
+            time_zone: time_zone?,
+            packs: packs?,
+            phone: phone?,
+        })
+    }
+
+    /// Adds an error that shows what stood in the cell.
+    pub(super) fn error(&mut self, column: &'static str, found: &str, expected: impl Into<String>) {
+        let error = ReadError::text(self.place(column), found, expected);
+        self.errors.push(error);
+    }
+
+    /// Adds an error about a personal datum, which isn't shown.
+    pub(super) fn hidden_error(&mut self, column: &'static str, expected: impl Into<String>) {
+        let found = match self.get(column).chars().count() {
+            0 => "nothing".to_owned(),
+            1 => "1 character".to_owned(),
+            characters => format!("{characters} characters"),
+        };
+        let error = ReadError::new(self.place(column), found, expected);
+        self.errors.push(error);
+    }
+
+    fn place(&self, column: &'static str) -> Place {
+        Place::Cell {
+            row: self.line,
+            column: column.to_owned(),
+        }
+    }
+
+    /// The cell's text; empty when the column, or this row's cell, isn't there.
+    fn get(&self, column: &str) -> &'a str {
+        let position = self.columns.get(column);
+        position
+            .and_then(|position| self.record.get(*position))
+            .map_or("", str::trim)
+    }
+
+    fn optional(&self, column: &str) -> Option<&'a str> {
+        Some(self.get(column)).filter(|text| !text.is_empty())
+    }
+
+    /// As many cells as columns, none too long.
+    fn width(&mut self) {
+        let (expected, found) = (self.columns.len(), self.record.len());
+        if found != expected {
+            let last = Place::Line(self.line);
+            self.errors.push(ReadError::new(
+                last,
+                format!("{found} cells"),
+                format!("{expected}, as in the first row"),
+            ));
+        }
+        let long = self
+            .columns
+            .iter()
+            .find(|(column, _)| self.get(column).chars().count() > CELL_MAX_CHARS);
+        if let Some((column, _)) = long {
+            self.hidden_error(column, "at most 200 characters");
+        }
+    }
+
+    fn parse<T>(
+        &mut self,
+        column: &'static str,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = self.get(column);
+        let value = parse(text);
+        if value.is_none() {
+            self.error(column, text, expected);
+        }
+        value
+    }
+
+    fn named(&mut self, column: &'static str, expected: &str) -> Option<String> {
+        self.parse(column, expected, |text| {
+            Some(text.to_owned()).filter(|text| !text.is_empty())
+        })
+    }
+
+    fn day(&mut self, column: &'static str) -> Option<Day> {
+        let text = self.get(column);
+        let day = Day::parse(text);
+        if let Err(error) = day {
+            self.error(column, text, error.to_string());
+        }
+        day.ok()
+    }
+
+    /// yes or no; empty is no.
+    fn flag(&mut self, column: &'static str) -> Option<bool> {
+        self.parse(column, "yes or no", |text| match text {
+            "yes" => Some(true),
+            "no" | "" => Some(false),
+            _ => None,
+        })
+    }
+
+    /// The id and the reference made of it.
+    fn id(&mut self) -> Option<(String, Reference)> {
+        let id = self.get("contract");
+        let plain = id.bytes().all(|byte| byte.is_ascii_graphic());
+        match Reference::of_contract(id) {
+            Ok(reference) if plain => Some((id.to_owned(), reference)),
+            Ok(_) => {
+                self.error(
+                    "contract",
+                    id,
+                    "letters, digits and punctuation without spaces",
+                );
+                None
+            }
+            Err(_) => {
+                self.error(
+                    "contract",
+                    id,
+                    "a contract id of 1 to 16 letters and digits",
+                );
+                None
+            }
+        }
+    }
+
+    /// The file may print the reference for its readers; it must be the contract's own.
+    fn same_reference(&mut self, reference: &Reference) {
+        let Some(text) = self.optional("reference") else {
+            return;
+        };
+        if Reference::parse(text).as_ref() != Ok(reference) {
+            self.error(
+                "reference",
+                text,
+                format!("{reference}, made of the contract's id"),
+            );
+        }
+    }
+
+    fn phone_number(&mut self) -> Option<Option<Pii<String>>> {
+        let text = self.get("phone_number");
+        let digits = text.strip_prefix('+').unwrap_or(text);
+        if digits.is_empty() {
+            return Some(None);
+        }
+        if (9..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Some(Some(Pii::new(digits.to_owned())));
+        }
+        self.hidden_error(
+            "phone_number",
+            "a number of 9 to 15 digits with its country code",
+        );
+        None
+    }
+
+    fn imei(&mut self) -> Option<String> {
+        let text = self.get("imei");
+        if let Err(error) = imei::check(text) {
+            let error = ReadError::new(self.place("imei"), error.to_string(), error.expected());
+            self.errors.push(error);
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
+    /// Three columns, of which all or none are filled.
+    fn consent(&mut self) -> Option<Option<Consent>> {
+        let filled = ["consent_on", "separate_signature", "acknowledged_copy"]
+            .iter()
+            .any(|column| self.optional(column).is_some());
+        if !filled {
+            return Some(None);
+        }
+        let on = self.day("consent_on");
+        let separate_signature = self.flag("separate_signature");
+        let acknowledged_copy = self.flag("acknowledged_copy");
+        Some(Some(Consent {
+            separate_signature: separate_signature?,
+            acknowledged_copy: acknowledged_copy?,
+            on: on?,
+        }))
+    }
+
+    /// Pack ids with spaces between, none twice.
+    fn packs(&mut self) -> Option<Vec<String>> {
+        self.parse(
+            "packs",
+            "one or more rule packs with spaces between, none twice",
+            |text| {
+                let packs: Vec<String> = text.split_ascii_whitespace().map(str::to_owned).collect();
+                let twice = packs
+                    .iter()
+                    .enumerate()
+                    .any(|(position, pack)| packs[..position].contains(pack));
+                (!packs.is_empty() && !twice).then_some(packs)
+            },
+        )
+    }
+
+    /// The schedule: equal amounts from the first due date on.
+    fn instalments(&mut self, signed_on: Option<Day>) -> Option<Vec<Instalment>> {
+        let currency = self.parse(
+            "currency",
+            "an ISO 4217 currency such as KES",
+            Currency::from_code,
+        );
+        let amount = currency.and_then(|currency| self.amount(currency));
+        let first_due = self.day("first_due");
+        let step = self.parse("step", "weekly, fortnightly or monthly", Step::from_name);
+        let count = self.parse("instalments", "a number from 1 to 520", |text| {
+            text.parse()
+                .ok()
+                .filter(|count| (1..=INSTALMENTS_MAX).contains(count))
+        });
+        let (amount, first_due, step, count) = (amount?, first_due?, step?, count?);
+        if signed_on.is_some_and(|signed_on| first_due < signed_on) {
+            self.error(
+                "first_due",
+                self.get("first_due"),
+                "a date that isn't before signed_on",
+            );
+            return None;
+        }
+        if amount.minor() * i128::from(count) > AMOUNT_MAX_MINOR {
+            self.error(
+                "amount",
+                self.get("amount"),
+                "instalments that sum to at most 10^15 minor units",
+            );
+            return None;
+        }
+        let instalments = (0..count).map(|number| {
+            step.due(first_due, number)
+                .map(|due| Instalment { due, amount })
+        });
+        let instalments: Option<Vec<Instalment>> = instalments.collect();
+        if instalments.is_none() {
+            self.error(
+                "first_due",
+                self.get("first_due"),
+                "instalments that end before the year 10000",
+            );
+        }
+        instalments
+    }
+
+    /// More than zero, with exactly the currency's decimals.
+    fn amount(&mut self, currency: Currency) -> Option<Money> {
+        let text = self.get("amount");
+        let expected = match Money::parse(text, currency) {
+            Ok(amount) if amount.is_positive() => return Some(amount),
+            Ok(_) => "an amount above zero".to_owned(),
+            Err(error) => format!("{error} for {currency}"),
+        };
+        self.error("amount", text, expected);
+        None
+    }
+}
+
+impl Step {
+    fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "weekly" => Some(Step::Weekly),
+            "fortnightly" => Some(Step::Fortnightly),
+            "monthly" => Some(Step::Monthly),
+            _ => None,
+        }
+    }
+
+    /// The due date of an instalment, counted from 0. `None` beyond the calendar.
+    fn due(self, first: Day, number: u32) -> Option<Day> {
+        let number = i32::try_from(number).ok()?;
+        let due = match self {
+            Step::Weekly => first.plus_days(7 * number),
+            Step::Fortnightly => first.plus_days(14 * number),
+            Step::Monthly => return months_later(first, number),
+        };
+        (due.ymd().0 <= 9999).then_some(due)
+    }
+}
+
+/// The same day of a later month; a month that is too short takes its last day, and the day comes back afterwards.
+fn months_later(first: Day, months: i32) -> Option<Day> {
+    let (year, month, day) = first.ymd();
+    let month_index = i32::from(month) - 1 + months;
+    let year = year + month_index.div_euclid(12);
+    let month = u8::try_from(month_index.rem_euclid(12) + 1).ok()?;
+    (1..=day)
+        .rev()
+        .find_map(|day| Day::from_ymd(year, month, day))
+}
