@@ -1,0 +1,111 @@
+//! The signer's five keys: one key, one role.
+//!
+//! Each key is derived from the seed handed in *and* its role's name, so that no key can ever
+//! stand in two roles, whatever seeds an installation has. A seed can't be printed or compared,
+//! and no key leaves this module: others hand in bytes and get a signature back.
+//!
+//! On purpose absent: making seeds (randomness is the caller's), keeping them (a file of the
+//! `cli`, later a hardware module), and the ROOT, SAFETY and LOG keys, which no server holds.
+
+use ed25519_dalek::{Signer as _, SigningKey};
+use sha2::{Digest as _, Sha256};
+
+/// What a key of this ring may sign; the order is that of the seeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KeyRole {
+    /// Any grant but `released` and an earlier `end`.
+    Restrict,
+    /// Loosenings.
+    Relax,
+    /// `released`.
+    Release,
+    /// Contact tokens.
+    Contact,
+    /// Charters.
+    Charter,
+}
+
+impl KeyRole {
+    pub const ALL: [KeyRole; 5] = [
+        KeyRole::Restrict,
+        KeyRole::Relax,
+        KeyRole::Release,
+        KeyRole::Contact,
+        KeyRole::Charter,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            KeyRole::Restrict => "restrict",
+            KeyRole::Relax => "relax",
+            KeyRole::Release => "release",
+            KeyRole::Contact => "contact",
+            KeyRole::Charter => "charter",
+        }
+    }
+}
+
+/// The keys of one installation. No Debug, no Clone: there is one, and nobody prints it.
+pub struct KeyRing {
+    keys: [SigningKey; 5],
+}
+
+impl KeyRing {
+    /// Makes the ring from five seeds of unpredictable bytes, in the order of [`KeyRole::ALL`].
+    pub fn from_seeds(seeds: [[u8; 32]; 5]) -> KeyRing {
+        KeyRing {
+            keys: std::array::from_fn(|i| derive(KeyRole::ALL[i].name(), &seeds[i])),
+        }
+    }
+
+    /// The raw public key of a role.
+    pub fn public(&self, role: KeyRole) -> [u8; 32] {
+        self.key(role).verifying_key().to_bytes()
+    }
+
+    /// Signs with a role's key; deterministic, so that signing again gives the same bytes.
+    pub(crate) fn sign(&self, role: KeyRole, message: &[u8]) -> [u8; 64] {
+        self.key(role).sign(message).to_bytes()
+    }
+
+    fn key(&self, role: KeyRole) -> &SigningKey {
+        &self.keys[role as usize]
+    }
+}
+
+fn derive(role: &str, seed: &[u8; 32]) -> SigningKey {
+    let mut hash = Sha256::new();
+    hash.update(b"fairlock/signer-key/v1/");
+    hash.update(role.as_bytes());
+    hash.update(seed);
+    SigningKey::from_bytes(&hash.finalize().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_seeds_still_make_five_different_keys() {
+        let ring = KeyRing::from_seeds([[7; 32]; 5]);
+        let mut keys: Vec<_> = KeyRole::ALL.into_iter().map(|r| ring.public(r)).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), 5);
+    }
+
+    #[test]
+    fn the_same_seeds_make_the_same_ring_and_signature() {
+        let (one, two) = (
+            KeyRing::from_seeds([[1; 32]; 5]),
+            KeyRing::from_seeds([[1; 32]; 5]),
+        );
+        for role in KeyRole::ALL {
+            assert_eq!(
+                one.sign(role, b"payload"),
+                two.sign(role, b"payload"),
+                "{role:?}"
+            );
+        }
+    }
+}
