@@ -71,8 +71,8 @@ impl PostingKind {
         PostingKind::BankLine,
     ];
 
-    /// The word that stands in ids, rows and pages.
-    pub fn word(self) -> &'static str {
+    /// The name that stands in ids, rows and pages.
+    pub fn name(self) -> &'static str {
         match self {
             PostingKind::Financed => "financed",
             PostingKind::Pending => "pending",
@@ -87,9 +87,9 @@ impl PostingKind {
         }
     }
 
-    /// The kind of that word.
-    pub fn from_word(word: &str) -> Option<PostingKind> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<PostingKind> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -215,6 +215,6 @@ impl Ledger {
 pub(super) fn posting_id(subject: &str, kind: PostingKind) -> String {
     let mut id = String::from(subject);
     id.push('/');
-    id.push_str(kind.word());
+    id.push_str(kind.name());
     id
 }

@@ -20,6 +20,6 @@ mod command;
 mod post;
 
 pub use account::{Account, Balance};
-pub use books::{Layer, Leg, Ledger, Posting, PostingKind, Side};
+pub use books::{Layer, Ledger, Leg, Posting, PostingKind, Side};
 pub use command::{Command, Owner, Work};
 pub use post::{Outcome, post};

@@ -83,7 +83,11 @@ impl Outcome {
 pub fn post(mut ledger: Ledger, command: &Command) -> (Ledger, Outcome) {
     if let Some(known) = ledger.about(&command.subject, command.work.kind()) {
         let same = known.command.work == command.work;
-        let outcome = if same { Outcome::Exists } else { Outcome::OtherContent };
+        let outcome = if same {
+            Outcome::Exists
+        } else {
+            Outcome::OtherContent
+        };
         return (ledger, outcome);
     }
     let posted = legs(&ledger, command).and_then(|legs| {
@@ -117,7 +121,10 @@ fn legs(ledger: &Ledger, command: &Command) -> Result<Vec<Leg>, Outcome> {
         Work::Void => released(ledger, subject),
         Work::Expire => {
             let legs = released(ledger, subject)?;
-            match ledger.about(subject, PostingKind::Pending).map(|p| &p.command.work) {
+            match ledger
+                .about(subject, PostingKind::Pending)
+                .map(|p| &p.command.work)
+            {
                 Some(Work::Announce { expires_at, .. }) if command.at < *expires_at => {
                     Err(Outcome::NotYetExpired)
                 }
@@ -189,12 +196,19 @@ fn reversed(ledger: &Ledger, subject: &str, amount: Money) -> Result<Vec<Leg>, O
 }
 
 fn assigned(ledger: &Ledger, subject: &str, contract: &str) -> Result<Vec<Leg>, Outcome> {
-    let currency = ledger.currency_of(contract).ok_or(Outcome::UnknownContract)?;
+    let currency = ledger
+        .currency_of(contract)
+        .ok_or(Outcome::UnknownContract)?;
     let (owner, _, amount) = booking(ledger, subject)?;
     if currency != amount.currency() {
         return Err(Outcome::OtherCurrency);
     }
-    refuse_if(ledger, subject, PostingKind::Reversed, Outcome::AlreadyReversed)?;
+    refuse_if(
+        ledger,
+        subject,
+        PostingKind::Reversed,
+        Outcome::AlreadyReversed,
+    )?;
     if owner != Owner::Suspense {
         return Err(Outcome::NotInSuspense);
     }
@@ -229,7 +243,12 @@ fn released(ledger: &Ledger, subject: &str) -> Result<Vec<Leg>, Outcome> {
     let pending = pending.ok_or(Outcome::UnknownPayment)?;
     refuse_if(ledger, subject, PostingKind::Booked, Outcome::AlreadyBooked)?;
     refuse_if(ledger, subject, PostingKind::Voided, Outcome::AlreadyVoided)?;
-    refuse_if(ledger, subject, PostingKind::Expired, Outcome::AlreadyExpired)?;
+    refuse_if(
+        ledger,
+        subject,
+        PostingKind::Expired,
+        Outcome::AlreadyExpired,
+    )?;
     let other_side = |leg: &Leg| Leg {
         side: match leg.side {
             Side::Debit => Side::Credit,
@@ -326,7 +345,10 @@ fn received(ledger: &Ledger, owner: &Owner, amount: Money) -> Vec<Leg> {
     };
     let first = owed(ledger, contract, amount.currency());
     let (first, rest) = split(amount, first);
-    let to = [(receivable(contract), first), (customer_credit(contract), rest)];
+    let to = [
+        (receivable(contract), first),
+        (customer_credit(contract), rest),
+    ];
     credits_or_debits(to, Side::Credit)
 }
 
@@ -337,7 +359,10 @@ fn taken_back(ledger: &Ledger, owner: &Owner, amount: Money) -> Vec<Leg> {
     };
     let first = credit(ledger, contract, amount.currency());
     let (first, rest) = split(amount, first);
-    let to = [(customer_credit(contract), first), (receivable(contract), rest)];
+    let to = [
+        (customer_credit(contract), first),
+        (receivable(contract), rest),
+    ];
     credits_or_debits(to, Side::Debit)
 }
 

@@ -31,8 +31,8 @@ pub enum Evidence {
 }
 
 impl Evidence {
-    /// The word that stands in rows and pages.
-    pub fn word(self) -> &'static str {
+    /// The name that stands in rows and pages.
+    pub fn name(self) -> &'static str {
         match self {
             Evidence::Reference => "reference",
             Evidence::Near(Slip::Punctuated) => "reference_punctuated",
@@ -88,8 +88,8 @@ impl SuspenseReason {
         SuspenseReason::NoReference,
     ];
 
-    /// The word that stands in rows and pages.
-    pub fn word(self) -> &'static str {
+    /// The name that stands in rows and pages.
+    pub fn name(self) -> &'static str {
         match self {
             SuspenseReason::TwoIdentities => "two_identities",
             SuspenseReason::TwoReferences => "two_references",
@@ -99,9 +99,9 @@ impl SuspenseReason {
         }
     }
 
-    /// The reason of that word.
-    pub fn from_word(word: &str) -> Option<SuspenseReason> {
-        Self::ALL.into_iter().find(|reason| reason.word() == word)
+    /// The reason of that name.
+    pub fn from_name(name: &str) -> Option<SuspenseReason> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
     }
 }
 
@@ -184,7 +184,10 @@ impl Wanted {
 fn candidates<'a>(found: impl Iterator<Item = (&'a KnownContract, Evidence)>) -> Vec<Candidate> {
     let mut list: Vec<Candidate> = Vec::new();
     for (contract, evidence) in found {
-        match list.iter_mut().find(|c| c.contract_id == contract.contract_id) {
+        match list
+            .iter_mut()
+            .find(|c| c.contract_id == contract.contract_id)
+        {
             Some(known) => known.evidence = known.evidence.min(evidence),
             None => list.push(Candidate {
                 contract_id: contract.contract_id.clone(),

@@ -218,11 +218,12 @@ pub enum Slip {
 /// person, never a match.
 pub fn near<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<(Reference, Slip)> {
     let mut found: Vec<(Reference, Slip)> = Vec::new();
-    let mut add = |reference: Reference, slip: Slip| {
-        match found.iter_mut().find(|(known, _)| *known == reference) {
-            Some((_, known)) => *known = slip.min(*known),
-            None => found.push((reference, slip)),
-        }
+    let mut add = |reference: Reference, slip: Slip| match found
+        .iter_mut()
+        .find(|(known, _)| *known == reference)
+    {
+        Some((_, known)) => *known = slip.min(*known),
+        None => found.push((reference, slip)),
     };
     for text in texts {
         let words = words(text);
@@ -322,11 +323,14 @@ fn words(text: &str) -> Vec<Word> {
 
 /// Whether characters so far can be the beginning of a reference.
 fn may_begin(text: &str) -> bool {
-    text.bytes().take(HEAD_CHARS).enumerate().all(|(i, b)| match i {
-        0 => b == b'R',
-        1 => b == b'F',
-        _ => b.is_ascii_digit(),
-    })
+    text.bytes()
+        .take(HEAD_CHARS)
+        .enumerate()
+        .all(|(i, b)| match i {
+            0 => b == b'R',
+            1 => b == b'F',
+            _ => b.is_ascii_digit(),
+        })
 }
 
 /// The remainder modulo 97 of a reference with its head turned to the end.

@@ -25,8 +25,8 @@ impl PaymentState {
         PaymentState::Reversed,
     ];
 
-    /// The word that stands in scenarios, rows and pages.
-    pub fn word(self) -> &'static str {
+    /// The name that stands in scenarios, rows and pages.
+    pub fn name(self) -> &'static str {
         match self {
             PaymentState::Pending => "pending",
             PaymentState::Failed => "failed",
@@ -35,9 +35,9 @@ impl PaymentState {
         }
     }
 
-    /// The state of that word.
-    pub fn from_word(word: &str) -> Option<PaymentState> {
-        Self::ALL.into_iter().find(|state| state.word() == word)
+    /// The state of that name.
+    pub fn from_name(name: &str) -> Option<PaymentState> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
     }
 }
 
@@ -95,10 +95,10 @@ mod tests {
     }
 
     #[test]
-    fn words_come_back() {
+    fn names_come_back() {
         for state in PaymentState::ALL {
-            assert_eq!(PaymentState::from_word(state.word()), Some(state));
+            assert_eq!(PaymentState::from_name(state.name()), Some(state));
         }
-        assert_eq!(PaymentState::from_word("settled"), None);
+        assert_eq!(PaymentState::from_name("settled"), None);
     }
 }
