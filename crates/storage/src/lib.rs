@@ -1,1 +1,64 @@
 //! One Store with use-case operations; SQL lives here only.
+//!
+//! [`Store`] is blocking, cheap to clone, and safe to share. Reads see one snapshot each. Writes
+//! are durable when they return; the engine's result is one write, [`Store::commit`], which is
+//! optimistic: facts that changed since they were read are a conflict, and the caller reads
+//! again. Every table has the lender's id; every operation takes it.
+//!
+//! Failure here is money acknowledged and lost, or counted twice; a decision written on facts
+//! that had changed; a command that takes its neighbours down. On purpose absent: rule packs and
+//! the protocol (grants, reports and charters are bytes with the columns they come with), a
+//! clock, randomness and hashing (all are arguments), and any type of a database engine in a
+//! signature, so that a second engine can stand beside the embedded one.
+
+mod books;
+mod changes;
+mod commit;
+mod contracts;
+mod decisions;
+mod devices;
+mod error;
+mod events;
+mod facts;
+mod feeds;
+mod grants;
+mod ids;
+mod inbox;
+mod notices;
+mod pages;
+mod payments;
+mod portfolio;
+mod proof;
+mod reports;
+mod reviews;
+mod sqlite;
+mod store;
+mod suspense;
+mod totals;
+
+pub use books::PostingRow;
+pub use changes::{
+    ChangeSet, CommitError, Committed, ContractChange, FeedChange, MessageOutcome, NewDecision,
+    NewGrant, NewLine, NewNotice, NoticeSettled, PaymentChange, Projection, SuspenseChange,
+};
+pub use contracts::{ContractRow, ImportError, Imported, NewContract, ReferencedContract};
+pub use decisions::DecisionRow;
+pub use devices::{CharterRow, DeviceRow, EnrolError, Enrolment, KeySetRow, NewToken, Reported};
+pub use error::StoreError;
+pub use facts::{ContractFacts, DeviceFacts};
+pub use feeds::{FeedHealth, FeedRow, NewFeed};
+pub use grants::{Budget, BudgetLimits, BudgetUse, GrantRow, GrantState, PhoneVerdict, Signature};
+pub use ids::{DeviceId, LenderId, Stamp};
+pub use inbox::{Message, MessageNo, MessageState, NewMessage, Taken};
+pub use notices::{NoticeRow, NoticeState};
+pub use pages::{TimelineEntry, TimelinePage};
+pub use payments::{KnownKey, PaymentRow, PaymentTimes};
+pub use portfolio::{
+    Band, BandCount, Exceptions, Filter, LevelCount, Page, PortfolioRow, Sort, SpeedSample,
+};
+pub use proof::{Break, Proof, ProofCheck};
+pub use reports::{NewReport, ReportRow, ReportTaken};
+pub use reviews::DueReview;
+pub use sqlite::Options;
+pub use store::Store;
+pub use suspense::{CandidateRow, SuspenseRow};

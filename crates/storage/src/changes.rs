@@ -1,0 +1,309 @@
+//! The engine's result as one write: what a [`ChangeSet`] holds and why it may be refused.
+
+use fairlock_domain::calendar::{Day, Instant};
+use fairlock_domain::holds::HoldEntry;
+use fairlock_domain::ledger::Posting;
+use fairlock_domain::money::Money;
+use fairlock_domain::payment::{Candidate, Key, SuspenseReason};
+use fairlock_domain::pii::Pii;
+use fairlock_domain::plan::Plan;
+use fairlock_domain::rules::Level;
+use fairlock_domain::standing::{Event, FeedState};
+
+use crate::error::StoreError;
+use crate::feeds::FeedRow;
+use crate::ids::{DeviceId, Stamp};
+use crate::inbox::{MessageNo, MessageState};
+use crate::payments::PaymentRow;
+
+/// Everything that one message, one sweep or one report changes. All of it is written, or none.
+pub struct ChangeSet {
+    /// When it was decided.
+    pub stamp: Stamp,
+    /// The message that is done with this.
+    pub message: Option<MessageOutcome>,
+    pub lines: Vec<NewLine>,
+    pub payments: Vec<PaymentChange>,
+    /// As `Ledger::made` gives them, in order. A contract whose accounts they touch must be
+    /// among `contracts`.
+    pub postings: Vec<Posting>,
+    pub suspense: Vec<SuspenseChange>,
+    pub feeds: Vec<FeedChange>,
+    pub contracts: Vec<ContractChange>,
+    /// Notices whose sending ended.
+    pub notices: Vec<NoticeSettled>,
+}
+
+impl ChangeSet {
+    /// One that changes nothing yet.
+    pub fn new(stamp: Stamp) -> ChangeSet {
+        ChangeSet {
+            stamp,
+            message: None,
+            lines: Vec::new(),
+            payments: Vec::new(),
+            postings: Vec::new(),
+            suspense: Vec::new(),
+            feeds: Vec::new(),
+            contracts: Vec::new(),
+            notices: Vec::new(),
+        }
+    }
+}
+
+/// How a message ended. A message ends once: a second outcome is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageOutcome {
+    pub no: MessageNo,
+    /// `Processed` or `Parked`.
+    pub state: MessageState,
+    /// For people: what came of it, or what is wrong and where.
+    pub note: String,
+}
+
+/// A line of a message: an entry's transaction, a callback.
+#[derive(Clone)]
+pub struct NewLine {
+    pub message: MessageNo,
+    /// Where in the message: statement, entry and detail; once in each message.
+    pub place: String,
+    pub account: Option<String>,
+    /// `payment`, `reversal`, `bank_line` or `information`.
+    pub kind: String,
+    /// As its source says: `booked`, `pending`, `failed`…
+    pub state: String,
+    pub amount: Money,
+    pub booking_date: Option<Day>,
+    pub value_date: Option<Day>,
+    pub text: Option<Pii<String>>,
+    /// The payment it stands behind; one or none.
+    pub payment_id: Option<String>,
+}
+
+/// A payment as it is now, and the keys it is known by from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentChange {
+    /// Its `version` is the one that was read: 0 for a new payment.
+    pub payment: PaymentRow,
+    /// Keys to add; those it has already may be among them.
+    pub keys: Vec<Key>,
+}
+
+/// Money that goes into suspense, or out of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SuspenseChange {
+    Open {
+        payment_id: String,
+        reason: SuspenseReason,
+        candidates: Vec<Candidate>,
+    },
+    Clear {
+        payment_id: String,
+        /// What or who cleared it, for people.
+        by: String,
+    },
+}
+
+/// A feed as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedChange {
+    pub feed: FeedRow,
+    /// The event, when its state changed: it becomes a fact of every contract on the feed, and
+    /// each is due for review at the set's instant.
+    pub event: Option<FeedState>,
+}
+
+/// What changes on one contract.
+pub struct ContractChange {
+    pub contract_id: String,
+    /// Of the facts that all of this was decided on.
+    pub expected_version: u64,
+    /// New facts, in order; none before the newest that is stored.
+    pub events: Vec<Event>,
+    /// The newest plan in short. Without one the contract is due for review at the set's instant.
+    pub projection: Option<Projection>,
+    pub decision: Option<NewDecision>,
+    pub grant: Option<NewGrant>,
+    pub notices: Vec<NewNotice>,
+}
+
+impl ContractChange {
+    /// One that changes nothing yet.
+    pub fn new(contract_id: &str, expected_version: u64) -> ContractChange {
+        ContractChange {
+            contract_id: contract_id.into(),
+            expected_version,
+            events: Vec::new(),
+            projection: None,
+            decision: None,
+            grant: None,
+            notices: Vec::new(),
+        }
+    }
+}
+
+/// A plan in the columns by which contracts are found and listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Projection {
+    pub level: Level,
+    /// Due day of the oldest instalment past due; `None` when current.
+    pub past_due_since: Option<Day>,
+    pub arrears: Money,
+    pub restore: Money,
+    pub payoff: Money,
+    pub holds: Vec<HoldEntry>,
+    pub review_at: Option<Instant>,
+}
+
+impl Projection {
+    /// Of a plan made on that business date (the contract's zone).
+    pub fn of(plan: &Plan, business_date: Day) -> Projection {
+        let days = i32::try_from(plan.dpd).unwrap_or(i32::MAX);
+        Projection {
+            level: plan.level,
+            past_due_since: (plan.dpd > 0).then(|| business_date.plus_days(-days)),
+            arrears: plan.arrears,
+            restore: plan.restore,
+            payoff: plan.payoff,
+            holds: plan.holds.clone(),
+            review_at: plan.review_at,
+        }
+    }
+}
+
+/// A decision record; the same record twice is kept once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDecision {
+    /// First 16 bytes of SHA-256 of the record.
+    pub hash: [u8; 16],
+    pub level: Level,
+    pub record: Vec<u8>,
+}
+
+/// A grant's body, not signed yet. It takes the device's next seq; older bodies of the device
+/// that aren't signed are superseded by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewGrant {
+    pub device: DeviceId,
+    /// Higher than every seq of the device before.
+    pub seq: u64,
+    /// Role of the key that is to sign it: 1 RESTRICT, 2 RELAX, 3 RELEASE.
+    pub role: u8,
+    pub tightening: bool,
+    /// Of its first step.
+    pub level: Level,
+    pub payload: Vec<u8>,
+    pub payload_sha256: [u8; 32],
+    pub decision_hash: [u8; 16],
+}
+
+/// A notice to send. The same notice by the same channel for the same due instant is sent once.
+#[derive(Clone)]
+pub struct NewNotice {
+    /// `PACK/ID`.
+    pub notice: String,
+    pub channel: String,
+    pub due_at: Instant,
+    pub text: Pii<String>,
+}
+
+/// A notice whose sending ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeSettled {
+    pub no: i64,
+    /// `None` when it was sent; else why it can't be, for good.
+    pub error: Option<String>,
+}
+
+/// What a commit did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Committed {
+    /// New versions of the contracts changed, in the order of the set.
+    pub contracts: Vec<(String, u64)>,
+    /// Contracts that a feed's change made due for review.
+    pub reviews: u64,
+}
+
+/// Why a set wasn't written, in the order of the checks. Nothing of it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CommitError {
+    #[error("message {} isn't there, or is done already; expected an unread one", .0.0)]
+    MessageSettled(MessageNo),
+    #[error("contract {0}: no such contract; expected one that was imported")]
+    UnknownContract(String),
+    /// Facts changed since they were read: read again, decide again.
+    #[error("contract {contract_id}: facts have version {found}; expected {expected}")]
+    Conflict {
+        contract_id: String,
+        expected: u64,
+        found: u64,
+    },
+    /// The payment changed since it was read: read again, decide again.
+    #[error("payment {payment_id}: has version {found}; expected {expected}")]
+    PaymentConflict {
+        payment_id: String,
+        expected: u64,
+        found: u64,
+    },
+    /// The key became another payment's since it was looked up: read again, decide again.
+    #[error("key {key}: belongs to payment {owner}; expected payment {payment_id}")]
+    KeyTaken {
+        key: String,
+        payment_id: String,
+        owner: String,
+    },
+    #[error("line {place} of message {}: is there already; expected each line once", .message.0)]
+    LineExists { message: MessageNo, place: String },
+    #[error("payment {payment_id}: no source line; expected at least one with a new payment")]
+    NoSource { payment_id: String },
+    #[error("posting {id}: is there already; expected each once")]
+    PostingExists { id: String },
+    #[error("posting {id}: debits don't equal credits; expected equal ones in each currency")]
+    Unbalanced { id: String },
+    #[error(
+        "posting {id}: touches accounts of contract {contract_id}; expected that contract among the changes"
+    )]
+    Unguarded { id: String, contract_id: String },
+    #[error(
+        "contract {contract_id}: an event at {at} stands before the newest one; expected events in order"
+    )]
+    EventOutOfOrder { contract_id: String, at: Instant },
+    #[error(
+        "contract {contract_id}: payment {payment_id} is {state} there already; expected each state once"
+    )]
+    EventExists {
+        contract_id: String,
+        payment_id: String,
+        state: String,
+    },
+    #[error("device {device}: is not contract {contract_id}'s; expected its own")]
+    ForeignDevice {
+        device: DeviceId,
+        contract_id: String,
+    },
+    #[error("device {device}: seq {seq} is taken; expected more than {newest}")]
+    SeqTaken {
+        device: DeviceId,
+        seq: u64,
+        newest: u64,
+    },
+    #[error("payment {payment_id}: is in suspense already, or not there to be cleared")]
+    Suspense { payment_id: String },
+    #[error("notice {no}: is settled already; expected a waiting one")]
+    NoticeDone { no: i64 },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl CommitError {
+    /// Whether reading the facts again and deciding again can help.
+    pub fn is_conflict(&self) -> bool {
+        matches!(
+            self,
+            CommitError::Conflict { .. }
+                | CommitError::PaymentConflict { .. }
+                | CommitError::KeyTaken { .. }
+                | CommitError::SeqTaken { .. }
+        )
+    }
+}

@@ -1,0 +1,75 @@
+//! Migrations: ordered SQL files, each run once, none ever edited.
+//!
+//! The checksum guards against an edited file, not against a forger: FNV-1a is enough.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::writer::failure;
+use crate::error::StoreError;
+
+/// Every migration, oldest first; its number is its place here, from 1.
+pub(super) const MIGRATIONS: &[(&str, &str)] = &[(
+    "0001_first",
+    include_str!("../../migrations/sqlite/0001_first.sql"),
+)];
+
+const CREATE: &str = "
+    CREATE TABLE IF NOT EXISTS migrations (
+        no        INTEGER PRIMARY KEY,
+        name      TEXT    NOT NULL,
+        checksum  INTEGER NOT NULL
+    )";
+const RAN: &str = "SELECT no, name, checksum FROM migrations ORDER BY no";
+const RECORD: &str = "INSERT INTO migrations (no, name, checksum) VALUES (?1, ?2, ?3)";
+
+/// Runs what hasn't run, all in one transaction, after checking what has.
+pub(super) fn run(conn: &mut Connection) -> Result<(), StoreError> {
+    run_these(conn, MIGRATIONS)
+}
+
+fn run_these(conn: &mut Connection, all: &[(&str, &str)]) -> Result<(), StoreError> {
+    let broken = |e| failure("migrate", e, std::time::Duration::ZERO);
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate);
+    let tx = tx.map_err(broken)?;
+    tx.execute_batch(CREATE).map_err(broken)?;
+    let ran = check(&tx, all)?;
+    for (no, (name, sql)) in (1_u32..).zip(all).skip(ran) {
+        tx.execute_batch(sql).map_err(|e| StoreError::Engine {
+            operation: format!("migration {name}"),
+            cause: e.to_string(),
+        })?;
+        let row = (no, name, checksum(sql));
+        tx.execute(RECORD, row).map_err(broken)?;
+    }
+    tx.commit().map_err(broken)
+}
+
+/// How many have run; each must be the one that ran.
+fn check(conn: &Connection, all: &[(&str, &str)]) -> Result<usize, StoreError> {
+    let broken = |e| failure("migrate", e, std::time::Duration::ZERO);
+    let mut statement = conn.prepare(RAN).map_err(broken)?;
+    let rows = statement.query_map([], |row| {
+        Ok((row.get::<_, u32>(0)?, row.get(1)?, row.get::<_, i64>(2)?))
+    });
+    let mut ran = 0;
+    for row in rows.map_err(broken)? {
+        let (no, name, sum): (u32, String, i64) = row.map_err(broken)?;
+        match all.get(ran) {
+            Some((known, sql)) if *known == name && checksum(sql) == sum => ran += 1,
+            Some(_) => return Err(StoreError::MigrationChanged { no, name }),
+            None => {
+                let known = u32::try_from(all.len()).unwrap_or(u32::MAX);
+                return Err(StoreError::SchemaTooNew { found: no, known });
+            }
+        }
+    }
+    Ok(ran)
+}
+
+/// FNV-1a, 64 bits.
+fn checksum(sql: &str) -> i64 {
+    let hash = sql.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    hash.cast_signed()
+}
