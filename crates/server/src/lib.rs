@@ -10,6 +10,7 @@
 pub mod clock;
 pub mod config;
 pub mod console;
+pub mod contracts;
 pub mod device;
 pub mod http;
 pub mod money;
