@@ -248,3 +248,26 @@ fn period_end(xml: &mut Xml<'_>) -> Result<Option<Stamp>, ReadError> {
     }
     Ok(end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    /// No file of 64 MiB has a million entries of the least size, so that the limit is tried with a smaller one.
+    #[test]
+    fn entries_are_counted_against_the_limit() {
+        let entry =
+            "<Ntry><Amt Ccy=\"KES\">1</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts></Ntry>";
+        let document = format!("<Stmt>{entry}{entry}</Stmt>");
+        let read = |entries_max| {
+            let mut input = document.as_bytes();
+            let mut xml = Xml::new(Source::new(&mut input)?);
+            xml.root()?;
+            statement(&mut xml, "camt.053", entries_max, &mut |_| {})
+        };
+        assert_eq!(read(2).map(|head| head.entries), Ok(2));
+        let error = read(1).map(|head| head.entries).expect_err("one too many");
+        assert_eq!(error.found, "more than 1,000,000 entries");
+    }
+}

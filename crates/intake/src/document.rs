@@ -171,12 +171,22 @@ impl Messages<'_> {
         if let Some(message) = Message::of_root(xml.name()) {
             return self.message(xml, message);
         }
-        let document = xml.name() == "Document";
-        while xml.child()? {
-            if document && Message::of_root(xml.name()).is_none() {
-                return Err(unknown_message(xml));
-            }
+        if xml.name() == "Document" {
+            return self.document(xml);
+        }
+        while xml.child_of_envelope()? {
             self.descend(xml)?;
+        }
+        Ok(())
+    }
+
+    /// A document has one message and nothing else.
+    fn document(&mut self, xml: &mut Xml<'_>) -> Result<(), ReadError> {
+        while xml.child()? {
+            match Message::of_root(xml.name()) {
+                Some(message) => self.message(xml, message)?,
+                None => return Err(unknown_message(xml)),
+            }
         }
         Ok(())
     }

@@ -90,14 +90,9 @@ impl<'a> Xml<'a> {
 
     /// Opens the root element.
     pub(crate) fn root(&mut self) -> Result<(), ReadError> {
-        match self.next()? {
+        match self.next_but_space("an XML document")? {
             Item::Open => Ok(()),
-            Item::Text(text) => Err(ReadError::text(
-                self.place(),
-                trim(&text),
-                "an XML document",
-            )),
-            Item::Close => Err(ReadError::new(
+            Item::Close | Item::Text(_) => Err(ReadError::new(
                 Place::Input,
                 "no element",
                 "an XML document",
@@ -107,18 +102,17 @@ impl<'a> Xml<'a> {
 
     /// Opens the next child of the current element, or closes the current element and says `false`.
     pub(crate) fn child(&mut self) -> Result<bool, ReadError> {
+        let item = self.next_but_space("elements without text between them")?;
+        Ok(matches!(item, Item::Open))
+    }
+
+    /// Like `child`, but passes over text: in an envelope, which isn't read, anything may stand.
+    pub(crate) fn child_of_envelope(&mut self) -> Result<bool, ReadError> {
         loop {
             match self.next()? {
                 Item::Open => return Ok(true),
                 Item::Close => return Ok(false),
-                Item::Text(text) if trim(&text).is_empty() => {}
-                Item::Text(text) => {
-                    return Err(ReadError::text(
-                        self.place(),
-                        trim(&text),
-                        "elements without text between them",
-                    ));
-                }
+                Item::Text(_) => {}
             }
         }
     }
@@ -139,14 +133,22 @@ impl<'a> Xml<'a> {
         while !self.levels.is_empty() {
             self.next()?;
         }
-        match self.next()? {
-            Item::Close => Ok(()),
+        match self.next_but_space("the end of the document")? {
             Item::Open => Err(self.unexpected("a second root element", "the end of the document")),
-            Item::Text(text) => Err(ReadError::text(
-                self.place(),
-                trim(&text),
-                "the end of the document",
-            )),
+            Item::Close | Item::Text(_) => Ok(()),
+        }
+    }
+
+    /// The next element or end, over white space; other text is an error.
+    fn next_but_space(&mut self, expected: &str) -> Result<Item, ReadError> {
+        loop {
+            match self.next()? {
+                Item::Text(text) if trim(&text).is_empty() => {}
+                Item::Text(text) => {
+                    return Err(ReadError::text(self.place(), trim(&text), expected));
+                }
+                item => return Ok(item),
+            }
         }
     }
 

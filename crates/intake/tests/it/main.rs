@@ -1,1 +1,12 @@
 //! Integration tests of fairlock-intake.
+
+mod camt_traps;
+mod contracts;
+mod decimals;
+mod documents;
+mod hostile;
+mod mpesa;
+mod pain002;
+mod printed;
+mod samples;
+mod xml;
