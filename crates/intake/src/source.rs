@@ -73,10 +73,10 @@ impl<'a> Source<'a> {
     fn pass_declaration(&mut self) -> Result<(), ReadError> {
         self.fill_text()?;
         let head = &self.text[..self.text.len().min(DECLARATION_MAX)];
-        if head.starts_with(b"<?xml") && head.get(5).is_some_and(u8::is_ascii_whitespace) {
-            if let Some(end) = find(head, b"?>") {
-                self.consume(end + 2);
-            }
+        let declared =
+            head.starts_with(b"<?xml") && head.get(5).is_some_and(u8::is_ascii_whitespace);
+        if let Some(end) = find(head, b"?>").filter(|_| declared) {
+            self.consume(end + 2);
         }
         Ok(())
     }
@@ -158,12 +158,12 @@ impl Read for Source<'_> {
 
 impl BufRead for Source<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.text_at == self.text.len() {
-            if let Err(fault) = self.fill_text() {
-                self.text.clear();
-                self.fault = Some(fault);
-                return Err(io::Error::from(io::ErrorKind::InvalidInput));
-            }
+        if self.text_at == self.text.len()
+            && let Err(fault) = self.fill_text()
+        {
+            self.text.clear();
+            self.fault = Some(fault);
+            return Err(io::Error::from(io::ErrorKind::InvalidInput));
         }
         Ok(&self.text[self.text_at..])
     }

@@ -177,7 +177,7 @@ impl<'a> Xml<'a> {
                 Item::Text(part) => self.append(&mut text, &part)?,
             }
         }
-        Ok(Some(text).filter(|text| !trim(&text).is_empty()))
+        Ok(Some(text).filter(|text| !trim(text).is_empty()))
     }
 
     /// The text of the current element, or of its child `name`: what camt calls `Sts` has been both.
