@@ -1,0 +1,534 @@
+# The console's words. State of this catalogue: reviewed, 2026-11-24, product design.
+
+# ---- dates, spans, zones
+month-1 = Jan
+month-2 = Feb
+month-3 = Mar
+month-4 = Apr
+month-5 = May
+month-6 = Jun
+month-7 = Jul
+month-8 = Aug
+month-9 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+weekday-0 = Mon
+weekday-1 = Tue
+weekday-2 = Wed
+weekday-3 = Thu
+weekday-4 = Fri
+weekday-5 = Sat
+weekday-6 = Sun
+every-day = every day
+zone-name = { $place } time
+span-days = { $n ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+span-hours = { $count } h
+span-minutes = { $count } min
+span-seconds = { $count } s
+span-tenths = { $count } s
+span-ms = { $count } ms
+ago = { $span } ago
+deadline = { $whose }: { $when }
+deadline-in = in { $span }
+deadline-late = { $span } late
+
+# ---- words that many pages use
+fairlock = Fairlock
+skip = Skip to content
+nav-label = Main
+nav-contracts = Contracts
+nav-rules = Rules
+not-known = not known
+none = none
+never = never
+not-yet = not yet
+yes = yes
+differs = differs
+as-of = As of { $when }
+theme-label = Colours
+theme-auto = As the device
+theme-light = Light
+theme-dark = Dark
+theme-set = Set
+density-compact = Compact rows
+density-comfortable = Comfortable rows
+times-zone = Times are { $zone }.
+test-lender = Test lender: a fictional rule pack is in use. No live contract may stand on it.
+live-stale = Not live since the connection ended. Reload to see what is new.
+live-reload = Reload
+verdict-met = met
+verdict-not-met = not met
+verdict-blocked = stopped
+verdict-not-applicable = not applicable
+level-free = free
+level-remind = remind
+level-reduce = reduce
+level-lock = lock
+level-released = released
+pager-label = Pages
+pager-previous = Previous 50
+pager-next = Next 50
+pager-older = Older events
+zone-caption = { $zone }
+days-past-due = { $n ->
+    [0] due today or later
+    [one] { $count } day past due
+   *[other] { $count } days past due
+}
+decision = decision { $hash }
+acted-on = paid on { $day }
+refused-codes = refused or cut: { $codes }
+
+# ---- holds
+hold-payment-in-doubt = payment in doubt
+hold-feed = feed not whole
+hold-promise = promise to pay
+hold-dispute = dispute
+hold-grievance = grievance
+hold-wrong-person = wrong person
+hold-hardship = hardship
+hold-insolvency = insolvency
+hold-death = death
+hold-court = court order
+hold-theft = theft
+hold-warranty = warranty
+hold-goodwill = goodwill
+hold-disaster = disaster
+hold-outage = outage
+hold-human-review = human review
+hold-lowers = lowers to remind until answered
+hold-stands-still = no level rises
+hold-since = since { $when }
+hold-until = until { $when }
+hold-open = until ended
+holds-none = No hold.
+
+# ---- portfolio
+portfolio-title-none = Nothing needs a person now
+portfolio-title = { $n ->
+    [one] { $count } thing needs a person
+   *[other] { $count } things need a person
+}
+portfolio-thing = contracts
+needs-label = Needs a person
+needs-none = All feeds are whole, all money is matched, and every phone that was heard does what is wanted.
+need-feed = Feed { $name } is not whole: { $n ->
+    [0] no contract stands still
+    [one] { $count } contract stands still
+   *[other] { $count } contracts stand still
+}
+need-parked = { $n ->
+    [one] { $count } message could not be read
+   *[other] { $count } messages could not be read
+}
+need-suspense = { $n ->
+    [one] { $count } payment matches no contract
+   *[other] { $count } payments match no contract
+}
+need-troubled = { $n ->
+    [one] { $count } grant is held, refused or cut
+   *[other] { $count } grants are held, refused or cut
+}
+need-notices-failed = { $n ->
+    [one] { $count } notice could not be sent
+   *[other] { $count } notices could not be sent
+}
+need-age = oldest { $span }
+levels-label = Contracts by wanted level
+bands-label = Days past due
+band-0 = none past due
+band-1-30 = 1 to 30 days
+band-31-60 = 31 to 60 days
+band-61-90 = 61 to 90 days
+band-over-90 = over 90 days
+speeds-label = Paid to usable
+speeds-received = Received to usable
+speeds-acted = Acted to usable
+speeds-median = half within
+speeds-p99 = 99 of 100 within
+speeds-none = No payment has freed a phone yet.
+speeds-n = { $n ->
+    [one] over { $count } payment that freed a phone
+   *[other] over { $count } payments that freed a phone
+}
+speeds-not-yet = { $n ->
+    [one] { $count } waits for its phone
+   *[other] { $count } wait for their phones
+}
+feeds-label = Feeds
+feeds-none = No feed is watched. Feeds are named in the configuration.
+feed-healthy = whole
+feed-stale = silent
+feed-gap = gap
+feed-since = since { $when }
+feed-complete = complete to { $when }
+feed-complete-never = never complete yet
+feed-heartbeat = last news { $ago }
+feed-period = expected every { $span }
+feed-shielded = { $n ->
+    [0] none stands still
+    [one] { $count } stands still
+   *[other] { $count } stand still
+}
+list-label = Contracts
+filter-level = Level
+filter-band = Past due
+filter-hold = Hold
+filter-feed = Feed
+filter-any = any
+filter-with-phone = With a phone
+filter-apply = Filter
+filter-remove = remove filter
+filters-label = Filters
+found = { $n ->
+    [one] { $count } contract
+   *[other] { $count } contracts
+}
+found-more = more than { $count } contracts
+rows-none = No contract yet. Import contracts with: fairlock import contracts FILE.csv
+rows-no-match = No contract matches these filters.
+col-ref = Contract
+col-borrower = Borrower
+col-level = Level
+col-dpd = Past due
+col-arrears = Arrears
+col-hold = Hold
+col-heard = Heard
+col-next = Looked at next
+days-short = { $n ->
+    [0] –
+    [one] { $count } day
+   *[other] { $count } days
+}
+wanted-is = wanted { $level }
+no-phone = no phone
+
+# ---- contract
+contract-thing = contract { $id }
+said-free = Open, as wanted.
+said-remind = Open with a reminder, as wanted.
+said-reduce = Some apps are paused, as wanted.
+said-lock = Locked, as wanted.
+said-released = Released, as wanted.
+said-differs-free = Open is reported, { $wanted } is wanted.
+said-differs-remind = A reminder is reported, { $wanted } is wanted.
+said-differs-reduce = Paused apps are reported, { $wanted } is wanted.
+said-differs-lock = Locked is reported, { $wanted } is wanted.
+said-differs-released = Released is reported, { $wanted } is wanted.
+said-unreported = No report yet, { $wanted } is wanted.
+said-no-phone = No phone is enrolled, { $wanted } is wanted.
+owes-nothing = Nothing is past due.
+owes-closed = Nothing is owed.
+owes-opens = { $amount } opens it.
+owes-past-due = { $amount } is past due.
+action-why = Why?
+action-phone = What the borrower sees
+action-contract = The contract
+five-label = The level, five facts
+fact-wanted = Wanted
+fact-signed = Signed
+fact-delivered = Delivered
+fact-applied = Applied
+fact-reported = Reported
+fact-seq = grant { $seq }
+fact-waits = waits for its signature
+fact-nothing-signed = no grant yet
+figure-dpd = Days past due
+figure-arrears = Arrears
+figure-restore = Brings it back to free
+figure-payoff = Closes the contract
+holds-label = Holds
+next-label = Next change
+next-step = { $level } not before { $when }
+next-stopped = Holds stop this now.
+next-notice = Notice due: { $notice }
+next-none = Nothing changes by itself.
+next-review = Looked at again { $when }
+last-payment-label = Last payment
+last-payment-none = No payment seen yet.
+schedule-label = Schedule
+schedule-finding = { $n ->
+    [one] { $count } of { $of } instalments is covered
+   *[other] { $count } of { $of } instalments are covered
+}
+schedule-desc = One bar an instalment, in order of due day; filled as far as it is covered.
+schedule-due = Due
+schedule-amount = Amount
+schedule-covered-by = Covered by
+schedule-uncovered = Uncovered
+schedule-moved = counts as due { $day }
+schedule-total = Total
+schedule-folded = { $n ->
+    [one] { $count } paid instalment
+   *[other] { $count } paid instalments
+}
+schedule-in = Amounts in { $currency }.
+key-covered = covered
+key-uncovered = past due
+key-future = to come
+payments-label = Payments
+payments-none = No payment yet. A statement or callback of feed { $feed } brings them.
+payments-none-no-feed = No payment yet.
+pay-state-booked = booked
+pay-state-pending = pending
+pay-state-failed = failed
+pay-state-reversed = reversed
+pay-in-suspense = in suspense: matches no contract yet
+pay-waits-booking = waits for the booking
+pay-no-grant = needed no new grant
+pay-waits-signature = waits for the signature
+pay-waits-phone = waits for the phone
+pay-speeds = Acted to usable { $acted }, received to usable { $received }.
+pay-speed-received = Received to usable { $received }.
+from-source = from { $source }
+notices-label = Notices
+notices-none = No notice was due or served.
+notice-col = Notice
+notice-state = State
+notice-proofs = Proof by channel
+notice-due-at = due { $when }
+notice-served-at = served { $when }
+notice-runs-to = time runs to { $when }
+timeline-label = What happened
+timeline-none = Nothing happened yet.
+timeline-none-kind = Nothing of this kind happened.
+timeline-all = all
+kind-payment = money
+kind-notice = notices
+kind-hold = holds
+kind-level = levels
+kind-grant = grants
+kind-report = reports
+kind-person = people
+event-pending = Payment { $id }: { $amount } seen, not booked yet
+event-booked = Payment { $id }: { $amount } booked
+event-failed = Payment { $id }: { $amount } did not go through
+event-reversed = Payment { $id }: { $amount } was taken back; the ladder starts again
+event-suspense = { $amount } in suspense could be for this contract
+event-suspense-cleared = { $amount } in suspense was not for this contract
+event-waived = { $amount } waived
+event-notice = Notice { $notice } by { $channel }: { $proof }
+event-hold = Hold begun: { $kind }
+event-hold-ended = Hold ended: { $kind }
+event-hold-answered = Hold ended: { $kind }, { $outcome }
+event-feed = Feed { $feed } is { $state }
+event-level = Level wanted:
+event-grant = Grant { $count } signed
+event-report = Phone reports:
+event-pass = Emergency pass pressed
+event-contact = Phone made contact
+event-approved = { $by } approved the step
+event-refused = { $by } refused the step
+facts-label = Contract
+fact-reference = Reference to pay with
+fact-borrower = Borrower
+fact-product = Product
+fact-signed-on = Signed on
+fact-packs = Rule packs
+fact-feed = Feed
+product-purchase-loan = purchase loan
+product-lease = lease
+product-cash-loan = cash loan
+grant-label = Grant in force
+grant-none = No grant was signed for this contract.
+report-label = Newest report
+report-none = The phone has not reported yet. Grants wait here until it does.
+report-counter = Report number
+report-grant-level = Grant level
+report-overlays = Overlays
+report-shown = Notices shown
+report-refused = Refused or cut
+report-agent = Agent
+report-patch = Security patch level
+
+# ---- plan
+plan-title = { $level } at { $when }
+plan-thing = plan of { $id }
+plan-why = Why { $level }
+plan-at-label = As of (RFC 3339, with offset)
+plan-at-go = Show
+plan-now = Now
+plan-unread = “{ $text }” is no instant. Expected one like 2026-06-20T11:00:00+03:00; shown is now.
+plan-before = “{ $text }” is before the contract was signed. Shown is now.
+plan-hash = Decision
+plan-recorded = same as the stored decision
+plan-not-recorded = differs from the stored decision
+plan-not-stored = worked out for this page; no decision was stored at this instant
+plan-packs = Findings, in the order of judgement
+plan-lowest = Each pack is judged by itself; the lowest level of all wins.
+plan-caption = { $pack }, version { $version }: { $status }
+col-verdict = Verdict
+col-rule = Rule
+col-saw = Saw
+col-cite = Where it is written
+decides-mark = this decides
+decides-none = No rule stops more: this is the highest level there is.
+decides-released = Nothing is owed any more.
+decides-gates = A gate is not met.
+decides-status = The law's status stops more.
+decides-holds = A hold stops more.
+decides-days-past-due = Not enough days past due for more.
+decides-notices = A notice has to run out first.
+decides-calendar = It is outside the hours for more.
+decides-dwell-approval = More needs time at this level, or a person's approval.
+decides-pass = An emergency pass is in use.
+decides-policy = The lender's own policy stops more.
+group-released = released
+group-gates = gates
+group-status = legal status
+group-holds = holds
+group-days-past-due = days past due
+group-notices = notices
+group-calendar = calendar and window
+group-dwell-approval = dwell and approval
+group-pass = emergency pass
+group-policy = policy
+plan-next = If nothing else happens
+plan-next-none = It stays { $level }.
+plan-not-before = not before { $when }
+plan-review = Looked at again { $when }
+plan-review-never = Never looked at again without a new fact
+plan-notices-due = Notices due
+plan-notices-served = Notices that count
+
+# ---- grant
+grant-title = Grant { $seq }: { $answer }
+grant-thing = contract { $id }
+answer-unsigned = waits for its signature
+answer-not-delivered = signed, not delivered yet
+answer-accepted = accepted { $when }
+answer-superseded = replaced by a newer one
+answer-refused = refused or cut
+grant-steps = What the phone may do
+step-now = now
+step-from = from { $when }
+step-no-guards = no conditions
+step-only-if = only if:
+guard-shown = notice { $ids } was shown on this phone
+guard-lead = { $n ->
+    [one] it was first shown at least { $count } hour ago
+   *[other] it was first shown at least { $count } hours ago
+}
+guard-contact = { $n ->
+    [one] the phone was heard within { $count } hour
+   *[other] the phone was heard within { $count } hours
+}
+guard-window = inside { $days } { $from }–{ $to }
+guard-dwell = { $n ->
+    [one] at the level before for at least { $count } hour
+   *[other] at the level before for at least { $count } hours
+}
+guard-before = begun before { $when }
+grant-pay = Amount that opens it
+grant-pay-none = no amount is asked for
+grant-lapse = Without contact
+grant-lapse-says = { $n ->
+    [one] after { $count } hour every step counts as at most { $level }
+   *[other] after { $count } hours every step counts as at most { $level }
+}
+grant-lapse-charter = as the charter says
+grant-end = Releases itself
+grant-end-charter = as the charter says
+grant-base = Rests on facts up to
+grant-base-seq = grant { $seq }
+grant-base-none = loosening: rests on none
+grant-signer = Signed by
+grant-key = { $role } key { $kid }
+grant-holds = the signature was checked just now and holds
+grant-fails = the signature does not hold
+grant-issued = Issued
+grant-ksv = Key set
+grant-warrant = Warrant
+grant-warrant-none = None: it makes nothing stricter.
+grant-warrant-packs = Packs
+grant-warrant-rules = Rules
+grant-warrant-decision = Decision
+grant-warrant-covers = { $n ->
+   *[other] covers up to step { $count }
+}
+grant-notices = Notices it rests on
+grant-notice-line = { $name }, for { $level }: { $amount } due { $due }, shown from { $from }
+grant-refused = Refused or cut
+grant-hash = SHA-256 of the payload
+grant-raw = Raw bytes
+grant-bytes = { $n ->
+    [one] { $count } byte
+   *[other] { $count } bytes
+}
+grant-previous = Grant { $seq }
+grant-next = Grant { $seq }
+
+# ---- phone
+phone-title = What the borrower sees now
+phone-thing = phone of { $id }
+phone-predicted = as predicted
+phone-reported = as reported { $when }
+phone-nothing-reported = nothing reported yet
+phone-view-label = Whose word
+phone-view-predicted = As predicted
+phone-view-reported = As reported
+phone-view-go = Show
+phone-alt = The phone's screen
+phone-facts = The level, five facts
+phone-overlays = Overlays
+phone-overlays-none = No overlay: no pass, code or cap lowers the level.
+phone-shown = Notices shown on this phone
+phone-shown-none = No notice was shown yet.
+phone-heard = Last contact
+phone-cannot-know = What this picture cannot know
+phone-cannot-know-text = What the phone shows while it is out of reach: its newest report is the last word on that.
+phone-charter = Charter
+charter-counter = Number
+charter-offline = Offline days before a limited phone may pause apps
+charter-lapse = Lapse without contact
+charter-last-day = Last day
+charter-accepted = Countersigned by the phone
+charter-none = No charter: the phone has not enrolled.
+screen-remind = reminder
+screen-reduce = apps paused
+screen-lock = locked
+screen-pass = pass in use
+screen-shielded = shielded
+screen-freed = freed
+screen-released = released
+screen-offline = offline
+screen-held = held
+screen-free = nothing shown
+
+# ---- rules
+rules-title = Rule packs
+rules-thing = the law as data
+rules-intro = Each contract stands on one or more packs; the lowest level of all wins.
+rules-col-pack = Pack
+rules-col-status = Status
+rules-col-version = Version
+rules-col-rules = Rules
+pack-title = { $id }, version { $version }: { $status }
+pack-thing = rule pack
+pack-may = It may go above remind once its own conditions hold.
+pack-caps = This status caps every level at remind.
+rule-number = number { $number } in grants
+rule-confidence = confidence { $confidence }, seen { $day }
+rule-source = Source
+confidence-high = high: the law's own text was seen
+confidence-medium = medium: reliable sources agree
+confidence-low = low: one weak source
+confidence-house = house value, not law
+confidence-fictional = made up, for trying things out
+
+# ---- errors
+error-400 = This cannot be read
+error-400-text = “{ $thing }” was asked for.
+error-403 = This is not open to you
+error-403-text = { $thing } is open to another role.
+error-404 = There is no such page
+error-404-text = Nothing stands at { $thing }.
+error-500 = We could not do this
+error-500-text = Something on our side went wrong at { $thing }. Nothing was changed.
+error-expected = Expected: { $expected }
+error-reference = Name this when you ask for help: { $reference }
+error-back = To the contracts

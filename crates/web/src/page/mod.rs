@@ -1,0 +1,40 @@
+//! Pages: each takes its view and gives HTML; live parts can be rendered alone.
+//!
+//! A page extends `templates/base.html`. The part that streams stands in `templates/live/` and
+//! is included by its page, so that what comes with the page and what comes later is the same.
+//!
+//! Failure is an `askama::Error`, which only a broken writer causes.
+
+mod contract;
+mod error;
+mod grant;
+mod phone;
+mod plan;
+mod portfolio;
+mod rules;
+
+pub use contract::{contract, contract_live};
+pub use error::error;
+pub use grant::grant;
+pub use phone::{phone, phone_live};
+pub use plan::plan;
+pub use portfolio::{portfolio, portfolio_live};
+pub use rules::{pack, rules};
+
+/// A page couldn't be written.
+#[derive(Debug, thiserror::Error)]
+#[error("page: {0}")]
+pub struct RenderError(#[from] askama::Error);
+
+/// The address of a contract's page. Ids are text; what isn't plain is percent-encoded.
+pub fn contract_address(id: &str) -> String {
+    let mut address = String::from("/contracts/");
+    for byte in id.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            address.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    address
+}
