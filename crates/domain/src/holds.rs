@@ -1,8 +1,20 @@
 //! Holds: reasons that stop escalation, how long they last, and whether they lower.
+//!
+//! While any hold lasts, time stands still: no level rises, no notice is served, no lead, cure or
+//! dwell time runs. [`Holds`] is the state of all of them for one contract. A hold begins at its
+//! instant and is over at its end; one that lasts no time changes nothing. On purpose absent: who
+//! opened a hold and on what evidence.
 
+mod doubt;
+mod register;
+
+use alloc::vec::Vec;
 use core::fmt;
 
 use crate::calendar::{Instant, Span};
+
+pub use doubt::{Doubt, PaymentIndex, SHIELD_PART};
+pub use register::{HoldIndex, Register};
 
 /// Why time stands still. The order is that of the names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -142,4 +154,61 @@ pub struct HoldEntry {
     pub kind: HoldKind,
     /// The latest end of its kind; None when one of them is open.
     pub until: Option<Instant>,
+}
+
+/// Every hold of one contract, at one instant.
+#[derive(Debug, Clone, Default)]
+pub struct Holds {
+    pub register: Register,
+    pub doubt: Doubt,
+    /// The feed that would show this borrower's money isn't healthy.
+    pub feed_unhealthy: bool,
+}
+
+impl Holds {
+    /// Ends what is over at `at`.
+    pub fn expire(&mut self, at: Instant) {
+        self.register.expire(at);
+        self.doubt.expire(at);
+    }
+
+    /// A hold lasts, of whatever kind.
+    pub fn last(&self) -> bool {
+        self.feed_unhealthy || self.doubt.lasts() || self.register.any(|_| true)
+    }
+
+    /// A hold lasts that lowers the level to `remind`; `restore` in minor units.
+    pub fn lower(&self, restore: i128) -> bool {
+        (self.doubt.lasts() && self.doubt.pending_sum() >= restore)
+            || self.register.any(HoldKind::lowers)
+    }
+
+    /// Nobody may be asked for money now.
+    pub fn silence_demands(&self) -> bool {
+        self.register.any(HoldKind::silences_demands)
+    }
+
+    /// The next instant at which one of them is over by itself.
+    pub fn next_end(&self) -> Option<Instant> {
+        let ends = [self.register.next_end(), self.doubt.next_end()];
+        ends.into_iter().flatten().min()
+    }
+
+    /// How many will end by themselves.
+    pub fn count(&self) -> usize {
+        self.register.count() + self.doubt.count()
+    }
+
+    /// One entry a kind that lasts, sorted by kind.
+    pub fn entries(&self) -> Vec<HoldEntry> {
+        let entry = |kind| {
+            let (lasts, until) = match kind {
+                HoldKind::Feed => (self.feed_unhealthy, None),
+                HoldKind::PaymentInDoubt => (self.doubt.lasts(), self.doubt.until()),
+                _ => (self.register.lasts(kind), self.register.until(kind)),
+            };
+            lasts.then_some(HoldEntry { kind, until })
+        };
+        HoldKind::ALL.into_iter().filter_map(entry).collect()
+    }
 }

@@ -2,9 +2,8 @@
 //!
 //! A pack is made from a file by the rulebook; here is no reading and no default. Every rule that
 //! can stop or allow something is a [`Cited`] value: its number is frozen in the pack file (it
-//! travels in warrants), its citation is what a finding shows. On purpose absent: rules that only
-//! bind other parts (what a phone may never take away, how fast money must free it); the rulebook
-//! keeps their text, the charter and the server keep them.
+//! travels in warrants), its citation is what a finding shows. On purpose absent: what a phone may
+//! never take away, which no pack can change: it is compiled into the agent.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,6 +11,7 @@ use core::fmt;
 
 use crate::calendar::{Day, Span, Weekday};
 use crate::contract::Product;
+use crate::money::Money;
 
 /// How far a phone is limited. In rising order; `Released` is below all, and final.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -186,10 +186,10 @@ pub struct Citation {
     pub seen_on: Day,
 }
 
-/// A rule: its value, its number within the pack, and where it stands.
+/// A rule: its value, its number, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cited<T> {
-    /// Frozen in the pack file: a warrant names it.
+    /// Frozen in the pack file, and like no other rule's in any pack: a warrant names it.
     pub number: u16,
     pub value: T,
     pub citation: Citation,
@@ -245,10 +245,9 @@ pub struct Conditions {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     pub id: String,
-    /// Frozen in the pack file.
-    pub number: u16,
     /// The level that can't begin before this notice has expired.
     pub level: Level,
+    /// Its number is the notice's own.
     pub terms: Cited<NoticeTerms>,
 }
 
@@ -273,6 +272,14 @@ pub struct Pass {
     pub once_in: Span,
 }
 
+/// How fast money must give the phone back, and what lateness costs the lender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Restoration {
+    pub within: Span,
+    /// For each hour begun after that; None: the pack knows no sum.
+    pub compensation_an_hour: Option<Money>,
+}
+
 /// Where a pack's knowledge comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -295,6 +302,8 @@ pub struct Pack {
     pub effective_to: Option<Day>,
     pub sources: Vec<Source>,
     pub release_at_payoff: Cited<()>,
+    /// Binds the lender after a payment; the engine shows it and has nothing to judge.
+    pub restoration: Option<Cited<Restoration>>,
     /// Products it takes; empty takes all.
     pub products: Cited<Vec<Product>>,
     pub consent: Cited<()>,
@@ -323,6 +332,16 @@ impl Pack {
             Level::Remind => Some(&self.remind),
             Level::Reduce => self.reduce.as_ref(),
             Level::Lock => self.lock.as_ref(),
+        }
+    }
+
+    /// When a level may begin: its own window, else that of the level beneath; None is always.
+    pub fn window(&self, level: Level) -> Option<&Cited<Window>> {
+        let own = self.conditions(level)?.window.as_ref();
+        match (own, level) {
+            (Some(window), _) => Some(window),
+            (None, Level::Lock) => self.window(Level::Reduce),
+            (None, _) => None,
         }
     }
 

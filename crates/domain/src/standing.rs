@@ -1,8 +1,12 @@
 //! Standing: the facts about one contract, as they came in.
 //!
 //! [`Facts`] is everything the engine may know; an [`Event`] is one thing that happened. Events
-//! stand in the order in which they became known. On purpose absent: where a fact came from
+//! stand in the order in which they became known. [`check`] refuses facts that contradict each
+//! other; [`Pool`] says what the money covers. On purpose absent: where a fact came from
 //! (messages, statements, people), which the store keeps.
+
+mod admit;
+mod schedule;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,6 +17,9 @@ use crate::holds::HoldKind;
 use crate::money::Money;
 use crate::payment::PaymentState;
 use crate::rules::Proof;
+
+pub use admit::{Fact, FactsError, Known, Place, Problem, check, check_contract};
+pub use schedule::{Pool, Schedule};
 
 /// A notice of a pack, written `PACK/ID`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,4 +1,21 @@
 //! The engine: from facts to a plan. One pure function, complete and replayable.
+//!
+//! [`plan`] lives the facts of one contract in order ([`Course`]), instant by instant (`state`),
+//! each pack climbing by itself (`climb`, `ladder`, `gates`, `days`); then it lives on with no
+//! facts to see what comes (`ahead`), and says why (`findings`) and what a phone must check
+//! (`guards`). [`record()`] writes it down. Failure is one thing only: facts that contradict each
+//! other. On purpose absent: carrying anything out, and knowing what was planned before.
+
+mod ahead;
+mod climb;
+mod course;
+mod days;
+mod findings;
+mod gates;
+mod guards;
+mod ladder;
+mod record;
+mod state;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,6 +27,10 @@ use crate::standing::Facts;
 
 pub use crate::holds::HoldEntry;
 pub use crate::rules::Level;
+pub use crate::standing::{FactsError, Place, Problem};
+pub use course::Course;
+pub use days::LocalDays;
+pub use record::record;
 
 /// All that is wanted for one contract at one instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,8 +92,8 @@ pub struct Guards {
     /// It must begin before this: the first day from `at` on that a pack forbids as a holiday, or
     /// the end of the approval that it rests on.
     pub before: Option<Instant>,
-    /// (pack number, rule number) of every rule that this step rests on, ascending.
-    pub rules: Vec<(u16, u16)>,
+    /// Numbers of the rules that this step rests on, ascending.
+    pub rules: Vec<u16>,
 }
 
 /// A notice to serve.
@@ -147,25 +168,8 @@ pub struct Finding {
     pub url: String,
 }
 
-/// Facts that contradict each other: the first that does, and how.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FactsError {
-    /// Index of the event; None when the contract itself is wrong.
-    pub event: Option<usize>,
-    pub problem: Problem,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Problem {
-    NoInstalments,
-}
-
-/// What is wanted for this contract at `now`.
-pub fn plan(_facts: &Facts, _rules: &Rules, _now: Instant) -> Result<Plan, FactsError> {
-    todo!("the engine")
-}
-
-/// Canonical bytes of the decision record: what a third person needs to check the plan.
-pub fn record(_plan: &Plan, _facts: &Facts, _rules: &Rules, _now: Instant) -> Vec<u8> {
-    todo!("the record")
+/// What is wanted for this contract at `now`. Events later than `now` don't exist for it. Fails
+/// on the first fact that can't follow those before it.
+pub fn plan(facts: &Facts, rules: &Rules, now: Instant) -> Result<Plan, FactsError> {
+    Course::new(facts, rules)?.plan_at(now)
 }

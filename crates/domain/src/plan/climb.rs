@@ -1,0 +1,383 @@
+//! One pack's climb: the level reached, and what brings it up or down.
+//!
+//! A level lasts while its days past due and its notices hold; everything else is asked only when
+//! it begins. Whether something happens now and when it will happen are the same question: each
+//! `…_at` answers with the first instant from now on at which it happens if no new fact comes,
+//! and it happens now when that instant is now.
+
+use super::days::LocalDays;
+use super::gates::Gate;
+use super::ladder::{Ladder, Served};
+use crate::calendar::{Day, Instant, Span};
+use crate::holds::Holds;
+use crate::rules::{Level, Pack};
+use crate::standing::{Decision, NoticeMode, Pool, Schedule};
+
+/// What every pack sees at one instant.
+#[derive(Clone, Copy)]
+pub struct Moment<'a> {
+    pub at: Instant,
+    /// The business date.
+    pub day: Day,
+    /// The free clock: time since the first fact in which no hold lasted.
+    pub free: Span,
+    /// A hold lasts.
+    pub holding: bool,
+    pub pool: &'a Pool,
+    pub schedule: &'a Schedule,
+    pub local: &'a LocalDays<'a>,
+    pub mode: NoticeMode,
+}
+
+/// A `notice` event of this instant that proves something, waiting for the notices' turn.
+#[derive(Debug, Clone, Copy)]
+pub struct Proven<'f> {
+    pub pack: usize,
+    pub notice: usize,
+    pub channel: &'f str,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Review {
+    at: Instant,
+    /// An approval given at `reduce`.
+    approves: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Climb<'f> {
+    /// What has been climbed, caps not counted.
+    pub level: Level,
+    /// The level just before this instant: what a review sees.
+    before: Level,
+    /// When `reduce` and `lock` were last reached.
+    pub reduced_at: Option<Instant>,
+    pub locked_at: Option<Instant>,
+    /// Time at `reduce` since it was last reached, without holds and capped time.
+    pub dwell: Span,
+    pub ladder: Ladder<'f>,
+    review: Option<Review>,
+    /// Start of the last emergency pass that counted.
+    pub pass_started: Option<Instant>,
+    /// While a pass caps: the end of its hours, which the cap may outlast.
+    pub pass_hours_end: Option<Instant>,
+    pub gate: Gate,
+    /// As the legal status caps it.
+    pub cap: Level,
+    /// By hand only: the notice that is due, and since when.
+    pub due: Option<(usize, Instant)>,
+}
+
+impl<'f> Climb<'f> {
+    pub fn new(pack: &Pack) -> Climb<'f> {
+        Climb {
+            level: Level::Free,
+            before: Level::Free,
+            reduced_at: None,
+            locked_at: None,
+            dwell: Span::ZERO,
+            ladder: Ladder::new(pack),
+            review: None,
+            pass_started: None,
+            pass_hours_end: None,
+            gate: Gate::Closed,
+            cap: Level::Remind,
+            due: None,
+        }
+    }
+
+    /// The level that this pack wants; None when it adds nothing.
+    pub fn wanted(&self) -> Option<Level> {
+        match self.gate {
+            Gate::Absent => None,
+            Gate::Closed => Some(Level::Free),
+            Gate::Open if self.pass_hours_end.is_some() => Some(self.level.min(Level::Remind)),
+            Gate::Open => Some(self.level),
+        }
+    }
+
+    /// Time in which no hold lasted went by.
+    pub fn pass_time(&mut self, elapsed: Span) {
+        if self.level == Level::Reduce && self.pass_hours_end.is_none() {
+            self.dwell = self.dwell.plus(elapsed);
+        }
+    }
+
+    /// An instant begins: what reviews and passes see stands still.
+    pub fn begin(&mut self) {
+        self.before = self.level;
+    }
+
+    /// From the first notice again: approvals lapse, dwell is zero, `remind` at most.
+    pub fn restart(&mut self) {
+        self.ladder.restart();
+        self.review = None;
+        self.due = None;
+        self.fall_to(Level::Remind);
+    }
+
+    /// Nothing is climbed: behind a closed gate, or when all is paid.
+    pub fn close(&mut self) {
+        self.restart();
+        self.level = Level::Free;
+    }
+
+    fn fall_to(&mut self, level: Level) {
+        if self.level > level {
+            self.level = level;
+            self.dwell = Span::ZERO;
+        }
+    }
+
+    pub fn review(&mut self, pack: &Pack, decision: Decision, at: Instant) {
+        let asks = |level| pack.conditions(level).is_some_and(|c| c.approval.is_some());
+        if !asks(Level::Lock) {
+            return;
+        }
+        let approves = decision == Decision::Approve && self.before == Level::Reduce;
+        self.review = Some(Review { at, approves });
+        if decision == Decision::Refuse {
+            self.fall_to(Level::Reduce);
+        }
+    }
+
+    /// The end of the newest approval, if it is one that counts.
+    pub fn approved_until(&self, pack: &Pack) -> Option<Instant> {
+        let asked = pack.lock.as_ref()?.approval.as_ref()?;
+        let review = self.review.filter(|r| r.approves)?;
+        let counts = self.ladder.ended_before(review.at);
+        counts.then(|| review.at.plus(asked.value.valid_for))
+    }
+
+    /// Caps, falls, notices, rises, in this order.
+    pub fn settle<'a>(
+        &mut self,
+        pack: &Pack,
+        now: &Moment,
+        holds: &Holds,
+        proofs: impl Iterator<Item = &'a Proven<'f>>,
+    ) where
+        'f: 'a,
+    {
+        if self.gate != Gate::Open {
+            return self.close();
+        }
+        let arrears = now.pool.arrears(now.schedule, now.day);
+        if self.cap <= Level::Remind {
+            self.restart();
+        }
+        if holds.lower(arrears) {
+            self.fall_to(Level::Remind);
+        }
+        self.end_pass(pack, now);
+        if arrears == 0 {
+            self.close();
+        } else if self.ladder.is_settled(now.pool) {
+            self.restart();
+        }
+        self.fall_to(self.highest_that_holds(pack, now));
+        self.serve(pack, now, proofs);
+        while self.rise_at(pack, now) == Some(now.at) {
+            self.rise(now.at);
+        }
+    }
+
+    /// A pass's end is a rise: after its hours, when no hold lasts and the level beneath may begin.
+    fn end_pass(&mut self, pack: &Pack, now: &Moment) {
+        if self.pass_end_at(pack, now) == Some(now.at) {
+            self.pass_hours_end = None;
+        }
+    }
+
+    fn pass_end_at(&self, pack: &Pack, now: &Moment) -> Option<Instant> {
+        let from = self.pass_hours_end?.max(now.at);
+        if now.holding {
+            return None;
+        }
+        match pack.window(self.level) {
+            Some(window) => now.local.first_open(&window.value, from),
+            None => Some(from),
+        }
+    }
+
+    /// The highest level up to the one reached whose days past due and notices hold.
+    fn highest_that_holds(&self, pack: &Pack, now: &Moment) -> Level {
+        let dpd = now.pool.dpd(now.schedule, now.day);
+        let holds = |level: Level| {
+            let days = pack.conditions(level).map(|c| c.min_days_past_due.as_ref());
+            let enough = days.is_some_and(|d| d.is_none_or(|d| dpd >= d.value));
+            let left = self.ladder.lead_left_for(pack, level, now.free);
+            enough && left.is_some_and(Span::is_zero)
+        };
+        let ladder = [Level::Remind, Level::Reduce, Level::Lock];
+        let held = ladder.into_iter().take_while(|level| holds(*level));
+        held.last().unwrap_or(Level::Free)
+    }
+
+    fn rise(&mut self, at: Instant) {
+        self.level = match self.level {
+            Level::Released | Level::Free => Level::Remind,
+            Level::Remind => {
+                self.dwell = Span::ZERO;
+                self.reduced_at = Some(at);
+                Level::Reduce
+            }
+            Level::Reduce | Level::Lock => {
+                self.locked_at = Some(at);
+                Level::Lock
+            }
+        };
+    }
+
+    /// When the next level is reached.
+    fn rise_at(&self, pack: &Pack, now: &Moment) -> Option<Instant> {
+        let next = match self.level {
+            Level::Released | Level::Lock => return None,
+            Level::Free => Level::Remind,
+            Level::Remind => Level::Reduce,
+            Level::Reduce => Level::Lock,
+        };
+        let conditions = pack.conditions(next)?;
+        if now.holding || next > self.cap {
+            return None;
+        }
+        let mut from = now.at;
+        if let Some(days) = &conditions.min_days_past_due {
+            from = from.max(now.past_due_from(days.value)?);
+        }
+        let lead_left = self.ladder.lead_left_for(pack, next, now.free)?;
+        from = from.max(now.at.plus(lead_left));
+        if let Some(dwell) = &conditions.at_reduce_for {
+            from = from.max(self.dwelt_from(dwell.value, now)?);
+        }
+        let open = match pack.window(next) {
+            Some(window) => now.local.first_open(&window.value, from)?,
+            None => from,
+        };
+        if conditions.approval.is_some() && self.approved_until(pack)? <= open {
+            return None;
+        }
+        Some(open)
+    }
+
+    /// When the level will have been `reduce` for so long.
+    fn dwelt_from(&self, long: Span, now: &Moment) -> Option<Instant> {
+        let left = long.minus(self.dwell);
+        let stands_still = self.pass_hours_end.is_some() && !left.is_zero();
+        if self.level != Level::Reduce || stands_still {
+            return None;
+        }
+        Some(now.at.plus(left))
+    }
+
+    /// From when on a notice's own conditions hold and the one before it has expired.
+    fn ready_from(&self, pack: &Pack, notice: usize, now: &Moment) -> Option<Instant> {
+        let terms = &pack.notices.get(notice)?.terms.value;
+        if pack.notices[notice].level > self.cap {
+            return None;
+        }
+        let mut from = now.at;
+        if let Some(before) = notice.checked_sub(1) {
+            let left = self.ladder.lead_left(pack, before, now.free)?;
+            from = from.max(now.at.plus(left));
+        }
+        if let Some(days) = terms.min_days_past_due {
+            from = from.max(now.past_due_from(days)?);
+        }
+        if let Some(dwell) = terms.at_reduce_for {
+            from = from.max(self.dwelt_from(dwell, now)?);
+        }
+        Some(from)
+    }
+
+    /// When the next notice is to be served.
+    fn serve_at(&self, pack: &Pack, now: &Moment) -> Option<(usize, Instant)> {
+        if now.holding {
+            return None;
+        }
+        let notice = self.ladder.next_unserved()?;
+        let from = self.ready_from(pack, notice, now)?;
+        let at = now.local.first_nine(pack.contact.value.days, from)?;
+        Some((notice, at))
+    }
+
+    fn serve<'a>(&mut self, pack: &Pack, now: &Moment, proofs: impl Iterator<Item = &'a Proven<'f>>)
+    where
+        'f: 'a,
+    {
+        match now.mode {
+            NoticeMode::Auto => {
+                while let Some((notice, at)) = self.serve_at(pack, now)
+                    && at == now.at
+                {
+                    self.ladder.serve(notice, now.service(), now.past_due_end());
+                }
+            }
+            NoticeMode::Manual => {
+                for proof in proofs {
+                    self.prove(pack, now, proof);
+                }
+                self.mark_due(pack, now);
+            }
+        }
+    }
+
+    /// A proof counts only if the conditions, the sequence, the contact hours and the absence of
+    /// holds allow it now.
+    fn prove(&mut self, pack: &Pack, now: &Moment, proof: &Proven<'f>) {
+        let ready = self.ready_from(pack, proof.notice, now) == Some(now.at);
+        let contact = now.local.first_open(&pack.contact.value, now.at) == Some(now.at);
+        if now.holding || !ready || !contact {
+            return;
+        }
+        if self.ladder.prove(pack, proof.notice, proof.channel) {
+            let service = now.service();
+            self.ladder.serve(proof.notice, service, now.past_due_end());
+        }
+    }
+
+    /// By hand a notice is due from the moment at which it would serve itself, until it is served
+    /// or its conditions hold no more.
+    fn mark_due(&mut self, pack: &Pack, now: &Moment) {
+        let still = self.due.filter(|(notice, _)| {
+            !now.holding
+                && self.ladder.next_unserved() == Some(*notice)
+                && self.ready_from(pack, *notice, now) == Some(now.at)
+        });
+        let fresh = || self.serve_at(pack, now).filter(|(_, at)| *at == now.at);
+        self.due = still.or_else(fresh);
+    }
+
+    /// The next instant at which something happens in this pack if no new fact comes.
+    pub fn next(&self, pack: &Pack, now: &Moment) -> Option<Instant> {
+        if self.gate != Gate::Open {
+            return None;
+        }
+        let serves = match self.due {
+            Some(_) => None,
+            None => self.serve_at(pack, now).map(|(_, at)| at),
+        };
+        let all = [serves, self.rise_at(pack, now), self.pass_end_at(pack, now)];
+        all.into_iter().flatten().filter(|at| *at > now.at).min()
+    }
+}
+
+impl Moment<'_> {
+    /// The first instant from which so many days are past due; None when nothing is owed.
+    fn past_due_from(&self, days: u32) -> Option<Instant> {
+        let due = self.pool.earliest_due(self.schedule)?;
+        let first = due.plus_days(i32::try_from(days).unwrap_or(i32::MAX));
+        if days == 0 || self.day >= first {
+            return Some(self.at);
+        }
+        Some(self.local.zone.instant_of(first, 0))
+    }
+
+    fn service(&self) -> Served {
+        Ladder::service(self.at, self.day, self.free, self.pool, self.schedule)
+    }
+
+    fn past_due_end(&self) -> usize {
+        self.pool.arrears_end(self.schedule, self.day)
+    }
+}

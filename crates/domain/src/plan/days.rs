@@ -1,0 +1,105 @@
+//! Local days and hours: which days a pack minds, when a window opens, when notices go out.
+//!
+//! Every question is "the first instant from here on at which": so that what happens and what is
+//! predicted come from the same answer. None means never: the search is bounded by the holidays.
+
+use alloc::vec::Vec;
+
+use crate::calendar::{Day, Instant, Zone};
+use crate::rules::{Days, Window};
+
+/// Notices that serve themselves do so at 09:00 local: within every pack's contact hours, and
+/// with the whole day to call back.
+const NOTICES_AT_MINUTE: u32 = 9 * 60;
+
+/// Working days without holidays come at least once a week.
+const SEARCH_DAYS: i64 = 8;
+
+#[derive(Debug, Clone)]
+pub struct LocalDays<'f> {
+    pub zone: &'f Zone,
+    /// Sorted, each once.
+    holidays: Vec<Day>,
+}
+
+impl<'f> LocalDays<'f> {
+    pub fn new(zone: &'f Zone, holidays: &[Day]) -> LocalDays<'f> {
+        let mut sorted = holidays.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        LocalDays {
+            zone,
+            holidays: sorted,
+        }
+    }
+
+    fn is_holiday(&self, day: Day) -> bool {
+        self.holidays.binary_search(&day).is_ok()
+    }
+
+    /// Whether a pack's days take this one.
+    pub fn allows(&self, days: Days, day: Day) -> bool {
+        days.weekdays.contains(day.weekday()) && !self.forbids(days, day)
+    }
+
+    /// Forbidden as a holiday or as the day before one.
+    fn forbids(&self, days: Days, day: Day) -> bool {
+        (days.not_on_holidays && self.is_holiday(day))
+            || (days.not_before_holidays && self.is_holiday(day.plus_days(1)))
+    }
+
+    /// The first day from `from` on that is forbidden as a holiday or as the day before one.
+    pub fn next_forbidden(&self, days: Days, from: Day) -> Option<Day> {
+        let mut next = self.holidays[self.holidays.partition_point(|h| *h < from)..].iter();
+        match (days.not_on_holidays, days.not_before_holidays) {
+            (false, false) => None,
+            (true, false) => next.next().copied(),
+            (false, true) => {
+                let after = next.find(|h| **h > from);
+                after.map(|h| h.plus_days(-1))
+            }
+            (true, true) => next.next().map(|h| h.plus_days(-1).max(from)),
+        }
+    }
+
+    /// The first allowed day from `from` on for which `pick` finds an instant.
+    fn search(
+        &self,
+        days: Days,
+        from: Day,
+        pick: impl Fn(Day) -> Option<Instant>,
+    ) -> Option<Instant> {
+        // Each holiday forbids at most itself and the day before it.
+        let bound =
+            SEARCH_DAYS * (1 + 2 * i64::try_from(self.holidays.len()).unwrap_or(i64::MAX / 32));
+        let mut day = from;
+        for _ in 0..bound {
+            if self.allows(days, day)
+                && let Some(at) = pick(day)
+            {
+                return Some(at);
+            }
+            day = day.plus_days(1);
+        }
+        None
+    }
+
+    /// The first instant from `from` on inside the window; `from` itself when it is open then.
+    pub fn first_open(&self, window: &Window, from: Instant) -> Option<Instant> {
+        self.search(window.days, self.zone.day_of(from), |day| {
+            let opens = self.zone.instant_of(day, u32::from(window.from_minute));
+            let closes = self.zone.instant_of(day, u32::from(window.to_minute));
+            let at = opens.max(from);
+            (opens < closes && at < closes).then_some(at)
+        })
+    }
+
+    /// The first 09:00 of an allowed day, from `from` on.
+    pub fn first_nine(&self, days: Days, from: Instant) -> Option<Instant> {
+        self.search(days, self.zone.day_of(from), |day| {
+            let nine = self.zone.instant_of(day, NOTICES_AT_MINUTE);
+            // A day that a zone skipped has no 09:00.
+            (nine >= from && self.zone.day_of(nine) == day).then_some(nine)
+        })
+    }
+}
