@@ -11,7 +11,7 @@ pub mod decimal;
 pub mod document;
 pub mod error;
 pub mod imei;
-mod json;
+pub mod json;
 pub mod mpesa;
 pub mod pain002;
 mod source;

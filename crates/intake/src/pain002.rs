@@ -5,6 +5,8 @@
 //! that was accepted in part. Failure: values that aren't what their element says. On purpose absent: the order
 //! itself, whose end-to-end id the reader of the answer knows.
 
+use std::fmt;
+
 use crate::camt::value::{amount, inner_amount};
 use crate::error::ReadError;
 use crate::statement::Amount;
@@ -89,6 +91,31 @@ pub struct PaymentStatus {
 pub struct StatusReport {
     pub group: GroupStatus,
     pub payments: Vec<PaymentStatus>,
+}
+
+/// For people: what was answered, and how much of it went wrong.
+impl fmt::Display for StatusReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unknown = "not known";
+        let group = &self.group;
+        let transactions = self
+            .payments
+            .iter()
+            .flat_map(|payment| &payment.transactions);
+        let failed = transactions
+            .clone()
+            .filter(|transaction| transaction.effect == Effect::Failed);
+        write!(
+            f,
+            "{}, {}, answer to {}: group {}, {} transactions, {} failed",
+            group.message.as_deref().unwrap_or(unknown),
+            group.format,
+            group.original_message.as_deref().unwrap_or(unknown),
+            group.status.code.as_deref().unwrap_or(unknown),
+            transactions.count(),
+            failed.count(),
+        )
+    }
 }
 
 /// Reads the message whose root element is the current one.

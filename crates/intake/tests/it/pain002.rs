@@ -123,3 +123,18 @@ fn a_bad_amount_is_named() {
         found \"1,5\", expected a decimal amount such as 1500.00";
     assert_eq!(refusal(report(inside)), expected);
 }
+
+#[test]
+fn people_get_one_line() {
+    let inside = format!(
+        "{}<OrgnlPmtInfAndSts><TxInfAndSts><TxSts>RJCT</TxSts></TxInfAndSts><TxInfAndSts/></OrgnlPmtInfAndSts>",
+        group("<GrpSts>PART</GrpSts>")
+    );
+    let report = report(&inside);
+    let contents = fairlock_intake::read(&mut report.as_bytes(), None, &mut |_, _| {}).ok();
+    let line = contents.unwrap().status_reports[0].to_string();
+    assert_eq!(
+        line,
+        "M-1, pain.002.001.03, answer to O-1: group PART, 2 transactions, 1 failed"
+    );
+}
