@@ -1,1 +1,36 @@
-//! Grants, charters, reports and tokens: encode, decode, verify, and the level function.
+//! Everything that is signed between a lender's server and a phone, and the one function that
+//! says which level applies: grants, charters, key sets, contact tokens, reports, enrolment
+//! messages and channel frames, over deterministic CBOR and COSE.
+//!
+//! Pure: bytes and instants in, values or a closed error out. No clock, no keys, no randomness,
+//! no I/O. What counts as failure: anything that is not byte for byte what this crate would have
+//! written itself. On purpose absent: serde, tags, floats, null, any key that isn't in the lists
+//! of `docs/protocol.md`, and the making of signatures (callers sign [`cose::to_be_signed`]).
+#![no_std]
+
+extern crate alloc;
+
+pub mod cbor;
+pub mod ids;
+pub mod level;
+
+pub mod p256;
+
+pub mod cose;
+
+pub mod channel;
+pub mod charter;
+pub mod contact;
+pub mod display;
+pub mod enrol;
+pub mod grant;
+pub mod keyset;
+pub mod report;
+
+pub use charter::Charter;
+pub use cose::Alg;
+pub use grant::{Grant, Guards, Lapse, Notice, Step, Warrant, Window};
+pub use ids::{Binding, Kid, kid, sha256};
+pub use keyset::{KeySet, Role};
+pub use level::Level;
+pub use report::Report;

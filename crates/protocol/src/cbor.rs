@@ -1,0 +1,345 @@
+//! Deterministic CBOR (RFC 8949 4.2.1), cut down to what Fairlock signs: unsigned and negative
+//! integers, byte strings, text, arrays and maps of definite length.
+//!
+//! Failure is [`Malformed`]: where in the bytes, and what was expected there. Absent on purpose:
+//! tags, floats, booleans, null, undefined, indefinite lengths, and any way to read a value that
+//! would not be written back as the same bytes ([`canonical`] re-encodes and compares).
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use minicbor::data::Type;
+use minicbor::{Decoder, Encoder};
+
+/// Deepest nesting that any object of this protocol has is 6; deeper bytes are hostile.
+const DEPTH_MAX: u8 = 8;
+
+/// Bytes that aren't what was expected: the offset and the expectation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    pub at: usize,
+    pub expected: &'static str,
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "byte {}: expected {}", self.at, self.expected)
+    }
+}
+
+impl core::error::Error for Malformed {}
+
+/// Is this exactly one item in its one canonical form? Checked by writing it again.
+pub fn canonical(bytes: &[u8]) -> Result<(), Malformed> {
+    let mut reader = Decoder::new(bytes);
+    let mut writer = Writer::new();
+    recode(&mut reader, &mut writer, DEPTH_MAX)?;
+    if reader.position() != bytes.len() {
+        return Err(Malformed {
+            at: reader.position(),
+            expected: "no bytes after the object",
+        });
+    }
+    let again = writer.finish();
+    match again.iter().zip(bytes).position(|(a, b)| a != b) {
+        None if again.len() == bytes.len() => Ok(()),
+        at => Err(Malformed {
+            at: at.unwrap_or(again.len()),
+            expected: "the shortest form of a length or number",
+        }),
+    }
+}
+
+fn recode(reader: &mut Decoder<'_>, writer: &mut Writer, depth: u8) -> Result<(), Malformed> {
+    let at = reader.position();
+    let wrong = |expected| move |_| Malformed { at, expected };
+    let Some(deeper) = depth.checked_sub(1) else {
+        return Err(Malformed {
+            at,
+            expected: "less nesting",
+        });
+    };
+    match reader.datatype().map_err(wrong("a CBOR item"))? {
+        Type::U8 | Type::U16 | Type::U32 | Type::U64 => {
+            writer.uint(reader.u64().map_err(wrong("an integer"))?);
+        }
+        Type::I8 | Type::I16 | Type::I32 | Type::I64 => {
+            writer.int(reader.i64().map_err(wrong("an integer"))?);
+        }
+        Type::Bytes => writer.bytes(reader.bytes().map_err(wrong("a byte string"))?),
+        Type::String => writer.text(reader.str().map_err(wrong("a text"))?),
+        Type::Array => {
+            let length = reader.array().map_err(wrong("an array"))?;
+            let length = length.ok_or(Malformed {
+                at,
+                expected: "a definite length",
+            })?;
+            writer.array(length);
+            for _ in 0..length {
+                recode(reader, writer, deeper)?;
+            }
+        }
+        Type::Map => {
+            let length = reader.map().map_err(wrong("a map"))?;
+            let length = length.ok_or(Malformed {
+                at,
+                expected: "a definite length",
+            })?;
+            writer.map(length);
+            recode_entries(reader, writer, length, deeper)?;
+        }
+        _ => {
+            return Err(Malformed {
+                at,
+                expected: "an integer, byte string, text, array or map of definite length",
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Keys in bytewise order, each once.
+fn recode_entries(
+    reader: &mut Decoder<'_>,
+    writer: &mut Writer,
+    length: u64,
+    depth: u8,
+) -> Result<(), Malformed> {
+    let mut last: Option<Vec<u8>> = None;
+    for _ in 0..length {
+        let at = reader.position();
+        let mut key = Writer::new();
+        recode(reader, &mut key, depth)?;
+        let key = key.finish();
+        if last.as_ref().is_some_and(|last| *last >= key) {
+            return Err(Malformed {
+                at,
+                expected: "keys in ascending order, each once",
+            });
+        }
+        writer.raw(&key);
+        last = Some(key);
+        recode(reader, writer, depth)?;
+    }
+    Ok(())
+}
+
+/// Writes the canonical form, and nothing else can be written with it.
+pub struct Writer(Encoder<Vec<u8>>);
+
+impl Default for Writer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Writing into memory can't fail: the error type of `Vec<u8>` has no value.
+macro_rules! write_to_memory {
+    ($result:expr) => {
+        if let Err(never) = $result {
+            debug_assert!(false, "{never}");
+        }
+    };
+}
+
+impl Writer {
+    pub fn new() -> Self {
+        Self(Encoder::new(Vec::new()))
+    }
+
+    pub fn uint(&mut self, value: u64) {
+        write_to_memory!(self.0.u64(value));
+    }
+
+    pub fn int(&mut self, value: i64) {
+        write_to_memory!(self.0.i64(value));
+    }
+
+    pub fn bytes(&mut self, value: &[u8]) {
+        write_to_memory!(self.0.bytes(value));
+    }
+
+    pub fn text(&mut self, value: &str) {
+        write_to_memory!(self.0.str(value));
+    }
+
+    pub fn array(&mut self, length: u64) {
+        write_to_memory!(self.0.array(length));
+    }
+
+    pub fn map(&mut self, length: u64) {
+        write_to_memory!(self.0.map(length));
+    }
+
+    /// One item that is canonical already.
+    pub fn raw(&mut self, item: &[u8]) {
+        self.0.writer_mut().extend_from_slice(item);
+    }
+
+    pub fn finish(self) -> Vec<u8> {
+        self.0.into_writer()
+    }
+}
+
+/// Writes a map with integer keys whose optional entries are simply left out.
+#[derive(Default)]
+pub struct MapWriter {
+    length: u64,
+    body: Writer,
+}
+
+impl MapWriter {
+    /// The next key; the caller writes exactly one item behind it. Keys must come in order.
+    pub fn key(&mut self, key: u64) -> &mut Writer {
+        self.length += 1;
+        self.body.uint(key);
+        &mut self.body
+    }
+
+    pub fn finish(self) -> Vec<u8> {
+        let mut writer = Writer::new();
+        writer.map(self.length);
+        writer.raw(&self.body.finish());
+        writer.finish()
+    }
+}
+
+/// Reads one object item by item. Canonical form isn't its business ([`canonical`] is).
+pub struct Reader<'a>(Decoder<'a>);
+
+/// How many entries of a map are left, and the key that was read ahead.
+pub struct Fields {
+    left: u64,
+    key: Option<u64>,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self(Decoder::new(bytes))
+    }
+
+    /// The refusal of what stands at the reader's place.
+    pub fn wrong<T>(&self, expected: &'static str) -> Result<T, Malformed> {
+        Err(Malformed {
+            at: self.0.position(),
+            expected,
+        })
+    }
+
+    /// An unsigned integer up to and including `max`.
+    pub fn uint(&mut self, max: u64, expected: &'static str) -> Result<u64, Malformed> {
+        let at = self.0.position();
+        match self.0.u64() {
+            Ok(value) if value <= max => Ok(value),
+            _ => Err(Malformed { at, expected }),
+        }
+    }
+
+    /// A signed integer between `min` and `max`, both included.
+    pub fn int(&mut self, min: i64, max: i64, expected: &'static str) -> Result<i64, Malformed> {
+        let at = self.0.position();
+        match self.0.i64() {
+            Ok(value) if (min..=max).contains(&value) => Ok(value),
+            _ => Err(Malformed { at, expected }),
+        }
+    }
+
+    /// A byte string of at most `max` bytes.
+    pub fn bytes(&mut self, max: usize, expected: &'static str) -> Result<&'a [u8], Malformed> {
+        let at = self.0.position();
+        match self.0.bytes() {
+            Ok(value) if value.len() <= max => Ok(value),
+            _ => Err(Malformed { at, expected }),
+        }
+    }
+
+    /// A byte string of exactly `N` bytes.
+    pub fn fixed<const N: usize>(&mut self, expected: &'static str) -> Result<[u8; N], Malformed> {
+        let at = self.0.position();
+        let value = self.0.bytes().map_err(|_| Malformed { at, expected })?;
+        value.try_into().map_err(|_| Malformed { at, expected })
+    }
+
+    /// A text of 1 to `max` bytes without control characters.
+    pub fn text(&mut self, max: usize, expected: &'static str) -> Result<&'a str, Malformed> {
+        let at = self.0.position();
+        match self.0.str() {
+            Ok(value) if (1..=max).contains(&value.len()) && !value.contains(char::is_control) => {
+                Ok(value)
+            }
+            _ => Err(Malformed { at, expected }),
+        }
+    }
+
+    /// The length of an array, between `min` and `max`.
+    pub fn array(&mut self, min: u64, max: u64, expected: &'static str) -> Result<u64, Malformed> {
+        let at = self.0.position();
+        match self.0.array() {
+            Ok(Some(length)) if (min..=max).contains(&length) => Ok(length),
+            _ => Err(Malformed { at, expected }),
+        }
+    }
+
+    /// The head of a map with unsigned keys, to be read with [`Reader::has`] in ascending order.
+    pub fn fields(&mut self, expected: &'static str) -> Result<Fields, Malformed> {
+        let at = self.0.position();
+        match self.0.map() {
+            Ok(Some(left)) => Ok(Fields { left, key: None }),
+            _ => Err(Malformed { at, expected }),
+        }
+    }
+
+    /// Is `key` the next key? Then its value is what is read next.
+    pub fn has(&mut self, fields: &mut Fields, key: u64) -> Result<bool, Malformed> {
+        if fields.key.is_none() && fields.left > 0 {
+            fields.left -= 1;
+            fields.key = Some(self.uint(u64::MAX, "a key that is an unsigned integer")?);
+        }
+        let found = fields.key == Some(key);
+        if found {
+            fields.key = None;
+        }
+        Ok(found)
+    }
+
+    /// `key` must be the next key.
+    pub fn need(
+        &mut self,
+        fields: &mut Fields,
+        key: u64,
+        expected: &'static str,
+    ) -> Result<(), Malformed> {
+        if self.has(fields, key)? {
+            Ok(())
+        } else {
+            self.wrong(expected)
+        }
+    }
+
+    /// No key may be left.
+    pub fn end_fields(&self, fields: &Fields) -> Result<(), Malformed> {
+        if fields.left == 0 && fields.key.is_none() {
+            return Ok(());
+        }
+        self.wrong("no key beyond the closed list")
+    }
+
+    /// Nothing may be left.
+    pub fn end(&self) -> Result<(), Malformed> {
+        if self.0.position() == self.0.input().len() {
+            return Ok(());
+        }
+        self.wrong("no bytes after the object")
+    }
+
+    /// The bytes of the next item, whatever it is.
+    pub fn item(&mut self) -> Result<&'a [u8], Malformed> {
+        let from = self.0.position();
+        let wrong = Malformed {
+            at: from,
+            expected: "a CBOR item",
+        };
+        self.0.skip().map_err(|_| wrong)?;
+        self.0.input().get(from..self.0.position()).ok_or(wrong)
+    }
+}

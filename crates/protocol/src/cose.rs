@@ -1,0 +1,267 @@
+//! COSE (RFC 9052) as Fairlock uses it: one signer ([`Sign1`]) or several ([`MultiSigned`]), a
+//! protected header of exactly `{1: alg, 4: kid}`, an empty unprotected one, no tag.
+//!
+//! Failure is [`CoseError`], in the order of the checks. Absent on purpose: detached payloads,
+//! counter signatures, any header beyond the two.
+
+use alloc::vec::Vec;
+
+use ed25519_dalek::{Signature, VerifyingKey};
+
+use crate::cbor::{Malformed, Reader, Writer, canonical};
+use crate::ids::{Kid, PayloadHash, sha256};
+
+/// Largest signed object a phone or server looks at, in bytes.
+pub const OBJECT_MAX: usize = 4096;
+
+/// The two algorithms of RFC 9864.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alg {
+    /// -19: the server's keys.
+    Ed25519,
+    /// -9: the device's key, ECDSA on P-256 with SHA-256.
+    Esp256,
+}
+
+impl Alg {
+    pub fn code(self) -> i64 {
+        match self {
+            Alg::Ed25519 => -19,
+            Alg::Esp256 => -9,
+        }
+    }
+
+    pub fn from_code(code: i64) -> Option<Alg> {
+        [Alg::Ed25519, Alg::Esp256]
+            .into_iter()
+            .find(|alg| alg.code() == code)
+    }
+}
+
+/// Why bytes are no signed object, in the order of the checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CoseError {
+    /// Longer than [`OBJECT_MAX`].
+    Size,
+    Canonical(Malformed),
+    Header(Malformed),
+}
+
+/// A parsed, not yet verified, COSE_Sign1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sign1<'a> {
+    pub alg: i64,
+    pub kid: Kid,
+    pub payload: &'a [u8],
+    pub signature: [u8; 64],
+}
+
+impl<'a> Sign1<'a> {
+    /// Size, canonical form (of the protected bytes and the payload too), header whitelist.
+    pub fn parse(bytes: &'a [u8]) -> Result<Sign1<'a>, CoseError> {
+        if bytes.len() > OBJECT_MAX {
+            return Err(CoseError::Size);
+        }
+        canonical(bytes).map_err(CoseError::Canonical)?;
+        let raw = RawSign1::read(bytes).map_err(CoseError::Header)?;
+        canonical(raw.protected).map_err(CoseError::Canonical)?;
+        canonical(raw.payload).map_err(CoseError::Canonical)?;
+        let (alg, kid) = read_protected(raw.protected).map_err(CoseError::Header)?;
+        Ok(Sign1 {
+            alg,
+            kid,
+            payload: raw.payload,
+            signature: raw.signature,
+        })
+    }
+
+    /// The name of this object.
+    pub fn hash(&self) -> PayloadHash {
+        sha256(self.payload)
+    }
+
+    /// The bytes that were signed.
+    pub fn signed(&self, alg: Alg, aad: &[u8]) -> Vec<u8> {
+        to_be_signed(self.kid, alg, aad, self.payload)
+    }
+}
+
+struct RawSign1<'a> {
+    protected: &'a [u8],
+    payload: &'a [u8],
+    signature: [u8; 64],
+}
+
+impl<'a> RawSign1<'a> {
+    fn read(bytes: &'a [u8]) -> Result<RawSign1<'a>, Malformed> {
+        let mut reader = Reader::new(bytes);
+        reader.array(4, 4, "a COSE_Sign1: an array of 4")?;
+        let protected = reader.bytes(OBJECT_MAX, "the protected header as bytes")?;
+        let unprotected = reader.fields("an empty unprotected header")?;
+        reader.end_fields(&unprotected)?;
+        let payload = reader.bytes(OBJECT_MAX, "the payload as bytes")?;
+        let signature = reader.fixed("a signature of 64 bytes")?;
+        Ok(RawSign1 {
+            protected,
+            payload,
+            signature,
+        })
+    }
+}
+
+fn read_protected(bytes: &[u8]) -> Result<(i64, Kid), Malformed> {
+    let mut reader = Reader::new(bytes);
+    let mut fields = reader.fields("the protected header {1: alg, 4: kid}")?;
+    reader.need(&mut fields, 1, "alg in the protected header")?;
+    let alg = reader.int(-256, -1, "an algorithm number")?;
+    reader.need(&mut fields, 4, "kid in the protected header")?;
+    let kid = reader.fixed("a kid of 4 bytes")?;
+    reader.end_fields(&fields)?;
+    reader.end()?;
+    Ok((alg, kid))
+}
+
+fn protected(kid: Kid, alg: Alg) -> Vec<u8> {
+    let mut writer = Writer::new();
+    writer.map(2);
+    writer.uint(1);
+    writer.int(alg.code());
+    writer.uint(4);
+    writer.bytes(&kid);
+    writer.finish()
+}
+
+/// The Sig_structure of a COSE_Sign1: what the signer's key signs.
+pub fn to_be_signed(kid: Kid, alg: Alg, aad: &[u8], payload: &[u8]) -> Vec<u8> {
+    let mut writer = Writer::new();
+    writer.array(4);
+    writer.text("Signature1");
+    writer.bytes(&protected(kid, alg));
+    writer.bytes(aad);
+    writer.bytes(payload);
+    writer.finish()
+}
+
+/// The signed object from its parts.
+pub fn assemble(kid: Kid, alg: Alg, payload: &[u8], signature: &[u8; 64]) -> Vec<u8> {
+    let mut writer = Writer::new();
+    writer.array(4);
+    writer.bytes(&protected(kid, alg));
+    writer.map(0);
+    writer.bytes(payload);
+    writer.bytes(signature);
+    writer.finish()
+}
+
+/// Ed25519 by the strict rules: no small-order keys or points, no malleable scalars.
+pub fn verify_ed25519(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
+    let Ok(key) = VerifyingKey::from_bytes(key) else {
+        return false;
+    };
+    key.verify_strict(message, &Signature::from_bytes(signature))
+        .is_ok()
+}
+
+/// One signature of a COSE_Sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signed {
+    pub alg: i64,
+    pub kid: Kid,
+    pub signature: [u8; 64],
+}
+
+/// A parsed, not yet verified, COSE_Sign; signatures ascend by kid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MultiSigned<'a> {
+    pub payload: &'a [u8],
+    pub signatures: Vec<Signed>,
+}
+
+/// Signatures on one object: 2 of a charter, up to two sets of 8 roots of a key set.
+const SIGNATURES_MAX: u64 = 16;
+
+impl<'a> MultiSigned<'a> {
+    pub fn parse(bytes: &'a [u8]) -> Result<MultiSigned<'a>, CoseError> {
+        if bytes.len() > OBJECT_MAX {
+            return Err(CoseError::Size);
+        }
+        canonical(bytes).map_err(CoseError::Canonical)?;
+        let (payload, raw) = read_multi(bytes).map_err(CoseError::Header)?;
+        canonical(payload).map_err(CoseError::Canonical)?;
+        let mut signatures: Vec<Signed> = Vec::new();
+        for (protected, signature) in raw {
+            canonical(protected).map_err(CoseError::Canonical)?;
+            let (alg, kid) = read_protected(protected).map_err(CoseError::Header)?;
+            if signatures.last().is_some_and(|last| last.kid >= kid) {
+                let expected = "signatures in ascending order of kid, each once";
+                return Err(CoseError::Header(Malformed { at: 0, expected }));
+            }
+            signatures.push(Signed {
+                alg,
+                kid,
+                signature,
+            });
+        }
+        Ok(MultiSigned {
+            payload,
+            signatures,
+        })
+    }
+
+    /// The signature of a key, if it signed.
+    pub fn by(&self, kid: Kid) -> Option<&Signed> {
+        self.signatures.iter().find(|signed| signed.kid == kid)
+    }
+}
+
+type RawSignature<'a> = (&'a [u8], [u8; 64]);
+
+fn read_multi(bytes: &[u8]) -> Result<(&[u8], Vec<RawSignature<'_>>), Malformed> {
+    let mut reader = Reader::new(bytes);
+    reader.array(4, 4, "a COSE_Sign: an array of 4")?;
+    reader.bytes(0, "an empty protected header")?;
+    let unprotected = reader.fields("an empty unprotected header")?;
+    reader.end_fields(&unprotected)?;
+    let payload = reader.bytes(OBJECT_MAX, "the payload as bytes")?;
+    let count = reader.array(1, SIGNATURES_MAX, "1 to 16 signatures")?;
+    let mut signatures = Vec::new();
+    for _ in 0..count {
+        reader.array(3, 3, "a COSE_Signature: an array of 3")?;
+        let protected = reader.bytes(OBJECT_MAX, "the protected header as bytes")?;
+        let unprotected = reader.fields("an empty unprotected header")?;
+        reader.end_fields(&unprotected)?;
+        signatures.push((protected, reader.fixed("a signature of 64 bytes")?));
+    }
+    Ok((payload, signatures))
+}
+
+/// The Sig_structure of one signature of a COSE_Sign.
+pub fn to_be_signed_multi(kid: Kid, alg: Alg, aad: &[u8], payload: &[u8]) -> Vec<u8> {
+    let mut writer = Writer::new();
+    writer.array(5);
+    writer.text("Signature");
+    writer.bytes(&[]);
+    writer.bytes(&protected(kid, alg));
+    writer.bytes(aad);
+    writer.bytes(payload);
+    writer.finish()
+}
+
+/// A COSE_Sign from its parts, in whatever order the signatures come.
+pub fn assemble_multi(payload: &[u8], signatures: &[(Kid, Alg, [u8; 64])]) -> Vec<u8> {
+    let mut ordered: Vec<_> = signatures.to_vec();
+    ordered.sort_by_key(|(kid, _, _)| *kid);
+    let mut writer = Writer::new();
+    writer.array(4);
+    writer.bytes(&[]);
+    writer.map(0);
+    writer.bytes(payload);
+    writer.array(ordered.len() as u64);
+    for (kid, alg, signature) in ordered {
+        writer.array(3);
+        writer.bytes(&protected(kid, alg));
+        writer.map(0);
+        writer.bytes(&signature);
+    }
+    writer.finish()
+}

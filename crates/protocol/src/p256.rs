@@ -1,0 +1,74 @@
+//! The device's key: P-256 as Android's key store has it.
+//!
+//! Failure: a key that isn't a point of the curve in its 91 bytes, a signature that isn't DER or
+//! isn't valid. Absent on purpose: making keys and signatures; that is the key store's.
+
+use p256::ecdsa::signature::Verifier;
+use p256::ecdsa::{Signature, VerifyingKey};
+
+use crate::ids::{Kid, kid, sha256};
+
+/// The length of a P-256 SubjectPublicKeyInfo in DER.
+pub const SPKI_LEN: usize = 91;
+/// All of it but the uncompressed point: id-ecPublicKey, prime256v1, BIT STRING.
+const SPKI_HEAD: [u8; 26] = [
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a,
+    0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+];
+
+/// A device's public key, checked to be a point of the curve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceKey {
+    spki: [u8; SPKI_LEN],
+    key: VerifyingKey,
+}
+
+impl DeviceKey {
+    /// From the DER SubjectPublicKeyInfo; `None` when it isn't exactly a P-256 key.
+    pub fn from_spki(spki: &[u8]) -> Option<DeviceKey> {
+        let spki: [u8; SPKI_LEN] = spki.try_into().ok()?;
+        let point = spki.strip_prefix(&SPKI_HEAD)?;
+        let key = VerifyingKey::from_sec1_bytes(point).ok()?;
+        Some(DeviceKey { spki, key })
+    }
+
+    /// From the uncompressed point (65 bytes).
+    pub fn from_point(point: &[u8]) -> Option<DeviceKey> {
+        let mut spki = [0; SPKI_LEN];
+        let (head, tail) = spki.split_at_mut(SPKI_HEAD.len());
+        head.copy_from_slice(&SPKI_HEAD);
+        if point.len() != tail.len() {
+            return None;
+        }
+        tail.copy_from_slice(point);
+        DeviceKey::from_spki(&spki)
+    }
+
+    pub fn spki(&self) -> &[u8; SPKI_LEN] {
+        &self.spki
+    }
+
+    /// SHA-256 of the SubjectPublicKeyInfo, as it binds objects to this phone.
+    pub fn spki_hash(&self) -> [u8; 32] {
+        sha256(&self.spki)
+    }
+
+    /// The key's id: of the uncompressed point.
+    pub fn kid(&self) -> Kid {
+        kid(self.spki.get(SPKI_HEAD.len()..).unwrap_or_default())
+    }
+
+    /// ESP256 over `message`; a signature with a high S is refused.
+    pub fn verify(&self, message: &[u8], signature: &[u8; 64]) -> bool {
+        let Ok(signature) = Signature::from_slice(signature) else {
+            return false;
+        };
+        signature.normalize_s() == signature && self.key.verify(message, &signature).is_ok()
+    }
+}
+
+/// A key store's DER signature as the 64 bytes that travel, with low S.
+pub fn low_s(der: &[u8]) -> Option<[u8; 64]> {
+    let signature = Signature::from_der(der).ok()?.normalize_s();
+    Some(signature.to_bytes().into())
+}
