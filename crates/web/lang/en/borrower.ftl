@@ -80,10 +80,6 @@ class-shopping = Shopping
 classes-two = { $first } and { $last }
 
 word-free = Open
-word-remind = Open, with a reminder
-word-reduce = Some apps paused
-word-lock = Locked
-word-released = Yours
 
 failure-insufficient-funds = there was not enough money in the account
 failure-wrong-pin = the PIN was not right
