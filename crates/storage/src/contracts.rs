@@ -1,8 +1,8 @@
-//! Contracts: import, and finding one.
+//! Contracts: finding one, and what pages show of it.
 
 use fairlock_domain::calendar::{Day, Instant};
-use fairlock_domain::contract::{Contract, Instalment, Product};
-use fairlock_domain::holds::HoldEntry;
+use fairlock_domain::contract::{Instalment, Product};
+use fairlock_domain::holds::{HoldEntry, HoldKind};
 use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::payment::Reference;
 use fairlock_domain::pii::Pii;
@@ -10,83 +10,35 @@ use fairlock_domain::rules::Level;
 
 use crate::error::StoreError;
 use crate::ids::LenderId;
+use crate::sqlite::{Cells, Db, instant_cell, statements};
 use crate::store::Store;
 
-/// A contract to import, checked by its reader. Its reference is made from its id.
-#[derive(Clone)]
-pub struct NewContract {
-    pub contract: Contract,
-    /// IANA name; known to the rulebook.
-    pub time_zone: String,
-    /// Rule pack ids in order; known to the rulebook.
-    pub packs: Vec<String>,
-    /// The holiday calendar that packs read; `None` for no holidays.
-    pub calendar: Option<String>,
-    pub borrower: Pii<String>,
-    pub phone_number: Option<Pii<String>>,
-    /// Keyed hash of the number, for matching without reading it.
-    pub phone_hash: Option<[u8; 32]>,
-    pub imei: Pii<String>,
-    pub model: String,
-}
-
-/// How an import ended.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Imported {
-    pub added: u64,
-    /// There already, with the same content.
-    pub unchanged: u64,
-}
-
-/// Why no contract of an import was taken, in the order of the checks. `index` counts from 0.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ImportError {
-    #[error("contract {contract_id}: {problem}")]
-    Reference {
-        index: usize,
-        contract_id: String,
-        problem: fairlock_domain::payment::ReferenceError,
-    },
-    #[error("contract {contract_id}: no instalments; expected at least one")]
-    NoInstalments { index: usize, contract_id: String },
-    #[error(
-        "contract {contract_id}: instalment {no} in another currency, or not above zero; expected the contract's"
-    )]
-    Instalment {
-        index: usize,
-        contract_id: String,
-        /// From 1.
-        no: usize,
-    },
-    #[error(
-        "contract {contract_id}: is there already with other content; expected the same, or a new id"
-    )]
-    OtherContent { index: usize, contract_id: String },
-    #[error(
-        "contract {contract_id}: its reference {reference} is contract {other}'s; expected ids that differ in letters or digits"
-    )]
-    ReferenceTaken {
-        index: usize,
-        contract_id: String,
-        reference: Reference,
-        other: String,
-    },
-    #[error(
-        "contract {contract_id}: its IMEI is contract {other}'s; expected one contract a phone"
-    )]
-    ImeiTaken {
-        index: usize,
-        contract_id: String,
-        other: String,
-    },
-    #[error("contract {contract_id}: {sentence}")]
-    Ledger {
-        index: usize,
-        contract_id: String,
-        sentence: &'static str,
-    },
-    #[error(transparent)]
-    Store(#[from] StoreError),
+statements! { "contracts":
+    ONE = "
+        SELECT contract_id, reference, product, currency, signed_on, time_zone, packs, calendar,
+               feed, borrower, phone_number, imei, model, version, level, past_due_since, arrears,
+               restore, payoff, planned_at, decision_hash, review_at
+        FROM contracts WHERE lender_id = ?1 AND contract_id = ?2";
+    HOLDS = "
+        SELECT kind, until_at FROM contract_holds
+        WHERE lender_id = ?1 AND contract_id = ?2 ORDER BY kind";
+    INSTALMENTS = "
+        SELECT due, amount FROM instalments
+        WHERE lender_id = ?1 AND contract_id = ?2 ORDER BY no";
+    BY_REFERENCE = "
+        SELECT contract_id, currency FROM contracts WHERE lender_id = ?1 AND reference = ?2";
+    BY_PHONE = "
+        SELECT contract_id FROM contracts WHERE lender_id = ?1 AND phone_hash = ?2
+        ORDER BY contract_id LIMIT 10";
+    BY_IMEI = "SELECT contract_id FROM contracts WHERE lender_id = ?1 AND imei = ?2";
+    CLEAR_HOLIDAYS = "DELETE FROM holidays WHERE lender_id = ?1 AND calendar = ?2";
+    ADD_HOLIDAY = "
+        INSERT INTO holidays (lender_id, calendar, day) VALUES (?1, ?2, ?3)
+        ON CONFLICT DO NOTHING";
+    REVIEW_CALENDAR = "
+        UPDATE contracts SET version = version + 1,
+                             review_at = min(coalesce(review_at, ?3), ?3)
+        WHERE lender_id = ?1 AND calendar = ?2";
 }
 
 /// A contract as the console lists and shows it: what was agreed, and the newest plan in short.
@@ -131,36 +83,21 @@ pub struct ReferencedContract {
 }
 
 impl Store {
-    /// Imports contracts, all or none: rows, instalments, the receivable in the ledger. Each new
-    /// contract is due for its first plan at once. Importing the same again changes nothing.
-    pub fn import_contracts(
-        &self,
-        lender: LenderId,
-        contracts: Vec<NewContract>,
-        at: Instant,
-    ) -> Result<Imported, ImportError> {
-        let _ = (lender, contracts, at);
-        todo!()
-    }
-
-    /// What an import would do, or why it would refuse; changes nothing.
-    pub fn check_contracts(
-        &self,
-        lender: LenderId,
-        contracts: &[NewContract],
-    ) -> Result<Imported, ImportError> {
-        let _ = (lender, contracts);
-        todo!()
-    }
-
     /// The contract with that id.
     pub fn contract(
         &self,
         lender: LenderId,
         contract_id: &str,
     ) -> Result<Option<ContractRow>, StoreError> {
-        let _ = (lender, contract_id);
-        todo!()
+        self.read("contract", |db| {
+            let found = db.first(ONE, (lender.0, contract_id), contract)?;
+            let Some(mut row) = found else {
+                return Ok(None);
+            };
+            row.holds = holds(db, lender, contract_id)?;
+            row.instalments = instalments(db, lender, contract_id, row.currency)?;
+            Ok(Some(row))
+        })
     }
 
     /// The contracts of those references; references that are nobody's are left out.
@@ -169,8 +106,20 @@ impl Store {
         lender: LenderId,
         references: &[Reference],
     ) -> Result<Vec<ReferencedContract>, StoreError> {
-        let _ = (lender, references);
-        todo!()
+        self.read("contracts_by_reference", |db| {
+            let mut found = Vec::new();
+            for reference in references {
+                let key = (lender.0, reference.as_str());
+                found.extend(db.first(BY_REFERENCE, key, |c| {
+                    Ok(ReferencedContract {
+                        reference: reference.clone(),
+                        contract_id: c.get()?,
+                        currency: c.currency()?,
+                    })
+                })?);
+            }
+            Ok(found)
+        })
     }
 
     /// Ids of the contracts with that keyed phone hash, at most ten.
@@ -179,8 +128,9 @@ impl Store {
         lender: LenderId,
         phone_hash: &[u8; 32],
     ) -> Result<Vec<String>, StoreError> {
-        let _ = (lender, phone_hash);
-        todo!()
+        self.read("contracts_by_phone", |db| {
+            db.all(BY_PHONE, (lender.0, phone_hash), |c| c.get())
+        })
     }
 
     /// The contract of that IMEI.
@@ -189,8 +139,7 @@ impl Store {
         lender: LenderId,
         imei: &str,
     ) -> Result<Option<String>, StoreError> {
-        let _ = (lender, imei);
-        todo!()
+        self.read("contract_by_imei", |db| by_imei(db, lender, imei))
     }
 
     /// Replaces the days of a holiday calendar; contracts on it are due for review at `at`.
@@ -201,7 +150,103 @@ impl Store {
         days: &[Day],
         at: Instant,
     ) -> Result<(), StoreError> {
-        let _ = (lender, calendar, days, at);
-        todo!()
+        let (calendar, days) = (calendar.to_owned(), days.to_vec());
+        self.write("set_holidays", move |tx| {
+            tx.run(CLEAR_HOLIDAYS, (lender.0, &calendar))?;
+            for day in &days {
+                tx.run(ADD_HOLIDAY, (lender.0, &calendar, day.unix_days()))?;
+            }
+            let review = (lender.0, &calendar, instant_cell(at)?);
+            tx.run(REVIEW_CALENDAR, review).map(|_| ())
+        })
     }
+}
+
+pub(crate) fn by_reference(
+    db: &Db<'_>,
+    lender: LenderId,
+    reference: &Reference,
+) -> Result<Option<String>, StoreError> {
+    db.first(BY_REFERENCE, (lender.0, reference.as_str()), |c| c.get())
+}
+
+pub(crate) fn by_imei(
+    db: &Db<'_>,
+    lender: LenderId,
+    imei: &str,
+) -> Result<Option<String>, StoreError> {
+    db.first(BY_IMEI, (lender.0, imei), |c| c.get())
+}
+
+/// Holds of the newest plan, by kind.
+pub(crate) fn holds(
+    db: &Db<'_>,
+    lender: LenderId,
+    contract_id: &str,
+) -> Result<Vec<HoldEntry>, StoreError> {
+    db.all(HOLDS, (lender.0, contract_id), |c| {
+        Ok(HoldEntry {
+            kind: c.word(HoldKind::from_name, "a kind of hold")?,
+            until: c.instant_or_none()?,
+        })
+    })
+}
+
+/// The schedule in document order.
+pub(crate) fn instalments(
+    db: &Db<'_>,
+    lender: LenderId,
+    contract_id: &str,
+    currency: Currency,
+) -> Result<Vec<Instalment>, StoreError> {
+    db.all(INSTALMENTS, (lender.0, contract_id), |c| {
+        Ok(Instalment {
+            due: c.day()?,
+            amount: c.money(currency)?,
+        })
+    })
+}
+
+/// Ids in order, separated by commas.
+pub(crate) fn packs(cell: &str) -> Vec<String> {
+    let ids = cell.split(',').filter(|id| !id.is_empty());
+    ids.map(String::from).collect()
+}
+
+pub(crate) fn reference(c: &mut Cells<'_>) -> Result<Reference, StoreError> {
+    c.word(|text| Reference::parse(text).ok(), "a valid reference")
+}
+
+/// The row without holds and instalments.
+fn contract(c: &mut Cells<'_>) -> Result<ContractRow, StoreError> {
+    let contract_id = c.get()?;
+    let reference = reference(c)?;
+    let product = c.word(Product::from_name, "a product")?;
+    let currency = c.currency()?;
+    Ok(ContractRow {
+        contract_id,
+        reference,
+        product,
+        currency,
+        signed_on: c.day()?,
+        time_zone: c.get()?,
+        packs: packs(&c.get::<String>()?),
+        calendar: c.get()?,
+        feed: c.get()?,
+        borrower: Pii::new(c.get()?),
+        phone_number: c.get::<Option<String>>()?.map(Pii::new),
+        imei: Pii::new(c.get()?),
+        model: c.get()?,
+        version: c.unsigned()?,
+        level: c.word(Level::from_name, "a level")?,
+        past_due_since: c.day_or_none()?,
+        arrears: c.money(currency)?,
+        restore: c.money(currency)?,
+        payoff: c.money(currency)?,
+        planned_at: c.instant_or_none()?,
+        decision_hash: c.get()?,
+        review_at: c.instant_or_none()?,
+        holds: Vec::new(),
+        instalments: Vec::new(),
+    })
 }

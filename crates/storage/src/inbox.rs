@@ -1,8 +1,37 @@
 //! The inbox: what arrived, byte for byte, durable before anybody is answered, never deleted.
 
+use fairlock_domain::calendar::Instant;
+
 use crate::error::StoreError;
 use crate::ids::{LenderId, Stamp};
+use crate::sqlite::{Cells, Db, instant_cell, statements, unsigned_cell};
 use crate::store::Store;
+
+statements! { "messages":
+    INSERT = "
+        INSERT INTO messages (lender_id, source, transport_key, name, headers, body, sha256,
+                              received_at, received_mono_ns, state)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'unread')";
+    SEEN = "
+        SELECT message_no, state, note FROM messages
+        WHERE lender_id = ?1 AND source = ?2 AND transport_key = ?3";
+    UNREAD = "
+        SELECT message_no, source, transport_key, name, headers, body, sha256, received_at,
+               received_mono_ns, state, note
+        FROM messages WHERE lender_id = ?1 AND state = 'unread' ORDER BY message_no LIMIT ?2";
+    UNREAD_COUNT = "SELECT count(*) FROM messages WHERE lender_id = ?1 AND state = 'unread'";
+    PARKED = "
+        SELECT message_no, source, transport_key, name, headers, x'', sha256, received_at,
+               received_mono_ns, state, note
+        FROM messages WHERE lender_id = ?1 AND state = 'parked' ORDER BY message_no LIMIT ?2";
+    ONE = "
+        SELECT message_no, source, transport_key, name, headers, body, sha256, received_at,
+               received_mono_ns, state, note
+        FROM messages WHERE lender_id = ?1 AND message_no = ?2";
+    SETTLE = "
+        UPDATE messages SET state = ?3, note = ?4, settled_at = ?5
+        WHERE lender_id = ?1 AND message_no = ?2 AND state <> 'processed'";
+}
 
 /// A message's place in the order of arrival.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,40 +108,117 @@ pub struct Message {
 
 impl Store {
     /// Keeps a message. When this returns it is on the disk, and may be acknowledged.
-    pub fn take_message(&self, lender: LenderId, message: NewMessage) -> Result<Taken, StoreError> {
-        let _ = (lender, message);
-        todo!()
+    pub fn take_message(
+        &self,
+        lender: LenderId,
+        message: NewMessage,
+    ) -> Result<Taken, StoreError> {
+        self.write("take_message", move |tx| {
+            if let Some(seen) = seen(tx, lender, &message)? {
+                return Ok(seen);
+            }
+            let no = tx.insert(
+                INSERT,
+                (
+                    lender.0,
+                    &message.source,
+                    &message.transport_key,
+                    &message.name,
+                    headers_cell(&message.headers),
+                    &message.body,
+                    message.sha256,
+                    instant_cell(message.received.at)?,
+                    unsigned_cell(message.received.monotonic_ns)?,
+                ),
+            )?;
+            Ok(Taken::New(MessageNo(no)))
+        })
     }
 
     /// The oldest messages that aren't read yet.
     pub fn unread_messages(
         &self,
         lender: LenderId,
-        limit: usize,
+        limit: u32,
     ) -> Result<Vec<Message>, StoreError> {
-        let _ = (lender, limit);
-        todo!()
+        self.read("unread_messages", |db| db.all(UNREAD, (lender.0, limit), message))
     }
 
     /// How many aren't read yet.
     pub fn unread_count(&self, lender: LenderId) -> Result<u64, StoreError> {
-        let _ = lender;
-        todo!()
+        self.read("unread_count", |db| db.one(UNREAD_COUNT, (lender.0,), |c| c.unsigned()))
     }
 
     /// The oldest messages that wait for a person, without their bodies.
     pub fn parked_messages(
         &self,
         lender: LenderId,
-        limit: usize,
+        limit: u32,
     ) -> Result<Vec<Message>, StoreError> {
-        let _ = (lender, limit);
-        todo!()
+        self.read("parked_messages", |db| db.all(PARKED, (lender.0, limit), message))
     }
 
     /// One message.
-    pub fn message(&self, lender: LenderId, no: MessageNo) -> Result<Option<Message>, StoreError> {
-        let _ = (lender, no);
-        todo!()
+    pub fn message(
+        &self,
+        lender: LenderId,
+        no: MessageNo,
+    ) -> Result<Option<Message>, StoreError> {
+        self.read("message", |db| db.first(ONE, (lender.0, no.0), message))
     }
+}
+
+fn seen(
+    db: &Db<'_>,
+    lender: LenderId,
+    message: &NewMessage,
+) -> Result<Option<Taken>, StoreError> {
+    let key = (lender.0, &message.source, &message.transport_key);
+    db.first(SEEN, key, |c| {
+        Ok(Taken::Seen {
+            no: MessageNo(c.get()?),
+            state: c.word(MessageState::from_name, "a state of a message")?,
+            note: c.get()?,
+        })
+    })
+}
+
+/// Ends a message; false when it isn't there, or is processed already.
+pub(crate) fn settle(
+    db: &Db<'_>,
+    lender: LenderId,
+    no: MessageNo,
+    state: MessageState,
+    note: &str,
+    at: Instant,
+) -> Result<bool, StoreError> {
+    let row = (lender.0, no.0, state.name(), note, instant_cell(at)?);
+    Ok(db.run(SETTLE, row)? == 1)
+}
+
+fn message(c: &mut Cells<'_>) -> Result<Message, StoreError> {
+    Ok(Message {
+        no: MessageNo(c.get()?),
+        source: c.get()?,
+        transport_key: c.get()?,
+        name: c.get()?,
+        headers: headers(&c.get::<String>()?),
+        body: c.get()?,
+        sha256: c.get()?,
+        received: c.stamp()?,
+        state: c.word(MessageState::from_name, "a state of a message")?,
+        note: c.get()?,
+    })
+}
+
+/// One header a line. Names and values of HTTP hold no line breaks; others become spaces.
+fn headers_cell(headers: &[(String, String)]) -> String {
+    let line = |text: &str| text.replace(['\r', '\n'], " ");
+    let lines = headers.iter();
+    lines.map(|(name, value)| format!("{}: {}\n", line(name), line(value))).collect()
+}
+
+fn headers(cell: &str) -> Vec<(String, String)> {
+    let pairs = cell.lines().filter_map(|line| line.split_once(": "));
+    pairs.map(|(name, value)| (name.into(), value.into())).collect()
 }

@@ -12,6 +12,7 @@
 //! signature, so that a second engine can stand beside the embedded one.
 
 mod books;
+mod budget;
 mod changes;
 mod commit;
 mod contracts;
@@ -23,6 +24,7 @@ mod facts;
 mod feeds;
 mod grants;
 mod ids;
+mod import;
 mod inbox;
 mod notices;
 mod pages;
@@ -37,18 +39,20 @@ mod suspense;
 mod totals;
 
 pub use books::PostingRow;
+pub use budget::{Budget, BudgetLimits, BudgetUse};
 pub use changes::{
     ChangeSet, CommitError, Committed, ContractChange, FeedChange, MessageOutcome, NewDecision,
     NewGrant, NewLine, NewNotice, NoticeSettled, PaymentChange, Projection, SuspenseChange,
 };
-pub use contracts::{ContractRow, ImportError, Imported, NewContract, ReferencedContract};
+pub use contracts::{ContractRow, ReferencedContract};
 pub use decisions::DecisionRow;
 pub use devices::{CharterRow, DeviceRow, EnrolError, Enrolment, KeySetRow, NewToken, Reported};
 pub use error::StoreError;
 pub use facts::{ContractFacts, DeviceFacts};
 pub use feeds::{FeedHealth, FeedRow, NewFeed};
-pub use grants::{Budget, BudgetLimits, BudgetUse, GrantRow, GrantState, PhoneVerdict, Signature};
+pub use grants::{GrantRow, GrantState, PhoneVerdict, Signature};
 pub use ids::{DeviceId, LenderId, Stamp};
+pub use import::{ImportError, Imported, NewContract};
 pub use inbox::{Message, MessageNo, MessageState, NewMessage, Taken};
 pub use notices::{NoticeRow, NoticeState};
 pub use pages::{TimelineEntry, TimelinePage};

@@ -61,7 +61,7 @@ impl Store {
         lender: LenderId,
         contract_id: &str,
         before: Option<Instant>,
-        size: usize,
+        size: u32,
     ) -> Result<TimelinePage, StoreError> {
         let _ = (lender, contract_id, before, size);
         todo!()

@@ -143,7 +143,7 @@ impl Store {
         sort: Sort,
         business_date: Day,
         after: Option<&str>,
-        size: usize,
+        size: u32,
     ) -> Result<Page, StoreError> {
         let _ = (lender, filter, sort, business_date, after, size);
         todo!()
@@ -171,7 +171,7 @@ impl Store {
         &self,
         lender: LenderId,
         since: Instant,
-        limit: usize,
+        limit: u32,
     ) -> Result<Vec<SpeedSample>, StoreError> {
         let _ = (lender, since, limit);
         todo!()

@@ -3,10 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rusqlite::Connection;
-
 use crate::error::StoreError;
-use crate::sqlite::{Engine, Options, Tx};
+use crate::sqlite::{Db, Engine, Options, Tx};
 
 /// An open database. Clones share it; the last one dropped ends its threads.
 #[derive(Clone)]
@@ -42,7 +40,7 @@ impl Store {
     pub(crate) fn read<T>(
         &self,
         operation: &'static str,
-        body: impl FnOnce(&Connection) -> Result<T, StoreError>,
+        body: impl FnOnce(&Db<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.engine.read(operation, body)
     }

@@ -1,12 +1,34 @@
 //! Suspense: money that isn't a contract's yet, why, and whose it could be.
 
 use fairlock_domain::calendar::Instant;
-use fairlock_domain::payment::SuspenseReason;
+use fairlock_domain::payment::{Candidate, SuspenseReason};
 
 use crate::error::StoreError;
 use crate::ids::LenderId;
-use crate::payments::PaymentRow;
+use crate::payments::{self, PaymentRow};
+use crate::sqlite::{Cells, Db, instant_cell, statements};
 use crate::store::Store;
+
+statements! { "suspense":
+    OPEN = "
+        INSERT INTO suspense (lender_id, payment_id, reason, opened_at) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT DO NOTHING";
+    ADD_CANDIDATE = "
+        INSERT INTO suspense_candidates (lender_id, payment_id, contract_id, evidence, score)
+        VALUES (?1, ?2, ?3, ?4, ?5)";
+    CLEAR = "
+        UPDATE suspense SET cleared_at = ?3, cleared_by = ?4
+        WHERE lender_id = ?1 AND payment_id = ?2 AND cleared_at IS NULL";
+    WAITING = "
+        SELECT payment_id, reason, opened_at, cleared_at, cleared_by FROM suspense
+        WHERE lender_id = ?1 AND cleared_at IS NULL ORDER BY opened_at, payment_id LIMIT ?2";
+    ONE = "
+        SELECT payment_id, reason, opened_at, cleared_at, cleared_by FROM suspense
+        WHERE lender_id = ?1 AND payment_id = ?2";
+    CANDIDATES = "
+        SELECT contract_id, evidence, score FROM suspense_candidates
+        WHERE lender_id = ?1 AND payment_id = ?2 ORDER BY score DESC, contract_id";
+}
 
 /// A contract that the money could be for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +46,8 @@ pub struct SuspenseRow {
     pub reason: SuspenseReason,
     pub opened_at: Instant,
     pub cleared_at: Option<Instant>,
+    /// What or who cleared it, for people.
+    pub cleared_by: Option<String>,
     /// Strongest first.
     pub candidates: Vec<CandidateRow>,
 }
@@ -33,10 +57,12 @@ impl Store {
     pub fn open_suspense(
         &self,
         lender: LenderId,
-        limit: usize,
+        limit: u32,
     ) -> Result<Vec<SuspenseRow>, StoreError> {
-        let _ = (lender, limit);
-        todo!()
+        self.read("open_suspense", |db| {
+            let heads = db.all(WAITING, (lender.0, limit), head)?;
+            heads.into_iter().map(|h| whole(db, lender, h)).collect()
+        })
     }
 
     /// The suspense row of a payment, open or cleared.
@@ -45,7 +71,86 @@ impl Store {
         lender: LenderId,
         payment_id: &str,
     ) -> Result<Option<SuspenseRow>, StoreError> {
-        let _ = (lender, payment_id);
-        todo!()
+        self.read("suspense_of", |db| {
+            let head = db.first(ONE, (lender.0, payment_id), head)?;
+            head.map(|h| whole(db, lender, h)).transpose()
+        })
     }
+}
+
+/// Opens suspense for a payment; false when it was opened before.
+pub(crate) fn open(
+    db: &Db<'_>,
+    lender: LenderId,
+    payment_id: &str,
+    reason: SuspenseReason,
+    candidates: &[Candidate],
+    at: Instant,
+) -> Result<bool, StoreError> {
+    let row = (lender.0, payment_id, reason.name(), instant_cell(at)?);
+    if db.run(OPEN, row)? == 0 {
+        return Ok(false);
+    }
+    for candidate in candidates {
+        let evidence = candidate.evidence;
+        let id = &candidate.contract_id;
+        let row = (lender.0, payment_id, id, evidence.name(), evidence.score());
+        db.run(ADD_CANDIDATE, row)?;
+    }
+    Ok(true)
+}
+
+/// Clears it; false when it isn't open.
+pub(crate) fn clear(
+    db: &Db<'_>,
+    lender: LenderId,
+    payment_id: &str,
+    by: &str,
+    at: Instant,
+) -> Result<bool, StoreError> {
+    let row = (lender.0, payment_id, instant_cell(at)?, by);
+    Ok(db.run(CLEAR, row)? == 1)
+}
+
+struct Head {
+    payment_id: String,
+    reason: SuspenseReason,
+    opened_at: Instant,
+    cleared_at: Option<Instant>,
+    cleared_by: Option<String>,
+}
+
+fn head(c: &mut Cells<'_>) -> Result<Head, StoreError> {
+    Ok(Head {
+        payment_id: c.get()?,
+        reason: c.word(SuspenseReason::from_name, "a reason for suspense")?,
+        opened_at: c.instant()?,
+        cleared_at: c.instant_or_none()?,
+        cleared_by: c.get()?,
+    })
+}
+
+fn whole(db: &Db<'_>, lender: LenderId, head: Head) -> Result<SuspenseRow, StoreError> {
+    let payment = payments::one(db, lender, &head.payment_id)?;
+    let payment = payment.ok_or_else(|| StoreError::Row {
+        place: "suspense.payment_id".into(),
+        found: head.payment_id.clone(),
+        expected: "a payment",
+    })?;
+    let key = (lender.0, &head.payment_id);
+    let candidates = db.all(CANDIDATES, key, |c| {
+        Ok(CandidateRow {
+            contract_id: c.get()?,
+            evidence: c.get()?,
+            score: c.get()?,
+        })
+    })?;
+    Ok(SuspenseRow {
+        payment,
+        reason: head.reason,
+        opened_at: head.opened_at,
+        cleared_at: head.cleared_at,
+        cleared_by: head.cleared_by,
+        candidates,
+    })
 }

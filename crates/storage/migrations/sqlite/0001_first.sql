@@ -1,9 +1,9 @@
 -- The first schema. Never edited once released; what changes comes as a new file.
 --
 -- Every table has lender_id. Instants are nanoseconds since 1970 (UTC), days are days since
--- 1970-01-01, amounts are minor units with their ISO 4217 code beside them, *_ns columns named
--- *_mono_ns are readings of the server's monotonic clock. Words stand as text, so that a row can
--- be read by a person.
+-- 1970-01-01, amounts are minor units with their ISO 4217 code beside them (or the contract's),
+-- columns named *_mono_ns are readings of the server's monotonic clock. Words stand as text, so
+-- that a person can read a row. STRICT, so that a sum that overflows is an error, never a float.
 
 CREATE TABLE contracts (
     lender_id          BLOB    NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE contracts (
     lease_holder       TEXT,
     lease_until        INTEGER,
     PRIMARY KEY (lender_id, contract_id)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX contracts_reference ON contracts (lender_id, reference);
 CREATE UNIQUE INDEX contracts_imei ON contracts (lender_id, imei);
 CREATE INDEX contracts_review ON contracts (lender_id, review_at) WHERE review_at IS NOT NULL;
@@ -57,7 +57,7 @@ CREATE TABLE instalments (
     amount       INTEGER NOT NULL,
     PRIMARY KEY (lender_id, contract_id, no),
     FOREIGN KEY (lender_id, contract_id) REFERENCES contracts (lender_id, contract_id)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE contract_holds (
     lender_id    BLOB    NOT NULL,
@@ -65,7 +65,7 @@ CREATE TABLE contract_holds (
     kind         TEXT    NOT NULL,
     until_at     INTEGER, -- null while open
     PRIMARY KEY (lender_id, contract_id, kind)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX contract_holds_kind ON contract_holds (lender_id, kind, contract_id);
 
 CREATE TABLE level_totals (
@@ -73,14 +73,14 @@ CREATE TABLE level_totals (
     level      TEXT    NOT NULL,
     contracts  INTEGER NOT NULL,
     PRIMARY KEY (lender_id, level)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE holidays (
     lender_id  BLOB    NOT NULL,
     calendar   TEXT    NOT NULL,
     day        INTEGER NOT NULL,
     PRIMARY KEY (lender_id, calendar, day)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE clearances (
     lender_id       BLOB    NOT NULL,
@@ -91,7 +91,7 @@ CREATE TABLE clearances (
     until_day       INTEGER NOT NULL,
     opinion_sha256  BLOB    NOT NULL,
     PRIMARY KEY (lender_id, pack, no)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 
 -- What happened, in order: to a contract, or to a feed and so to every contract on it.
 CREATE TABLE events (
@@ -107,10 +107,10 @@ CREATE TABLE events (
     amount       INTEGER,
     day          INTEGER, -- paid_on
     until_at     INTEGER
-);
-CREATE INDEX events_contract ON events (lender_id, contract_id, event_no)
+) STRICT;
+CREATE INDEX events_contract ON events (lender_id, contract_id, at, event_no)
     WHERE contract_id IS NOT NULL;
-CREATE INDEX events_feed ON events (lender_id, feed, event_no) WHERE feed IS NOT NULL;
+CREATE INDEX events_feed ON events (lender_id, feed, at, event_no) WHERE feed IS NOT NULL;
 CREATE UNIQUE INDEX events_payment_once ON events (lender_id, contract_id, ref, word)
     WHERE kind = 'payment';
 
@@ -129,7 +129,7 @@ CREATE TABLE messages (
     state             TEXT    NOT NULL,
     note              TEXT,
     settled_at        INTEGER
-);
+) STRICT;
 CREATE UNIQUE INDEX messages_transport ON messages (lender_id, source, transport_key);
 CREATE INDEX messages_unread ON messages (lender_id, message_no) WHERE state = 'unread';
 CREATE INDEX messages_parked ON messages (lender_id, message_no) WHERE state = 'parked';
@@ -148,7 +148,7 @@ CREATE TABLE source_lines (
     booking_date  INTEGER,
     value_date    INTEGER,
     text          TEXT    -- personal
-);
+) STRICT;
 CREATE UNIQUE INDEX source_lines_place ON source_lines (lender_id, message_no, place);
 
 CREATE TABLE payment_lines (
@@ -156,7 +156,7 @@ CREATE TABLE payment_lines (
     payment_id  TEXT    NOT NULL,
     line_no     INTEGER NOT NULL REFERENCES source_lines (line_no),
     PRIMARY KEY (lender_id, payment_id, line_no)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX payment_lines_line ON payment_lines (lender_id, line_no);
 
 CREATE TABLE payments (
@@ -187,7 +187,7 @@ CREATE TABLE payments (
     grant_device       BLOB,
     grant_seq          INTEGER,
     PRIMARY KEY (lender_id, payment_id)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX payments_contract ON payments (lender_id, contract_id, received_at)
     WHERE contract_id IS NOT NULL;
 CREATE INDEX payments_pending ON payments (lender_id, expires_at)
@@ -200,7 +200,7 @@ CREATE TABLE payment_keys (
     key         TEXT NOT NULL,
     payment_id  TEXT NOT NULL,
     PRIMARY KEY (lender_id, key)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX payment_keys_payment ON payment_keys (lender_id, payment_id);
 
 CREATE TABLE suspense (
@@ -211,7 +211,7 @@ CREATE TABLE suspense (
     cleared_at  INTEGER,
     cleared_by  TEXT,
     PRIMARY KEY (lender_id, payment_id)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX suspense_open ON suspense (lender_id, opened_at, payment_id)
     WHERE cleared_at IS NULL;
 
@@ -222,7 +222,7 @@ CREATE TABLE suspense_candidates (
     evidence     TEXT    NOT NULL,
     score        INTEGER NOT NULL,
     PRIMARY KEY (lender_id, payment_id, contract_id)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX suspense_candidates_contract ON suspense_candidates (lender_id, contract_id);
 
 -- The ledger. Totals are rolled up once a group of commands.
@@ -235,7 +235,7 @@ CREATE TABLE accounts (
     debits_pending   INTEGER NOT NULL,
     credits_pending  INTEGER NOT NULL,
     PRIMARY KEY (lender_id, account, currency)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE postings (
     posting_no    INTEGER PRIMARY KEY,
@@ -250,7 +250,7 @@ CREATE TABLE postings (
     amount        INTEGER,
     currency      TEXT,
     expires_at    INTEGER
-);
+) STRICT;
 CREATE UNIQUE INDEX postings_subject ON postings (lender_id, subject, kind);
 CREATE INDEX postings_contract ON postings (lender_id, contract_id, posting_no)
     WHERE contract_id IS NOT NULL;
@@ -265,7 +265,7 @@ CREATE TABLE legs (
     side        TEXT    NOT NULL,
     amount      INTEGER NOT NULL,
     PRIMARY KEY (posting_no, leg_no)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE feeds (
     lender_id        BLOB    NOT NULL,
@@ -282,7 +282,7 @@ CREATE TABLE feeds (
     state_since      INTEGER NOT NULL,
     why              TEXT,
     PRIMARY KEY (lender_id, feed)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE decisions (
     decision_no  INTEGER PRIMARY KEY,
@@ -292,8 +292,9 @@ CREATE TABLE decisions (
     at           INTEGER NOT NULL,
     level        TEXT    NOT NULL,
     record       BLOB    NOT NULL
-);
+) STRICT;
 CREATE UNIQUE INDEX decisions_hash ON decisions (lender_id, contract_id, hash);
+CREATE INDEX decisions_at ON decisions (lender_id, contract_id, at);
 
 CREATE TABLE enrolment_tokens (
     lender_id    BLOB    NOT NULL,
@@ -304,7 +305,7 @@ CREATE TABLE enrolment_tokens (
     used_at      INTEGER,
     device_id    BLOB,
     PRIMARY KEY (lender_id, token_hash)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE devices (
     lender_id             BLOB    NOT NULL,
@@ -327,7 +328,7 @@ CREATE TABLE devices (
     reported_level        TEXT,
     reported_ksv          INTEGER,
     PRIMARY KEY (lender_id, device_id)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX devices_contract ON devices (lender_id, contract_id);
 CREATE UNIQUE INDEX devices_key ON devices (lender_id, spki_sha256);
 
@@ -337,7 +338,7 @@ CREATE TABLE key_sets (
     bytes       BLOB    NOT NULL,
     created_at  INTEGER NOT NULL,
     PRIMARY KEY (lender_id, ksv)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE charters (
     lender_id    BLOB    NOT NULL,
@@ -348,7 +349,7 @@ CREATE TABLE charters (
     accepted     BLOB,             -- with the device's signature too
     accepted_at  INTEGER,
     PRIMARY KEY (lender_id, device_id, n)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE grants (
     lender_id          BLOB    NOT NULL,
@@ -379,7 +380,7 @@ CREATE TABLE grants (
     phone_verdict      TEXT,             -- refused or cut, as the phone reported
     phone_code         TEXT,
     PRIMARY KEY (lender_id, device_id, seq)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX grants_unsigned ON grants (lender_id, created_at)
     WHERE state IN ('unsigned', 'held');
 CREATE INDEX grants_undelivered ON grants (lender_id, device_id, seq)
@@ -394,7 +395,7 @@ CREATE TABLE lock_budget (
     seq        INTEGER NOT NULL,
     at         INTEGER NOT NULL,
     PRIMARY KEY (lender_id, device_id, seq)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX lock_budget_at ON lock_budget (lender_id, at);
 
 CREATE TABLE reports (
@@ -408,7 +409,8 @@ CREATE TABLE reports (
     seq               INTEGER NOT NULL,
     cose              BLOB    NOT NULL,
     PRIMARY KEY (lender_id, device_id, counter)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reports_received ON reports (lender_id, device_id, received_at);
 
 CREATE TABLE notices (
     notice_no        INTEGER PRIMARY KEY,
@@ -423,6 +425,7 @@ CREATE TABLE notices (
     next_attempt_at  INTEGER,          -- while waiting
     last_error       TEXT,
     settled_at       INTEGER
-);
+) STRICT;
 CREATE UNIQUE INDEX notices_once ON notices (lender_id, contract_id, notice, channel, due_at);
 CREATE INDEX notices_waiting ON notices (lender_id, next_attempt_at) WHERE state = 'waiting';
+CREATE INDEX notices_failed ON notices (lender_id, settled_at) WHERE state = 'failed';

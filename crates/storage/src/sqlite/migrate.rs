@@ -4,7 +4,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::writer::failure;
+use super::db::failure;
 use crate::error::StoreError;
 
 /// Every migration, oldest first; its number is its place here, from 1.

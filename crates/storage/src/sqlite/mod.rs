@@ -5,15 +5,17 @@
 //! this crate say what they read and write; only this folder knows how that becomes durable.
 
 mod checkpoint;
+mod db;
 mod migrate;
 mod open;
 mod readers;
 mod row;
 mod writer;
 
+pub(crate) use db::{Db, Sql, statements};
 pub(crate) use open::Engine;
 pub use open::Options;
 pub(crate) use row::{
     Cells, amount_cell, day_cell, instant_cell, instant_cell_or_none, unsigned_cell,
 };
-pub(crate) use writer::{Tx, failure};
+pub(crate) use writer::Tx;

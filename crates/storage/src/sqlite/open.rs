@@ -9,7 +9,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::checkpoint::Checkpointer;
 use super::migrate;
 use super::readers::Readers;
-use super::writer::{Tx, Writer, failure};
+use super::db::{Db, failure};
+use super::writer::{Tx, Writer};
 use crate::error::StoreError;
 
 /// Older versions can corrupt the log when two connections reset it at once.
@@ -95,7 +96,7 @@ impl Engine {
     pub(crate) fn read<T, E: From<StoreError>>(
         &self,
         operation: &'static str,
-        body: impl FnOnce(&Connection) -> Result<T, E>,
+        body: impl FnOnce(&Db<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.readers.read(operation, body)
     }

@@ -4,7 +4,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::writer::failure;
+use super::db::{Db, failure};
 use crate::error::StoreError;
 
 pub(super) struct Readers {
@@ -23,14 +23,14 @@ impl Readers {
     pub(super) fn read<T, E: From<StoreError>>(
         &self,
         operation: &'static str,
-        body: impl FnOnce(&Connection) -> Result<T, E>,
+        body: impl FnOnce(&Db<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut reader = self.borrow();
         let conn = reader.conn.as_mut().ok_or(StoreError::Closed)?;
         let snapshot = conn.transaction_with_behavior(TransactionBehavior::Deferred);
         let broken = |e| E::from(failure(operation, e, std::time::Duration::ZERO));
         let snapshot = snapshot.map_err(broken)?;
-        let answer = body(&snapshot)?;
+        let answer = body(&Db::new(&snapshot, operation, std::time::Duration::ZERO))?;
         snapshot.commit().map_err(broken)?;
         Ok(answer)
     }

@@ -1,12 +1,14 @@
 //! Cells of rows: from columns to domain values and back, each failure with table and column.
 
-use fairlock_domain::calendar::{Day, Instant};
+use fairlock_domain::calendar::{Day, Instant, Span};
 use fairlock_domain::money::{Currency, Money};
 use rusqlite::Row;
 use rusqlite::types::FromSql;
 
 use crate::error::StoreError;
 use crate::ids::Stamp;
+
+const CURRENCY: &str = "a currency of ISO 4217";
 
 /// Reads a row's columns one after the other, in the order of the query.
 pub(crate) struct Cells<'r> {
@@ -69,18 +71,31 @@ impl<'r> Cells<'r> {
 
     pub(crate) fn money(&mut self, currency: Currency) -> Result<Money, StoreError> {
         let minor: i64 = self.get()?;
-        Ok(Money::new(i128::from(minor), currency))
+        Ok(Money::new(minor.into(), currency))
     }
 
     /// Two columns: minor units and code.
     pub(crate) fn money_and_currency(&mut self) -> Result<Money, StoreError> {
         let minor: i64 = self.get()?;
         let currency = self.currency()?;
-        Ok(Money::new(i128::from(minor), currency))
+        Ok(Money::new(minor.into(), currency))
+    }
+
+    /// Two columns, both null for none.
+    pub(crate) fn money_or_none(&mut self) -> Result<Option<Money>, StoreError> {
+        let minor: Option<i64> = self.get()?;
+        let currency = self.word_or_none(Currency::from_code, CURRENCY)?;
+        Ok(minor.zip(currency).map(|(minor, c)| Money::new(minor.into(), c)))
+    }
+
+    /// A column of nanoseconds that elapsed.
+    pub(crate) fn span(&mut self) -> Result<Span, StoreError> {
+        let epoch = Instant::from_unix_seconds(0);
+        Ok(self.instant()?.since(epoch))
     }
 
     pub(crate) fn currency(&mut self) -> Result<Currency, StoreError> {
-        self.word(Currency::from_code, "a currency of ISO 4217")
+        self.word(Currency::from_code, CURRENCY)
     }
 
     pub(crate) fn unsigned(&mut self) -> Result<u64, StoreError> {

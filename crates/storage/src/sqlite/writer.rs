@@ -9,6 +9,7 @@
 //! A failed write to the log ends the process: after a failed fsync nobody knows what is on the
 //! disk, and only a restart reads it again. On purpose absent: waiting for room in the queue.
 
+use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,9 +17,10 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use rusqlite::{CachedStatement, Connection, ErrorCode, Params, Row};
+use rusqlite::{Connection, ErrorCode};
 
 use super::checkpoint::Checkpointer;
+use super::db::{Db, failure};
 use crate::error::StoreError;
 use crate::totals::Totals;
 
@@ -46,72 +48,18 @@ enum Step<'a, 'c> {
 
 type Command = Box<dyn FnMut(Step<'_, '_>) -> bool + Send>;
 
-/// The transaction as operations see it.
+/// The transaction of a command.
 pub(crate) struct Tx<'c> {
-    conn: &'c Connection,
-    operation: &'static str,
-    busy_timeout: Duration,
+    db: Db<'c>,
     /// What this command adds to account and level totals; added up once a group.
     pub(crate) totals: Totals,
 }
 
-impl Tx<'_> {
-    /// The connection, for functions that read or write.
-    pub(crate) fn conn(&self) -> &Connection {
-        self.conn
-    }
+impl<'c> Deref for Tx<'c> {
+    type Target = Db<'c>;
 
-    /// Runs a statement and returns how many rows it touched.
-    pub(crate) fn run(&self, sql: &'static str, params: impl Params) -> Result<usize, StoreError> {
-        let done = self.statement(sql)?.execute(params);
-        done.map_err(|e| self.failure(e))
-    }
-
-    /// Runs an insert and returns the number of its row.
-    pub(crate) fn insert(&self, sql: &'static str, params: impl Params) -> Result<i64, StoreError> {
-        let done = self.statement(sql)?.insert(params);
-        done.map_err(|e| self.failure(e))
-    }
-
-    /// The first row of a query.
-    pub(crate) fn first<T>(
-        &self,
-        sql: &'static str,
-        params: impl Params,
-        read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>,
-    ) -> Result<Option<T>, StoreError> {
-        let mut statement = self.statement(sql)?;
-        let mut rows = statement.query(params).map_err(|e| self.failure(e))?;
-        match rows.next().map_err(|e| self.failure(e))? {
-            Some(row) => read(row).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    fn statement(&self, sql: &'static str) -> Result<CachedStatement<'_>, StoreError> {
-        self.conn.prepare_cached(sql).map_err(|e| self.failure(e))
-    }
-
-    fn failure(&self, error: rusqlite::Error) -> StoreError {
-        failure(self.operation, error, self.busy_timeout)
-    }
-}
-
-/// What a failure of the engine means to a caller.
-pub(crate) fn failure(
-    operation: &'static str,
-    error: rusqlite::Error,
-    busy_timeout: Duration,
-) -> StoreError {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy {
-            waited_ms: u64::try_from(busy_timeout.as_millis()).unwrap_or(u64::MAX),
-        },
-        Some(ErrorCode::DiskFull) => StoreError::DiskFull,
-        _ => StoreError::Engine {
-            operation: operation.into(),
-            cause: error.to_string(),
-        },
+    fn deref(&self) -> &Db<'c> {
+        &self.db
     }
 }
 
@@ -161,13 +109,13 @@ impl Writer {
         let command: Command = Box::new(move |step| {
             let told = match step {
                 Step::Run(tx) => {
-                    tx.operation = operation;
+                    tx.db.operation = operation;
                     let result = body(tx);
                     let stays = result.is_ok();
                     ran = Some(result);
                     return stays;
                 }
-                Step::Answer => ran.take().unwrap_or(Err(StoreError::Closed.into())),
+                Step::Answer => ran.take().unwrap_or_else(|| Err(panicked(operation).into())),
                 Step::Fail(error) => Err(error.into()),
             };
             // A caller that has gone away doesn't change what was written.
@@ -204,57 +152,79 @@ impl Desk {
     fn work(self, waiting: &Receiver<Command>) {
         while let Ok(first) = waiting.recv() {
             let more = waiting.try_iter().take(GROUP_MAX - 1);
-            let mut group: Vec<Command> = std::iter::once(first).chain(more).collect();
-            match self.run_group(&mut group) {
-                Ok(()) => group.iter_mut().for_each(|command| {
-                    command(Step::Answer);
-                }),
-                Err(error) => group.iter_mut().for_each(|command| {
-                    command(Step::Fail(error.clone()));
-                }),
-            }
+            self.serve(std::iter::once(first).chain(more).collect());
             self.checkpointer.grown();
             self.truncate_long_log();
         }
     }
 
-    /// Runs and commits a group; takes out and answers a command that made the engine drop the
-    /// transaction.
+    /// Commits a group and answers each of its commands. When the group as a whole can't be
+    /// committed, each command is tried alone, so that the one at fault fails alone.
+    fn serve(&self, mut group: Vec<Command>) {
+        let alone = |e: &StoreError| !matches!(e, StoreError::Busy { .. } | StoreError::DiskFull);
+        match self.run_group(&mut group) {
+            Ok(()) => group.iter_mut().for_each(|command| {
+                command(Step::Answer);
+            }),
+            Err(error) if group.len() > 1 && alone(&error) => {
+                for command in group {
+                    self.serve(vec![command]);
+                }
+            }
+            Err(error) => group.iter_mut().for_each(|command| {
+                command(Step::Fail(error.clone()));
+            }),
+        }
+    }
+
+    /// Runs and commits a group, or rolls it back; takes out and answers a command that made the
+    /// engine drop the transaction.
     fn run_group(&self, group: &mut Vec<Command>) -> Result<(), StoreError> {
         loop {
             self.batch("BEGIN IMMEDIATE")?;
             let mut totals = Totals::default();
-            let dropped = self.run_each(group, &mut totals)?;
-            if let Some(culprit) = dropped {
-                let mut command = group.remove(culprit);
-                command(Step::Answer);
-                continue;
+            let ran = self.run_each(group, &mut totals);
+            match ran {
+                Ok(None) => {}
+                Ok(Some((culprit, step))) => {
+                    group.remove(culprit)(step);
+                    continue;
+                }
+                Err(error) => {
+                    self.roll_back();
+                    return Err(error);
+                }
             }
-            return self.finish(&totals);
+            let done = self.finish(&totals);
+            if done.is_err() {
+                self.roll_back();
+            }
+            return done;
         }
     }
 
-    /// Runs each command in a savepoint; the index of the one at which the transaction was lost.
+    /// Runs each command in a savepoint. When the transaction is lost: at which command, and
+    /// what to tell it.
     fn run_each(
         &self,
         group: &mut [Command],
         totals: &mut Totals,
-    ) -> Result<Option<usize>, StoreError> {
+    ) -> Result<Option<(usize, Step<'static, 'static>)>, StoreError> {
         for (at, command) in group.iter_mut().enumerate() {
             self.batch("SAVEPOINT command")?;
-            let mut tx = Tx {
-                conn: &self.conn,
-                operation: "write",
-                busy_timeout: self.busy_timeout,
-                totals: Totals::default(),
-            };
+            let mut tx = self.transaction("write");
             let ran = catch_unwind(AssertUnwindSafe(|| command(Step::Run(&mut tx))));
             let stays = ran.unwrap_or_else(|_| {
                 tracing::error!("a command panicked; its changes are undone");
                 false
             });
             if self.conn.is_autocommit() {
-                return Ok(Some(at));
+                let lost = StoreError::Engine {
+                    operation: "write".into(),
+                    cause: "the engine dropped the transaction".into(),
+                };
+                let step = if stays { Step::Fail(lost) } else { Step::Answer };
+                return Ok(Some((at, step)));
             }
             if stays {
                 totals.add(std::mem::take(&mut tx.totals));
@@ -267,16 +237,7 @@ impl Desk {
     }
 
     fn finish(&self, totals: &Totals) -> Result<(), StoreError> {
-        let tx = Tx {
-            conn: &self.conn,
-            operation: "totals",
-            busy_timeout: self.busy_timeout,
-            totals: Totals::default(),
-        };
-        if let Err(error) = totals.store(&tx) {
-            let _ = self.conn.execute_batch("ROLLBACK");
-            return Err(error);
-        }
+        totals.store(&self.transaction("totals").db)?;
         let Err(error) = self.conn.execute_batch("COMMIT") else {
             return Ok(());
         };
@@ -284,13 +245,28 @@ impl Desk {
             tracing::error!(%error, "the log can't be written; the process ends, a restart reads what is on the disk");
             std::process::abort();
         }
-        let _ = self.conn.execute_batch("ROLLBACK");
         Err(failure("commit", error, self.busy_timeout))
+    }
+
+    fn transaction(&self, operation: &'static str) -> Tx<'_> {
+        Tx {
+            db: Db::new(&self.conn, operation, self.busy_timeout),
+            totals: Totals::default(),
+        }
     }
 
     fn batch(&self, sql: &str) -> Result<(), StoreError> {
         let done = self.conn.execute_batch(sql);
         done.map_err(|e| failure("transaction", e, self.busy_timeout))
+    }
+
+    fn roll_back(&self) {
+        if self.conn.is_autocommit() {
+            return;
+        }
+        if let Err(error) = self.conn.execute_batch("ROLLBACK") {
+            tracing::error!(%error, "a group can't be rolled back");
+        }
     }
 
     fn truncate_long_log(&self) {
@@ -301,11 +277,20 @@ impl Desk {
         let truncate = || {
             self.conn.busy_timeout(TRUNCATE_WAIT)?;
             let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-            self.conn.query_row(sql, [], |_| Ok(()))?;
-            self.conn.busy_timeout(self.busy_timeout)
+            self.conn.query_row(sql, [], |_| Ok(()))
         };
         if let Err(error) = truncate() {
             tracing::warn!(%error, "the log can't be truncated now; it is tried after the next group");
         }
+        if let Err(error) = self.conn.busy_timeout(self.busy_timeout) {
+            tracing::warn!(%error, "the busy timeout can't be set");
+        }
+    }
+}
+
+fn panicked(operation: &'static str) -> StoreError {
+    StoreError::Engine {
+        operation: operation.into(),
+        cause: "the command panicked; its changes are undone".into(),
     }
 }
