@@ -1,5 +1,12 @@
-//! Rule packs as data: TOML, citations, loading, lint, scenarios.
+//! Rule packs as data, and scenarios that try them.
+//!
+//! [`pack`] reads one pack and refuses what is wrong with it, [`Rulebook`] holds them all,
+//! [`scenario`] reads a contract with what happened to it, [`replay`] asks the engine. [`zone`] and
+//! [`time`] are the edge between calendars of the world and the domain's own. Failure always says
+//! where (file and line, JSON path) and what was expected there. On purpose absent: any server,
+//! any clock, and judging (that is the domain's).
 
+pub mod pack;
 pub mod replay;
 pub mod scenario;
 pub mod time;
@@ -7,4 +14,5 @@ pub mod zone;
 
 mod book;
 
-pub use book::{PackError, Rulebook, load_builtin};
+pub use book::{Rulebook, load_builtin};
+pub use pack::PackError;
