@@ -1,0 +1,35 @@
+//! What the agent asks of a port, to be carried out in order.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use fairlock_protocol::Level;
+
+use crate::screen::Screen;
+
+/// What the device key shall sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signing {
+    Charter,
+    Report,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Make these bytes durable (write, rename, sync) before the next effect.
+    Store(Vec<u8>),
+    /// Make the phone behave as at this level.
+    SetLevel(Level),
+    /// Show this screen.
+    Show(Screen),
+    /// Sign with the device key (ECDSA P-256, SHA-256); answer with [`crate::Event::Signed`].
+    Sign { what: Signing, bytes: Vec<u8> },
+    /// POST to the server, content type application/cbor; answer with [`crate::Event::Answer`].
+    Post { path: String, body: Vec<u8> },
+    /// Open the channel (WebSocket) at this path; answer with [`crate::Event::Connected`].
+    Connect { path: String },
+    /// Send this binary message on the channel.
+    Send(Vec<u8>),
+    /// Send [`crate::Event::Tick`] when the boot-time clock reads this; replaces the one before.
+    WakeAt { running: u64 },
+}

@@ -1,0 +1,65 @@
+//! What a port tells the agent.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use fairlock_protocol::enrol::Bundle;
+
+/// The two clocks of a phone at the moment of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// The boot-time clock: seconds since this boot, sleep included. The only one that counts.
+    pub running: u64,
+    /// The wall clock, Unix seconds: for display only, may be wrong by years.
+    pub wall: i64,
+}
+
+/// What the port knows of the phone it runs on.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DeviceFacts {
+    /// DER SubjectPublicKeyInfo (91 bytes) of the device key in the key store.
+    pub spki: Vec<u8>,
+    /// Key attestation certificates, leaf first; empty when there are none.
+    pub attestation: Vec<Vec<u8>>,
+    /// `protocol::enrol::imei_hash` of the bundle's token and this phone's IMEI.
+    pub imei_hash: [u8; 32],
+    /// For example `2026-11-05`.
+    pub os_patch: String,
+    /// Name of the lock backend.
+    pub backend: String,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub enum Event {
+    /// The agent's process starts, before anything else. `boot` is the phone's boot count: another
+    /// one than before means that the phone was restarted. `entropy` is fresh randomness.
+    Start { boot: u64, entropy: [u8; 32] },
+    /// Time has passed: the wake-up that was asked for, or any other reason to look.
+    Tick,
+    /// The phone is about to go off.
+    Shutdown,
+    /// The bundle was scanned: enrol.
+    Enrol { bundle: Bundle, facts: DeviceFacts },
+    /// The body of the 2xx answer to the last [`crate::Effect::Post`].
+    Answer(Vec<u8>),
+    /// The owner has read the charter and accepts it.
+    CharterAccepted,
+    /// The phone can reach the internet again.
+    NetworkUp,
+    /// The channel that [`crate::Effect::Connect`] asked for is open.
+    Connected,
+    /// The channel is closed, or couldn't be opened.
+    Disconnected,
+    /// One message of the channel.
+    Frame(Vec<u8>),
+    /// The key store's DER signature over the bytes of the last [`crate::Effect::Sign`].
+    Signed(Vec<u8>),
+    /// The key store couldn't sign.
+    SignFailed,
+    /// The borrower presses the emergency pass.
+    PassPressed,
+    /// The screen is lit and unlocked, with the agent's screen in front when it has a notice.
+    ScreenOn,
+    /// It isn't any more.
+    ScreenOff,
+}
