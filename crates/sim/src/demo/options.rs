@@ -73,14 +73,20 @@ pub enum Ended {
 /// Why a demo can't run, in the order of the checks.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
-    #[error("{path}: can't write there ({source}); expected a writable directory (choose one with --data-dir)")]
+    #[error(
+        "{path}: can't write there ({source}); expected a writable directory (choose one with --data-dir)"
+    )]
     DataDir {
         path: PathBuf,
         source: std::io::Error,
     },
-    #[error("{path}: holds the data of an earlier demo; --reset removes it first, or choose another with --data-dir")]
+    #[error(
+        "{path}: holds data already; expected an empty directory (--reset removes an earlier demo's, --data-dir chooses another)"
+    )]
     DataDirUsed { path: PathBuf },
-    #[error("{path}: {what}; expected the demo folder with contracts.csv, statements/ and callbacks/ (choose one with --demo-dir)")]
+    #[error(
+        "{path}: {what}; expected the demo folder with contracts.csv, statements/ and callbacks/ (choose one with --demo-dir)"
+    )]
     DemoDir { path: PathBuf, what: String },
     #[error("{0}")]
     Contracts(String),

@@ -1,7 +1,10 @@
-//! Time and chance of a simulated world: one virtual clock, and streams of bytes from a seed.
+//! What every part of the simulated world stands on: one virtual clock, streams of bytes from a
+//! seed, and a plain HTTP client.
 
 mod chance;
 mod clock;
+mod http;
 
 pub use chance::Chance;
 pub use clock::VirtualClock;
+pub use http::{Answer, Http, HttpError};
