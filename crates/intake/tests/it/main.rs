@@ -3,6 +3,7 @@
 mod camt_traps;
 mod contracts;
 mod decimals;
+mod demo;
 mod documents;
 mod hostile;
 mod mpesa;
