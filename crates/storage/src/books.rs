@@ -10,9 +10,7 @@ use fairlock_domain::money::{Currency, Money};
 
 use crate::error::StoreError;
 use crate::ids::LenderId;
-use crate::sqlite::{
-    Cells, Db, Tx, amount_cell, instant_cell, instant_cell_or_none, statements,
-};
+use crate::sqlite::{Cells, Db, Tx, amount_cell, instant_cell, instant_cell_or_none, statements};
 use crate::store::Store;
 
 statements! { "postings":
@@ -103,7 +101,11 @@ impl Store {
 }
 
 /// Stores a posting with its legs and totals; false when it is there already.
-pub(crate) fn insert(tx: &mut Tx<'_>, lender: LenderId, posting: &Posting) -> Result<bool, StoreError> {
+pub(crate) fn insert(
+    tx: &mut Tx<'_>,
+    lender: LenderId,
+    posting: &Posting,
+) -> Result<bool, StoreError> {
     let subject = posting.command.subject.as_str();
     let kind = posting.kind().name();
     let there = tx.first(EXISTS, (lender.0, subject, kind), |_| Ok(()))?;
@@ -149,7 +151,10 @@ pub(crate) fn insert(tx: &mut Tx<'_>, lender: LenderId, posting: &Posting) -> Re
 /// The contracts whose accounts a posting touches: one, but for money announced for one contract
 /// and booked for another.
 pub(crate) fn contracts_of(posting: &Posting) -> impl Iterator<Item = &str> {
-    posting.legs.iter().filter_map(|leg| contract_of_account(&leg.account))
+    posting
+        .legs
+        .iter()
+        .filter_map(|leg| contract_of_account(&leg.account))
 }
 
 fn contract_of_account(account: &Account) -> Option<&str> {

@@ -80,7 +80,11 @@ fn commit(tx: &mut Tx<'_>, lender: LenderId, set: &ChangeSet) -> Result<Committe
     }
     for change in set.payments.iter().filter(|c| c.payment.version == 0) {
         let id = &change.payment.id;
-        if set.lines.iter().all(|line| line.payment_id.as_ref() != Some(id)) {
+        if set
+            .lines
+            .iter()
+            .all(|line| line.payment_id.as_ref() != Some(id))
+        {
             return Err(CommitError::NoSource {
                 payment_id: id.clone(),
             });
@@ -305,11 +309,7 @@ fn balances(posting: &Posting) -> bool {
     nets.values().all(|net| *net == 0)
 }
 
-fn put_events(
-    tx: &Tx<'_>,
-    lender: LenderId,
-    change: &ContractChange,
-) -> Result<(), CommitError> {
+fn put_events(tx: &Tx<'_>, lender: LenderId, change: &ContractChange) -> Result<(), CommitError> {
     if change.events.is_empty() {
         return Ok(());
     }
@@ -326,7 +326,12 @@ fn put_events(
         if events::insert_of_contract(tx, lender, id, event)? {
             continue;
         }
-        if let EventKind::Payment { id: payment_id, state, .. } = &event.kind {
+        if let EventKind::Payment {
+            id: payment_id,
+            state,
+            ..
+        } = &event.kind
+        {
             return Err(CommitError::EventExists {
                 contract_id: id.into(),
                 payment_id: payment_id.clone(),

@@ -3,9 +3,9 @@
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::rules::Level;
 
+use crate::changes::NewDecision;
 use crate::error::StoreError;
 use crate::ids::LenderId;
-use crate::changes::NewDecision;
 use crate::sqlite::{Cells, Db, instant_cell, statements};
 use crate::store::Store;
 
@@ -39,7 +39,9 @@ impl Store {
         contract_id: &str,
         hash: &[u8; 16],
     ) -> Result<Option<DecisionRow>, StoreError> {
-        self.read("decision", |db| db.first(ONE, (lender.0, contract_id, hash), decision))
+        self.read("decision", |db| {
+            db.first(ONE, (lender.0, contract_id, hash), decision)
+        })
     }
 
     /// A contract's newest decisions, newest first.
@@ -64,7 +66,14 @@ pub(crate) fn insert(
     at: Instant,
 ) -> Result<(), StoreError> {
     let at = instant_cell(at)?;
-    let row = (lender.0, contract_id, new.hash, at, new.level.name(), &new.record);
+    let row = (
+        lender.0,
+        contract_id,
+        new.hash,
+        at,
+        new.level.name(),
+        &new.record,
+    );
     db.run(INSERT, row).map(|_| ())
 }
 

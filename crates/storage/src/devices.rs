@@ -191,7 +191,10 @@ impl Store {
             let created_at = instant_cell(token.created_at)?;
             let expires_at = instant_cell(token.expires_at)?;
             let (hash, contract) = (token.token_hash, &token.contract_id);
-            tx.run(ADD_TOKEN, (lender.0, hash, contract, created_at, expires_at))?;
+            tx.run(
+                ADD_TOKEN,
+                (lender.0, hash, contract, created_at, expires_at),
+            )?;
             Ok(())
         })
     }
@@ -279,30 +282,33 @@ impl Store {
         lender: LenderId,
         device: DeviceId,
     ) -> Result<Vec<CharterRow>, StoreError> {
-        self.read("charters", |db| db.all(CHARTER, (lender.0, device.0), charter_row))
+        self.read("charters", |db| {
+            db.all(CHARTER, (lender.0, device.0), charter_row)
+        })
     }
 
     /// Stores a key set; the same version again changes nothing.
     pub fn put_key_set(&self, lender: LenderId, set: KeySetRow) -> Result<(), StoreError> {
         self.write("put_key_set", move |tx| {
             let (ksv, at) = (unsigned_cell(set.ksv)?, instant_cell(set.created_at)?);
-            tx.run(PUT_KEY_SET, (lender.0, ksv, &set.bytes, at)).map(|_| ())
+            tx.run(PUT_KEY_SET, (lender.0, ksv, &set.bytes, at))
+                .map(|_| ())
         })
     }
 
     /// The newest key set.
     pub fn newest_key_set(&self, lender: LenderId) -> Result<Option<KeySetRow>, StoreError> {
-        self.read("newest_key_set", |db| db.first(NEWEST_KEY_SET, (lender.0,), key_set))
+        self.read("newest_key_set", |db| {
+            db.first(NEWEST_KEY_SET, (lender.0,), key_set)
+        })
     }
 
     /// Key sets above a version, oldest first: the chain for a phone that is behind.
-    pub fn key_sets_above(
-        &self,
-        lender: LenderId,
-        ksv: u64,
-    ) -> Result<Vec<KeySetRow>, StoreError> {
+    pub fn key_sets_above(&self, lender: LenderId, ksv: u64) -> Result<Vec<KeySetRow>, StoreError> {
         let ksv = unsigned_cell(ksv)?;
-        self.read("key_sets_above", |db| db.all(KEY_SETS_ABOVE, (lender.0, ksv), key_set))
+        self.read("key_sets_above", |db| {
+            db.all(KEY_SETS_ABOVE, (lender.0, ksv), key_set)
+        })
     }
 }
 
@@ -417,14 +423,16 @@ fn reported(c: &mut Cells<'_>) -> Result<Option<Reported>, StoreError> {
     let level = c.word_or_none(Level::from_name, "a level")?;
     let ksv = c.unsigned_or_none()?;
     let parts = at.zip(seq).zip(grant_level).zip(level).zip(ksv);
-    Ok(parts.map(|((((at, seq), grant_level), level), ksv)| Reported {
-        at,
-        seq,
-        payload_sha256,
-        grant_level,
-        level,
-        ksv,
-    }))
+    Ok(
+        parts.map(|((((at, seq), grant_level), level), ksv)| Reported {
+            at,
+            seq,
+            payload_sha256,
+            grant_level,
+            level,
+            ksv,
+        }),
+    )
 }
 
 fn charter_row(c: &mut Cells<'_>) -> Result<CharterRow, StoreError> {

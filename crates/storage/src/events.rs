@@ -234,18 +234,18 @@ fn event(cells: &mut Cells<'_>, subject: &Subject<'_>) -> Result<Event, StoreErr
     let amount = amount.map(|minor| Money::new(minor.into(), subject.currency));
     let id = || reference.clone();
     let known = match kind.as_str() {
-        "payment" => state_of(word, PaymentState::from_name).zip(amount).zip(id()).map(
-            |((state, amount), id)| EventKind::Payment {
+        "payment" => state_of(word, PaymentState::from_name)
+            .zip(amount)
+            .zip(id())
+            .map(|((state, amount), id)| EventKind::Payment {
                 id,
                 state,
                 amount,
                 paid_on,
-            },
-        ),
-        "feed" => state_of(word, feed_state).zip(id()).map(|(state, feed)| EventKind::Feed {
-            feed,
-            state,
-        }),
+            }),
+        "feed" => state_of(word, feed_state)
+            .zip(id())
+            .map(|(state, feed)| EventKind::Feed { feed, state }),
         "notice" => state_of(word, Proof::from_name)
             .zip(channel)
             .zip(id().as_deref().and_then(notice_id))
@@ -254,22 +254,20 @@ fn event(cells: &mut Cells<'_>, subject: &Subject<'_>) -> Result<Event, StoreErr
                 channel,
                 proof,
             }),
-        "hold" => state_of(word, HoldKind::from_name).zip(id()).map(|(kind, id)| EventKind::Hold {
-            id,
-            kind,
-            until,
-        }),
+        "hold" => state_of(word, HoldKind::from_name)
+            .zip(id())
+            .map(|(kind, id)| EventKind::Hold { id, kind, until }),
         "hold_end" => id().map(|id| EventKind::HoldEnd {
             id,
             outcome: state_of(word, outcome),
         }),
-        "suspense" => state_of(word, suspense_state).zip(amount).zip(id()).map(
-            |((state, amount), id)| EventKind::Suspense { id, amount, state },
-        ),
-        "review" => state_of(word, decision).zip(id()).map(|(decision, by)| EventKind::Review {
-            by,
-            decision,
-        }),
+        "suspense" => state_of(word, suspense_state)
+            .zip(amount)
+            .zip(id())
+            .map(|((state, amount), id)| EventKind::Suspense { id, amount, state }),
+        "review" => state_of(word, decision)
+            .zip(id())
+            .map(|(decision, by)| EventKind::Review { by, decision }),
         "emergency_pass" => Some(EventKind::EmergencyPass),
         "contact" => Some(EventKind::Contact),
         "payoff_waived" => amount.map(|amount| EventKind::PayoffWaived { amount }),

@@ -220,11 +220,13 @@ pub(crate) fn consent(c: &mut Cells<'_>) -> Result<Option<Consent>, StoreError> 
     let copy: Option<bool> = c.get()?;
     let on = c.day_or_none()?;
     let parts = signature.zip(copy).zip(on);
-    Ok(parts.map(|((separate_signature, acknowledged_copy), on)| Consent {
-        separate_signature,
-        acknowledged_copy,
-        on,
-    }))
+    Ok(
+        parts.map(|((separate_signature, acknowledged_copy), on)| Consent {
+            separate_signature,
+            acknowledged_copy,
+            on,
+        }),
+    )
 }
 
 fn clearance(c: &mut Cells<'_>) -> Result<Clearance, StoreError> {

@@ -206,7 +206,9 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<GrantRow>, StoreError> {
         let now = instant_cell(now)?;
-        self.read("unsigned_grants", |db| db.all(TO_SIGN, (lender.0, now, limit), grant))
+        self.read("unsigned_grants", |db| {
+            db.all(TO_SIGN, (lender.0, now, limit), grant)
+        })
     }
 
     /// How many there are to sign at `now`.
@@ -219,7 +221,9 @@ impl Store {
 
     /// When the next held grant is to be looked at again.
     pub fn next_held(&self, lender: LenderId) -> Result<Option<Instant>, StoreError> {
-        self.read("next_held", |db| db.one(NEXT_HELD, (lender.0,), |c| c.instant_or_none()))
+        self.read("next_held", |db| {
+            db.one(NEXT_HELD, (lender.0,), |c| c.instant_or_none())
+        })
     }
 
     /// Stores a signature. False when the body isn't waiting for one any more (a newer one came,
@@ -235,7 +239,15 @@ impl Store {
         self.write("store_signature", move |tx| {
             let (seq, mono) = (unsigned_cell(seq)?, unsigned_cell(at.monotonic_ns)?);
             let (cose, kid) = (&signature.cose, signature.kid);
-            let row = (lender.0, device.0, seq, cose, kid, instant_cell(at.at)?, mono);
+            let row = (
+                lender.0,
+                device.0,
+                seq,
+                cose,
+                kid,
+                instant_cell(at.at)?,
+                mono,
+            );
             Ok(tx.run(SIGN, row)? == 1)
         })
     }
@@ -285,7 +297,9 @@ impl Store {
         seq: u64,
     ) -> Result<Option<GrantRow>, StoreError> {
         let seq = unsigned_cell(seq)?;
-        self.read("grant", |db| db.first(ONE, (lender.0, device.0, seq), grant))
+        self.read("grant", |db| {
+            db.first(ONE, (lender.0, device.0, seq), grant)
+        })
     }
 
     /// The newest signed grant of a device: what a phone that connects is to have.
@@ -336,7 +350,9 @@ impl Store {
         contract_id: &str,
         limit: u32,
     ) -> Result<Vec<GrantRow>, StoreError> {
-        self.read("grants_of", |db| of_contract(db, lender, contract_id, limit))
+        self.read("grants_of", |db| {
+            of_contract(db, lender, contract_id, limit)
+        })
     }
 }
 
@@ -392,7 +408,13 @@ pub(crate) fn applied(
     at: Stamp,
 ) -> Result<Option<u64>, StoreError> {
     let mono = unsigned_cell(at.monotonic_ns)?;
-    let row = (lender.0, device.0, payload_sha256, instant_cell(at.at)?, mono);
+    let row = (
+        lender.0,
+        device.0,
+        payload_sha256,
+        instant_cell(at.at)?,
+        mono,
+    );
     db.first(APPLIED, row, |c| c.unsigned())
 }
 

@@ -131,7 +131,9 @@ impl Store {
         contracts: Vec<NewContract>,
         at: Instant,
     ) -> Result<Imported, ImportError> {
-        self.write("import_contracts", move |tx| import(tx, lender, &contracts, at))
+        self.write("import_contracts", move |tx| {
+            import(tx, lender, &contracts, at)
+        })
     }
 
     /// What an import would do, or why it would refuse; changes nothing.
@@ -312,7 +314,13 @@ fn insert(
     db.run(INSERT, row)?;
     for (no, instalment) in (1_u32..).zip(&contract.instalments) {
         let amount = amount_cell(instalment.amount.minor())?;
-        let row = (lender.0, &contract.id, no, instalment.due.unix_days(), amount);
+        let row = (
+            lender.0,
+            &contract.id,
+            no,
+            instalment.due.unix_days(),
+            amount,
+        );
         db.run(INSERT_INSTALMENT, row)?;
     }
     Ok(())

@@ -108,11 +108,7 @@ pub struct Message {
 
 impl Store {
     /// Keeps a message. When this returns it is on the disk, and may be acknowledged.
-    pub fn take_message(
-        &self,
-        lender: LenderId,
-        message: NewMessage,
-    ) -> Result<Taken, StoreError> {
+    pub fn take_message(&self, lender: LenderId, message: NewMessage) -> Result<Taken, StoreError> {
         self.write("take_message", move |tx| {
             if let Some(seen) = seen(tx, lender, &message)? {
                 return Ok(seen);
@@ -141,12 +137,16 @@ impl Store {
         lender: LenderId,
         limit: u32,
     ) -> Result<Vec<Message>, StoreError> {
-        self.read("unread_messages", |db| db.all(UNREAD, (lender.0, limit), message))
+        self.read("unread_messages", |db| {
+            db.all(UNREAD, (lender.0, limit), message)
+        })
     }
 
     /// How many aren't read yet.
     pub fn unread_count(&self, lender: LenderId) -> Result<u64, StoreError> {
-        self.read("unread_count", |db| db.one(UNREAD_COUNT, (lender.0,), |c| c.unsigned()))
+        self.read("unread_count", |db| {
+            db.one(UNREAD_COUNT, (lender.0,), |c| c.unsigned())
+        })
     }
 
     /// The oldest messages that wait for a person, without their bodies.
@@ -155,24 +155,18 @@ impl Store {
         lender: LenderId,
         limit: u32,
     ) -> Result<Vec<Message>, StoreError> {
-        self.read("parked_messages", |db| db.all(PARKED, (lender.0, limit), message))
+        self.read("parked_messages", |db| {
+            db.all(PARKED, (lender.0, limit), message)
+        })
     }
 
     /// One message.
-    pub fn message(
-        &self,
-        lender: LenderId,
-        no: MessageNo,
-    ) -> Result<Option<Message>, StoreError> {
+    pub fn message(&self, lender: LenderId, no: MessageNo) -> Result<Option<Message>, StoreError> {
         self.read("message", |db| db.first(ONE, (lender.0, no.0), message))
     }
 }
 
-fn seen(
-    db: &Db<'_>,
-    lender: LenderId,
-    message: &NewMessage,
-) -> Result<Option<Taken>, StoreError> {
+fn seen(db: &Db<'_>, lender: LenderId, message: &NewMessage) -> Result<Option<Taken>, StoreError> {
     let key = (lender.0, &message.source, &message.transport_key);
     db.first(SEEN, key, |c| {
         Ok(Taken::Seen {
@@ -215,10 +209,14 @@ fn message(c: &mut Cells<'_>) -> Result<Message, StoreError> {
 fn headers_cell(headers: &[(String, String)]) -> String {
     let line = |text: &str| text.replace(['\r', '\n'], " ");
     let lines = headers.iter();
-    lines.map(|(name, value)| format!("{}: {}\n", line(name), line(value))).collect()
+    lines
+        .map(|(name, value)| format!("{}: {}\n", line(name), line(value)))
+        .collect()
 }
 
 fn headers(cell: &str) -> Vec<(String, String)> {
     let pairs = cell.lines().filter_map(|line| line.split_once(": "));
-    pairs.map(|(name, value)| (name.into(), value.into())).collect()
+    pairs
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect()
 }

@@ -26,6 +26,7 @@ mod grants;
 mod ids;
 mod import;
 mod inbox;
+mod lists;
 mod notices;
 mod pages;
 mod payments;
@@ -36,6 +37,8 @@ mod reviews;
 mod sqlite;
 mod store;
 mod suspense;
+#[cfg(test)]
+mod tests;
 mod totals;
 
 pub use books::PostingRow;

@@ -90,7 +90,9 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<NoticeRow>, StoreError> {
         let now = instant_cell(now)?;
-        self.read("notices_to_send", |db| db.all(TO_SEND, (lender.0, now, limit), notice))
+        self.read("notices_to_send", |db| {
+            db.all(TO_SEND, (lender.0, now, limit), notice)
+        })
     }
 
     /// How many there are to try now.
@@ -103,7 +105,9 @@ impl Store {
 
     /// When the next one is to be tried.
     pub fn next_notice(&self, lender: LenderId) -> Result<Option<Instant>, StoreError> {
-        self.read("next_notice", |db| db.first(NEXT, (lender.0,), |c| c.instant()))
+        self.read("next_notice", |db| {
+            db.first(NEXT, (lender.0,), |c| c.instant())
+        })
     }
 
     /// An attempt failed; the next is due at an instant. Endings go with a commit
@@ -128,7 +132,9 @@ impl Store {
         lender: LenderId,
         contract_id: &str,
     ) -> Result<Vec<NoticeRow>, StoreError> {
-        self.read("notices_of", |db| db.all(OF_CONTRACT, (lender.0, contract_id), notice))
+        self.read("notices_of", |db| {
+            db.all(OF_CONTRACT, (lender.0, contract_id), notice)
+        })
     }
 }
 
@@ -141,7 +147,14 @@ pub(crate) fn insert(
 ) -> Result<(), StoreError> {
     let due_at = instant_cell(new.due_at)?;
     let text = new.text.expose();
-    let row = (lender.0, contract_id, &new.notice, &new.channel, due_at, text);
+    let row = (
+        lender.0,
+        contract_id,
+        &new.notice,
+        &new.channel,
+        due_at,
+        text,
+    );
     db.run(INSERT, row).map(|_| ())
 }
 

@@ -7,8 +7,7 @@ use fairlock_domain::payment::{Key, PaymentState};
 use crate::error::StoreError;
 use crate::ids::{DeviceId, LenderId, Stamp};
 use crate::sqlite::{
-    Cells, Db, amount_cell, day_cell, instant_cell, instant_cell_or_none, statements,
-    unsigned_cell,
+    Cells, Db, amount_cell, day_cell, instant_cell, instant_cell_or_none, statements, unsigned_cell,
 };
 use crate::store::Store;
 
@@ -197,7 +196,9 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<PaymentRow>, StoreError> {
         let now = instant_cell(now)?;
-        self.read("expired_payments", |db| db.all(EXPIRED, (lender.0, now, limit), payment))
+        self.read("expired_payments", |db| {
+            db.all(EXPIRED, (lender.0, now, limit), payment)
+        })
     }
 
     /// When the next announced payment expires.

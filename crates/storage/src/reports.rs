@@ -91,7 +91,9 @@ impl Store {
         device: DeviceId,
         limit: u32,
     ) -> Result<Vec<ReportRow>, StoreError> {
-        self.read("reports_of", |db| db.all(NEWEST, (lender.0, device.0, limit), report))
+        self.read("reports_of", |db| {
+            db.all(NEWEST, (lender.0, device.0, limit), report)
+        })
     }
 }
 
@@ -132,12 +134,33 @@ fn store(db: &Db<'_>, lender: LenderId, new: &NewReport) -> Result<(), StoreErro
     let (lender, device) = (lender.0, new.device.0);
     db.run(
         INSERT,
-        (lender, device, counter, at, mono, level, grant_level, seq, &new.cose),
+        (
+            lender,
+            device,
+            counter,
+            at,
+            mono,
+            level,
+            grant_level,
+            seq,
+            &new.cose,
+        ),
     )?;
     let (sha256, ksv) = (new.payload_sha256, unsigned_cell(new.ksv)?);
     db.run(
         ON_DEVICE,
-        (lender, device, counter, at, mono, seq, sha256, grant_level, level, ksv),
+        (
+            lender,
+            device,
+            counter,
+            at,
+            mono,
+            seq,
+            sha256,
+            grant_level,
+            level,
+            ksv,
+        ),
     )
     .map(|_| ())
 }

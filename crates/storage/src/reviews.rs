@@ -69,6 +69,8 @@ impl Store {
 
     /// The next instant at which a contract is due; it may have come already.
     pub fn next_review(&self, lender: LenderId) -> Result<Option<Instant>, StoreError> {
-        self.read("next_review", |db| db.first(NEXT, (lender.0,), |c| c.instant()))
+        self.read("next_review", |db| {
+            db.first(NEXT, (lender.0,), |c| c.instant())
+        })
     }
 }

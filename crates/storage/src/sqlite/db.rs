@@ -20,6 +20,11 @@ impl Sql {
     pub(crate) const fn registered(table: &'static str, text: &'static str) -> Sql {
         Sql { text, table }
     }
+
+    #[cfg(test)]
+    pub(crate) fn text(&self) -> &'static str {
+        self.text
+    }
 }
 
 /// Declares the statements of a module, and `STATEMENTS`, the list that the test prepares.

@@ -73,3 +73,60 @@ fn checksum(sql: &str) -> i64 {
     });
     hash.cast_signed()
 }
+
+/// A connection with the newest schema, for tests of statements.
+#[cfg(test)]
+pub(crate) fn migrated_in_memory() -> Connection {
+    let mut conn = Connection::open_in_memory().expect("memory is there");
+    run(&mut conn).expect("the migrations run on an empty database");
+    conn
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: (&str, &str) = ("0001_first", "CREATE TABLE a (x INTEGER) STRICT");
+    const SECOND: (&str, &str) = ("0002_second", "ALTER TABLE a ADD COLUMN y INTEGER");
+
+    fn ran(all: &[(&str, &str)]) -> Connection {
+        let mut conn = Connection::open_in_memory().expect("memory is there");
+        run_these(&mut conn, all).expect("they run");
+        conn
+    }
+
+    #[test]
+    fn each_runs_once_and_later_ones_follow() {
+        let mut conn = ran(&[FIRST]);
+        run_these(&mut conn, &[FIRST]).expect("nothing is left to run");
+        run_these(&mut conn, &[FIRST, SECOND]).expect("the second runs");
+        conn.prepare("SELECT x, y FROM a").expect("both ran");
+    }
+
+    #[test]
+    fn an_edited_one_is_refused() {
+        let mut conn = ran(&[FIRST]);
+        let edited = (FIRST.0, "CREATE TABLE a (x TEXT) STRICT");
+        let refused = StoreError::MigrationChanged {
+            no: 1,
+            name: FIRST.0.into(),
+        };
+        assert_eq!(run_these(&mut conn, &[edited]), Err(refused));
+    }
+
+    #[test]
+    fn a_newer_schema_is_refused() {
+        let mut conn = ran(&[FIRST, SECOND]);
+        let refused = StoreError::SchemaTooNew { found: 2, known: 1 };
+        assert_eq!(run_these(&mut conn, &[FIRST]), Err(refused));
+    }
+
+    #[test]
+    fn one_that_fails_leaves_nothing() {
+        let mut conn = Connection::open_in_memory().expect("memory is there");
+        let broken = ("0002_broken", "CREATE TABLE b (x INTEGER); SELECT nonsense");
+        run_these(&mut conn, &[FIRST, broken]).expect_err("the second can't run");
+        conn.prepare("SELECT x FROM a")
+            .expect_err("the first was undone with it");
+    }
+}

@@ -13,6 +13,8 @@ mod row;
 mod writer;
 
 pub(crate) use db::{Db, Sql, statements};
+#[cfg(test)]
+pub(crate) use migrate::migrated_in_memory;
 pub(crate) use open::Engine;
 pub use open::Options;
 pub(crate) use row::{

@@ -7,9 +7,9 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::checkpoint::Checkpointer;
+use super::db::{Db, failure};
 use super::migrate;
 use super::readers::Readers;
-use super::db::{Db, failure};
 use super::writer::{Tx, Writer};
 use crate::error::StoreError;
 

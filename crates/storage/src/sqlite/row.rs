@@ -85,7 +85,9 @@ impl<'r> Cells<'r> {
     pub(crate) fn money_or_none(&mut self) -> Result<Option<Money>, StoreError> {
         let minor: Option<i64> = self.get()?;
         let currency = self.word_or_none(Currency::from_code, CURRENCY)?;
-        Ok(minor.zip(currency).map(|(minor, c)| Money::new(minor.into(), c)))
+        Ok(minor
+            .zip(currency)
+            .map(|(minor, c)| Money::new(minor.into(), c)))
     }
 
     /// A column of nanoseconds that elapsed.

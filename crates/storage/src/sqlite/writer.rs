@@ -115,7 +115,9 @@ impl Writer {
                     ran = Some(result);
                     return stays;
                 }
-                Step::Answer => ran.take().unwrap_or_else(|| Err(panicked(operation).into())),
+                Step::Answer => ran
+                    .take()
+                    .unwrap_or_else(|| Err(panicked(operation).into())),
                 Step::Fail(error) => Err(error.into()),
             };
             // A caller that has gone away doesn't change what was written.
@@ -223,7 +225,11 @@ impl Desk {
                     operation: "write".into(),
                     cause: "the engine dropped the transaction".into(),
                 };
-                let step = if stays { Step::Fail(lost) } else { Step::Answer };
+                let step = if stays {
+                    Step::Fail(lost)
+                } else {
+                    Step::Answer
+                };
                 return Ok(Some((at, step)));
             }
             if stays {
