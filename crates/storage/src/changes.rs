@@ -10,6 +10,7 @@ use fairlock_domain::plan::Plan;
 use fairlock_domain::rules::Level;
 use fairlock_domain::standing::{Event, FeedState};
 
+use crate::bank_statements::StatementRow;
 use crate::error::StoreError;
 use crate::feeds::FeedRow;
 use crate::ids::{DeviceId, Stamp};
@@ -29,6 +30,8 @@ pub struct ChangeSet {
     pub postings: Vec<Posting>,
     pub suspense: Vec<SuspenseChange>,
     pub feeds: Vec<FeedChange>,
+    /// Final statements of bank accounts that a message told.
+    pub statements: Vec<StatementRow>,
     pub contracts: Vec<ContractChange>,
     /// Notices whose sending ended.
     pub notices: Vec<NoticeSettled>,
@@ -45,6 +48,7 @@ impl ChangeSet {
             postings: Vec::new(),
             suspense: Vec::new(),
             feeds: Vec::new(),
+            statements: Vec::new(),
             contracts: Vec::new(),
             notices: Vec::new(),
         }

@@ -23,7 +23,10 @@ use crate::sqlite::{
     Tx, amount_cell, day_cell, instant_cell, instant_cell_or_none, statements, unsigned_cell,
 };
 use crate::store::Store;
-use crate::{books, decisions, devices, events, feeds, grants, inbox, notices, payments, suspense};
+use crate::{
+    bank_statements, books, decisions, devices, events, feeds, grants, inbox, notices, payments,
+    suspense,
+};
 
 statements! { "contracts":
     CONTRACT = "
@@ -109,6 +112,9 @@ fn commit(tx: &mut Tx<'_>, lender: LenderId, set: &ChangeSet) -> Result<Committe
         if !notices::settle(tx, lender, settled.no, error, at)? {
             return Err(CommitError::NoticeDone { no: settled.no });
         }
+    }
+    for row in &set.statements {
+        bank_statements::put(tx, lender, row)?;
     }
     for change in &set.feeds {
         feeds::put(tx, lender, &change.feed)?;

@@ -14,6 +14,8 @@ use crate::store::Store;
 statements! { "payments":
     BY_KEY = "
         SELECT payment_id FROM payment_keys WHERE lender_id = ?1 AND key = ?2";
+    KEYS_OF = "
+        SELECT key FROM payment_keys WHERE lender_id = ?1 AND payment_id = ?2 ORDER BY key";
     ADD_KEY = "
         INSERT INTO payment_keys (lender_id, key, payment_id) VALUES (?1, ?2, ?3)
         ON CONFLICT DO NOTHING";
@@ -168,6 +170,13 @@ impl Store {
                 }
             }
             Ok(known)
+        })
+    }
+
+    /// The texts of all keys of a payment.
+    pub fn keys_of(&self, lender: LenderId, payment_id: &str) -> Result<Vec<String>, StoreError> {
+        self.read("keys_of", |db| {
+            db.all(KEYS_OF, (lender.0, payment_id), |c| c.get())
         })
     }
 

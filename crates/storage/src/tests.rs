@@ -4,12 +4,14 @@ use std::path::Path;
 
 use crate::sqlite::Sql;
 use crate::{
-    books, budget, commit, contracts, decisions, devices, events, facts, feeds, grants, import,
-    inbox, lists, notices, pages, payments, portfolio, proof, reports, reviews, suspense, totals,
+    bank_statements, books, budget, commit, contracts, decisions, devices, events, facts, feeds,
+    grants, import, inbox, lists, notices, pages, payments, portfolio, proof, reports, reviews,
+    suspense, totals,
 };
 
 /// The lists of all modules: a module that declares statements stands here.
 const LISTS: &[&[(&str, Sql)]] = &[
+    bank_statements::STATEMENTS,
     books::STATEMENTS,
     budget::STATEMENTS,
     commit::STATEMENTS,

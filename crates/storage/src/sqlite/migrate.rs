@@ -8,10 +8,16 @@ use super::db::failure;
 use crate::error::StoreError;
 
 /// Every migration, oldest first; its number is its place here, from 1.
-pub(super) const MIGRATIONS: &[(&str, &str)] = &[(
-    "0001_first",
-    include_str!("../../migrations/sqlite/0001_first.sql"),
-)];
+pub(super) const MIGRATIONS: &[(&str, &str)] = &[
+    (
+        "0001_first",
+        include_str!("../../migrations/sqlite/0001_first.sql"),
+    ),
+    (
+        "0002_bank_statements",
+        include_str!("../../migrations/sqlite/0002_bank_statements.sql"),
+    ),
+];
 
 const CREATE: &str = "
     CREATE TABLE IF NOT EXISTS migrations (
