@@ -1,24 +1,25 @@
-//! camt.052, camt.053 and camt.054, versions 1 to 13: reports, statements and notifications of an account.
+//! camt.052, camt.053 and camt.054, versions 1 to 13: reports, statements and notifications of an
+//! account.
 //!
-//! Read by local name, one reader for all versions: what changed between them (status as text or code, parties with
-//! one more level, version 1's other names) is handled where it is read. Elements that aren't needed are passed over.
-//! Failure: a missing or second amount, direction or status; a value that isn't what its element says. On purpose
-//! absent: totals (`TxsSummry`), which banks get wrong and balances prove better.
+//! Read by local name, one reader for all versions: what changed between them (status as text or
+//! code, parties with one more level, version 1's other names) is handled where it is read.
+//! Elements that aren't needed are passed over. Failure: a missing or second amount, direction or
+//! status; a value that isn't what its element says. On purpose absent: totals (`TxsSummry`), which
+//! banks get wrong and balances prove better.
 
 pub(crate) mod detail;
 mod entry;
-pub(crate) mod value;
 
-use crate::camt::value::{amount, direction, number, once, stamp};
 use crate::error::ReadError;
+use crate::leaf::{amount, direction, number, once, stamp};
 use crate::statement::{Amount, Balance, Direction, Entry, EntryStatus, Stamp, StatementHead};
 use crate::xml::Xml;
 
 /// Entries of one file (design/payments.md, "Bad input").
 pub const ENTRIES_MAX: u32 = 1_000_000;
 
-/// Reads the message whose root element is the current one.
-/// `statements` gets the heads; `on_entry` each entry as it is read, with the position of its statement.
+/// Reads the message whose root element is the current one. `statements` gets the heads; `on_entry`
+/// each entry as it is read, with the position of its statement.
 pub(crate) fn read(
     xml: &mut Xml<'_>,
     format: &str,
@@ -151,7 +152,8 @@ impl Gathered {
         }
     }
 
-    /// The first balance of the first code that is there, in the account's currency if there is one in it.
+    /// The first balance of the first code that is there, in the account's currency if there is one
+    /// in it.
     fn balance(&self, codes: [&str; 2]) -> Option<Balance> {
         codes.iter().find_map(|code| {
             let mut of_code = self
@@ -254,7 +256,8 @@ mod tests {
     use super::*;
     use crate::source::Source;
 
-    /// No file of 64 MiB has a million entries of the least size, so that the limit is tried with a smaller one.
+    /// No file of 64 MiB has a million entries of the least size, so that the limit is tried with a
+    /// smaller one.
     #[test]
     fn entries_are_counted_against_the_limit() {
         let entry =

@@ -1,9 +1,10 @@
 //! Contract files: CSV, one financed device a row, columns named in the first row, in any order.
 //!
-//! Every error of a file is collected, up to a cap, so that a file is repaired in one go; a file that has one gives
-//! nothing. A contract or a device that stands twice is an error, and so are two contracts that would have the same
-//! payment reference. On purpose absent: mapping of other column names, and anything that needs the database or the
-//! rule packs (a contract that exists, a pack or a time zone that doesn't: the importer's answers).
+//! Every error of a file is collected, up to a cap, so that a file is repaired in one go; a file
+//! that has one gives nothing. A contract or a device that stands twice is an error, and so are two
+//! contracts that would have the same payment reference. On purpose absent: mapping of other column
+//! names, and anything that needs the database or the rule packs (a contract that exists, a pack or
+//! a time zone that doesn't: the importer's answers).
 
 mod row;
 
@@ -53,7 +54,8 @@ pub const OPTIONAL_COLUMNS: [&str; 8] = [
 pub struct ContractRow {
     /// The line on which it begins, from 1.
     pub line: u64,
-    /// The agreement itself; its instalments are those of the row's first due date, step, number and amount.
+    /// The agreement itself; its instalments are those of the row's first due date, step, number
+    /// and amount.
     pub contract: Contract,
     /// What payers type; made of the contract's id.
     pub reference: Reference,

@@ -1,8 +1,9 @@
 //! Exact decimal amounts as a source wrote them.
 //!
-//! A bank's amount keeps its precision ("18.150" stays "18.150") until it becomes money of a currency, where trailing
-//! zeros beyond the currency's decimals are dropped and other digits refused. On purpose absent: signs (the direction
-//! carries them), exponents, thousands separators, floats.
+//! A bank's amount keeps its precision ("18.150" stays "18.150") until it becomes money of a
+//! currency, where trailing zeros beyond the currency's decimals are dropped and other digits
+//! refused. On purpose absent: signs (the direction carries them), exponents, thousands separators,
+//! floats.
 
 use std::fmt;
 
@@ -47,7 +48,8 @@ impl DecimalError {
 
 impl Decimal {
     /// Reads a decimal as XML Schema writes it: digits, at most one point, an optional plus sign.
-    /// Leading zeros and a bare point are normalised ("007" is "7", ".5" is "0.5", "5." is "5"), decimals are kept.
+    /// Leading zeros and a bare point are normalised ("007" is "7", ".5" is "0.5", "5." is "5"),
+    /// decimals are kept.
     pub fn parse(text: &str) -> Result<Self, DecimalError> {
         let unsigned = text.strip_prefix('+').unwrap_or(text);
         let (whole, decimals) = unsigned.split_once('.').unwrap_or((unsigned, ""));
@@ -88,8 +90,8 @@ impl Decimal {
         self.scaled
     }
 
-    /// The amount as money. Trailing zeros beyond the currency's decimals are dropped; `None` when other digits stand
-    /// there, or when the amount is above what the ledger holds.
+    /// The amount as money. Trailing zeros beyond the currency's decimals are dropped; `None` when
+    /// other digits stand there, or when the amount is above what the ledger holds.
     pub fn to_money(&self, currency: Currency) -> Option<Money> {
         let (whole, decimals) = self.text.split_once('.').unwrap_or((&self.text, ""));
         let kept = decimals.len().min(usize::from(currency.exponent()));

@@ -1,8 +1,9 @@
 //! What a file is, and reading it as that.
 //!
-//! An XML document may wrap its messages (`BizMsgEnvlp`), and hold several. The message is told by its root element;
-//! its namespace says the version and may not name another message. Failure: no message that is known, a namespace
-//! that disagrees, a version that doesn't exist. On purpose absent: guessing by file name.
+//! An XML document may wrap its messages (`BizMsgEnvlp`), and hold several. The message is told by
+//! its root element; its namespace says the version and may not name another message. Failure: no
+//! message that is known, a namespace that disagrees, a version that doesn't exist. On purpose
+//! absent: guessing by file name.
 
 use std::io::Read;
 
@@ -46,8 +47,9 @@ pub struct Contents {
     pub status_reports: Vec<StatusReport>,
 }
 
-/// Reads a file to its end, in flat memory: each entry goes to `on_entry` with the position of its statement and is
-/// forgotten. When this fails, what was handed out before counts for nothing. `format` limits what is accepted.
+/// Reads a file to its end, in flat memory: each entry goes to `on_entry` with the position of its
+/// statement and is forgotten. When this fails, what was handed out before counts for nothing.
+/// `format` limits what is accepted.
 pub fn read(
     input: &mut dyn Read,
     format: Option<Format>,
@@ -113,8 +115,8 @@ enum Message {
 }
 
 impl Message {
-    /// By the root element's local name. Version 1 of camt had the version in the name, and version 2 of pain.002 was
-    /// named by the whole identifier.
+    /// By the root element's local name. Version 1 of camt had the version in the name, and version
+    /// 2 of pain.002 was named by the whole identifier.
     fn of_root(name: &str) -> Option<Self> {
         let name = match name.split_at_checked(name.len().saturating_sub(3)) {
             Some((stem, version)) if is_version(version) => stem,
@@ -242,7 +244,8 @@ fn format_of(xml: &Xml<'_>, message: Message) -> Result<String, ReadError> {
     Ok(identifier.to_owned())
 }
 
-/// The message identifier inside a namespace: four letters and the numbers, whatever stands around it.
+/// The message identifier inside a namespace: four letters and the numbers, whatever stands around
+/// it.
 fn message_identifier(namespace: &str) -> Option<&str> {
     const SHAPE: &[u8] = b"aaaa.000.000.00";
     let fits = |window: &[u8]| {

@@ -1,7 +1,8 @@
 //! The one error of every reader: where it was, what stood there, what was expected.
 //!
-//! Readers stop at their first error (contract files collect theirs, see `contracts`), and a file that has one gives
-//! nothing: it is all or nothing. On purpose absent: codes and chains; a person repairs the file by place and expectation.
+//! Readers stop at their first error (contract files collect theirs, see `contracts`), and a file
+//! that has one gives nothing: it is all or nothing. On purpose absent: codes and chains; a person
+//! repairs the file by place and expectation.
 
 use std::fmt;
 
@@ -15,7 +16,8 @@ pub enum Place {
     Input,
     /// A line of a text, from 1.
     Line(u64),
-    /// An element of an XML document: its line, from 1, and its path with 1-based positions where a name may repeat.
+    /// An element of an XML document: its line, from 1, and its path with 1-based positions where a
+    /// name may repeat.
     Xml { line: u64, path: String },
     /// A value of a JSON document, such as `$.TransAmount`.
     Json { path: String },

@@ -1,13 +1,14 @@
 //! IMEI numbers: 15 digits, the last of which checks the others (3GPP TS 23.003, annex B: Luhn).
 //!
-//! On purpose absent: the type allocation table, which is licensed; a number with a right check digit may still be
-//! nobody's phone.
+//! On purpose absent: the type allocation table, which is licensed; a number with a right check
+//! digit may still be nobody's phone.
 
 use std::fmt;
 
 pub const IMEI_DIGITS: usize = 15;
 
-/// Why a text is no IMEI, in the order of the checks. Shows at most four digits of it: an IMEI is personal data.
+/// Why a text is no IMEI, in the order of the checks. Shows at most four digits of it: an IMEI is
+/// personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImeiError {
     /// Not 15 characters.
@@ -63,7 +64,8 @@ pub fn check(imei: &str) -> Result<(), ImeiError> {
     })
 }
 
-/// The check digit of the first 14 digits: every second one, from the right, is doubled and its digits are summed.
+/// The check digit of the first 14 digits: every second one, from the right, is doubled and its
+/// digits are summed.
 pub fn check_digit(body: &str) -> char {
     let sum: u32 = body
         .bytes()

@@ -1,8 +1,8 @@
 //! What `fairlock statement read --json` prints: design/cli.md has the shape, which is a contract.
 //!
-//! One object a line, fields in the order of the contract. A file is read twice: once to know that it can be read and
-//! what each statement says of itself, once to print its entries as they pass, so that a large file is printed in flat
-//! memory and an unreadable one prints nothing.
+//! One object a line, fields in the order of the contract. A file is read twice: once to know that
+//! it can be read and what each statement says of itself, once to print its entries as they pass,
+//! so that a large file is printed in flat memory and an unreadable one prints nothing.
 
 use std::io::{self, Read, Seek, Write};
 
@@ -98,7 +98,8 @@ impl Printer<'_> {
         Ok(())
     }
 
-    /// Ends the statement before and begins the next, until so many were begun; those without entries too.
+    /// Ends the statement before and begins the next, until so many were begun; those without
+    /// entries too.
     fn begin_up_to(&mut self, count: usize) -> Result<(), PrintError> {
         for head in self.heads.iter().take(count).skip(self.begun) {
             if self.begun > 0 {

@@ -1,8 +1,9 @@
 //! Statement, callback and contract-file readers: bytes in, normalised entries out.
 //!
-//! Reading order: `error` (the one error), `decimal` and `statement` (what comes out), `source` and `xml` (bytes to
-//! elements), `camt` and `pain002` (the formats), `document` (what a file is), `json` (what `fairlock statement read`
-//! prints), `mpesa`, `contracts`. Failure is a `ReadError`, never a panic: input is hostile. On purpose absent:
+//! Reading order: `error` (the one error), `decimal` and `statement` (what comes out), `source` and
+//! `xml` (bytes to elements), `leaf` and `stamp` (elements to values), `camt` and `pain002` (the
+//! formats), `document` (what a file is), `json` (what `fairlock statement read` prints), `mpesa`,
+//! `contracts`. Failure is a `ReadError`, never a panic: input is hostile. On purpose absent:
 //! storage, network, clocks, and any opinion about whose money it is.
 
 mod camt;
@@ -12,9 +13,11 @@ pub mod document;
 pub mod error;
 pub mod imei;
 pub mod json;
+mod leaf;
 pub mod mpesa;
 pub mod pain002;
 mod source;
+mod stamp;
 pub mod statement;
 mod xml;
 

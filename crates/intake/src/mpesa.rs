@@ -1,9 +1,11 @@
-//! M-Pesa Daraja C2B: the confirmation (and validation) that Safaricom posts for a payment to a till or pay bill.
+//! M-Pesa Daraja C2B: the confirmation (and validation) that Safaricom posts for a payment to a
+//! till or pay bill.
 //!
-//! The field is tolerant where operators are: numbers come as strings or numbers, fields are blank or missing, the
-//! phone number is plain, masked or hashed, and there are fields nobody announced. It is strict where money is: the
-//! transaction id, its time, its amount and the short code must be readable. On purpose absent: who may post (unsigned
-//! callbacks are checked by address and secret path at the edge) and what the payment is for.
+//! The field is tolerant where operators are: numbers come as strings or numbers, fields are blank
+//! or missing, the phone number is plain, masked or hashed, and there are fields nobody announced.
+//! It is strict where money is: the transaction id, its time, its amount and the short code must be
+//! readable. On purpose absent: who may post (unsigned callbacks are checked by address and secret
+//! path at the edge) and what the payment is for.
 
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::pii::Pii;
@@ -11,9 +13,9 @@ use fairlock_domain::pii::Pii;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::camt::value::parse_stamp;
 use crate::decimal::Decimal;
 use crate::error::{Place, ReadError};
+use crate::stamp::parse_stamp;
 
 /// The largest callback read: real ones have about 500 bytes.
 pub const BODY_MAX: usize = 64 * 1024;
@@ -28,7 +30,8 @@ pub enum Msisdn {
     Hashed([u8; 32]),
 }
 
-/// One payment as the operator tells it. Confirmation and validation have the same body; a validation's balance is blank.
+/// One payment as the operator tells it. Confirmation and validation have the same body; a
+/// validation's balance is blank.
 pub struct C2bPayment {
     /// "Pay Bill", "Buy Goods", as written.
     pub transaction_type: Option<String>,
@@ -118,8 +121,8 @@ pub fn read_c2b(body: &[u8]) -> Result<C2bPayment, ReadError> {
     })
 }
 
-/// What the operator expects as the answer to a confirmation, whatever we think of it: it is stored, and asking for it
-/// again would change nothing.
+/// What the operator expects as the answer to a confirmation, whatever we think of it: it is
+/// stored, and asking for it again would change nothing.
 pub const CONFIRMATION_ANSWER: &str = r#"{"ResultCode":0,"ResultDesc":"Success"}"#;
 
 /// Why a payment is refused at validation. The operator tells the payer.
@@ -228,7 +231,8 @@ fn amount(value: Option<&RawValue>) -> Result<Decimal, ReadError> {
     Ok(amount)
 }
 
-/// The till's balance is only told: operators write it in several odd ways, and no payment waits for it.
+/// The till's balance is only told: operators write it in several odd ways, and no payment waits
+/// for it.
 fn balance(value: Option<&RawValue>) -> Result<Option<Decimal>, ReadError> {
     let text = text("OrgAccountBalance", value)?;
     Ok(text.and_then(|text| Decimal::parse(&text).ok()))
@@ -254,7 +258,8 @@ fn time(value: Option<&RawValue>) -> Result<Instant, ReadError> {
         .ok_or_else(|| ReadError::text(place("TransTime"), &text, EXPECTED))
 }
 
-/// Plain when it can be a number with country code, hashed when it can be SHA-256 in hexadecimal, else masked.
+/// Plain when it can be a number with country code, hashed when it can be SHA-256 in hexadecimal,
+/// else masked.
 fn msisdn(text: String) -> Msisdn {
     let digits = text.strip_prefix('+').unwrap_or(&text);
     if (9..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {

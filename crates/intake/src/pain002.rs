@@ -1,14 +1,15 @@
 //! pain.002: what became of payments that were ordered, by group, by payment and by transaction.
 //!
-//! Any of the three levels may be the only one with a status, and the nearest one that is there counts for a
-//! transaction. Codes of the payee check (RVNM, RVMC, RVNA, RCVC) are information, never rejections; so is a group
-//! that was accepted in part. Failure: values that aren't what their element says. On purpose absent: the order
-//! itself, whose end-to-end id the reader of the answer knows.
+//! Any of the three levels may be the only one with a status, and the nearest one that is there
+//! counts for a transaction. Codes of the payee check (RVNM, RVMC, RVNA, RCVC) are information,
+//! never rejections; so is a group that was accepted in part. Failure: values that aren't what
+//! their element says. On purpose absent: the order itself, whose end-to-end id the reader of the
+//! answer knows.
 
 use std::fmt;
 
-use crate::camt::value::{amount, inner_amount};
 use crate::error::ReadError;
+use crate::leaf::{amount, inner_amount};
 use crate::statement::Amount;
 use crate::xml::Xml;
 
@@ -34,8 +35,8 @@ impl Effect {
         }
     }
 
-    /// The effect of a status code (design/payments.md, "States outside, states inside"); what isn't in the table
-    /// changes nothing.
+    /// The effect of a status code (design/payments.md, "States outside, states inside"); what
+    /// isn't in the table changes nothing.
     pub fn of(status: &str) -> Self {
         match status {
             "RCVD" | "ACTC" | "ACCP" | "ACSP" | "ACWC" | "PDNG" => Effect::Pending,
@@ -258,17 +259,18 @@ fn reason(xml: &mut Xml<'_>, status: &mut Status) -> Result<(), ReadError> {
                 status.reason = status.reason.take().or(reason);
             }
             "AddtlInf" => {
-                if let Some(line) = xml.text_as_is()? {
-                    status.text.get_or_insert_default().push_str(&line);
-                }
+                let line = xml.text_as_is()?;
+                status.text.get_or_insert_default().push_str(&line);
             }
             _ => xml.skip()?,
         }
     }
+    status.text = status.text.take().filter(|text| !text.trim().is_empty());
     Ok(())
 }
 
-/// The amount of the original transaction: instructed, else equivalent, else settled between the banks.
+/// The amount of the original transaction: instructed, else equivalent, else settled between the
+/// banks.
 fn original_amount(xml: &mut Xml<'_>) -> Result<Option<Amount>, ReadError> {
     let (mut ordered, mut settled) = (None, None);
     while xml.child()? {

@@ -1,8 +1,10 @@
-//! Bytes of any encoding in, UTF-8 out, for the XML reader: byte order mark, declaration, limit, line count.
+//! Bytes of any encoding in, UTF-8 out, for the XML reader: byte order mark, declaration, limit,
+//! line count.
 //!
-//! The XML declaration is consumed here, because what it says about the encoding is no longer true behind this point.
-//! Failure: an encoding nobody knows, bytes that aren't text in their encoding, more than 64 MiB. On purpose absent:
-//! repair; a replacement character in a name or a reference would be a silent change.
+//! The XML declaration is consumed here, because what it says about the encoding is no longer true
+//! behind this point. Failure: an encoding nobody knows, bytes that aren't text in their encoding,
+//! more than 64 MiB. On purpose absent: repair; a replacement character in a name or a reference
+//! would be a silent change.
 
 use std::io::{self, BufRead, Read};
 
@@ -10,7 +12,8 @@ use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::error::{Place, ReadError};
 
-/// Largest statement file (design/payments.md, "Bad input"): a day of a large bank account is far below it.
+/// Largest statement file (design/payments.md, "Bad input"): a day of a large bank account is far
+/// below it.
 pub const INPUT_MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// An XML declaration is within the first bytes; a longer one isn't a declaration.
@@ -104,7 +107,8 @@ impl<'a> Source<'a> {
         Ok(())
     }
 
-    /// Decodes the next chunk into the empty text buffer. Leaves it empty only at the end of the input.
+    /// Decodes the next chunk into the empty text buffer. Leaves it empty only at the end of the
+    /// input.
     fn fill_text(&mut self) -> Result<(), ReadError> {
         self.text.clear();
         self.text_at = 0;
@@ -193,8 +197,8 @@ fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
         .position(|window| window == needle)
 }
 
-/// The encoding by byte order mark, else by the shape of the first bytes, else by the declaration, else UTF-8;
-/// and the length of the mark.
+/// The encoding by byte order mark, else by the shape of the first bytes, else by the declaration,
+/// else UTF-8; and the length of the mark.
 fn encoding_of(head: &[u8]) -> Result<(&'static Encoding, usize), ReadError> {
     if let Some((encoding, mark)) = Encoding::for_bom(head) {
         return Ok((encoding, mark));

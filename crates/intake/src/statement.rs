@@ -1,8 +1,9 @@
 //! The normalised statement: what every bank's file becomes, whatever its format.
 //!
-//! Values are the source's own: amounts as exact decimals, dates as written, references under the source's names.
-//! On purpose absent: what a payment is, whom it belongs to, what it changes. Names, accounts and remittance texts are
-//! personal data and can't be formatted into a log, so that none of these types has `Debug`.
+//! Values are the source's own: amounts as exact decimals, dates as written, references under the
+//! source's names. On purpose absent: what a payment is, whom it belongs to, what it changes.
+//! Names, accounts and remittance texts are personal data and can't be formatted into a log, so
+//! that none of these types has `Debug`.
 
 use fairlock_domain::calendar::{Day, Instant};
 use fairlock_domain::pii::Pii;
@@ -90,8 +91,8 @@ impl Balance {
     }
 }
 
-/// References under the source's own names (camt: `EndToEndId`, `AcctSvcrRef`…), in the order of the source.
-/// Without those that have no value; `NOTPROVIDED` is none.
+/// References under the source's own names (camt: `EndToEndId`, `AcctSvcrRef`…), in the order of
+/// the source. Without those that have no value; `NOTPROVIDED` is none.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct References(Vec<(&'static str, String)>);
 
@@ -130,7 +131,8 @@ pub struct Detail {
     /// Charges that are inside the entry's amount, each as the source lists them.
     pub charges: Vec<Charge>,
     pub references: References,
-    /// Every unstructured line, then of each structured block its reference and its additional text; one per line.
+    /// Every unstructured line, then of each structured block its reference and its additional
+    /// text; one per line.
     pub remittance: Option<Pii<String>>,
     /// The creditor references of the structured blocks alone.
     pub creditor_references: Vec<String>,

@@ -1,11 +1,12 @@
 //! A cursor over an XML document that always knows its line and path.
 //!
-//! Elements are told apart by local name; the namespace matters only where a message begins. What a document may not
-//! have: a DTD, an entity of its own, more than 64 levels, an undeclared prefix, text between elements, an end before
-//! its time. On purpose absent: a tree; a 64 MiB file passes through in the memory of its largest element.
+//! Elements are told apart by local name; the namespace matters only where a message begins. What a
+//! document may not have: a DTD, an entity of its own, more than 64 levels, an undeclared prefix,
+//! text between elements, an end before its time. On purpose absent: a tree; a 64 MiB file passes
+//! through in the memory of its largest element.
 //!
-//! Use: `while xml.child()? { match xml.name() { "Amt" => …xml.text()?…, _ => xml.skip()? } }`. Each branch reads its
-//! element to the end.
+//! Use: `while xml.child()? { match xml.name() { "Amt" => …xml.text()?…, _ => xml.skip()? } }`.
+//! Each branch reads its element to the end.
 
 use quick_xml::NsReader;
 use quick_xml::XmlVersion;
@@ -16,7 +17,8 @@ use quick_xml::name::{Namespace, ResolveResult};
 use crate::error::{Place, ReadError};
 use crate::source::Source;
 
-/// Levels of elements (design/payments.md, "Bad input"); real messages have at most 16, envelopes a few more.
+/// Levels of elements (design/payments.md, "Bad input"); real messages have at most 16, envelopes a
+/// few more.
 const DEPTH_MAX: usize = 64;
 /// Text of one element; the longest field of the messages read here has 2,000 characters.
 const TEXT_MAX_BYTES: usize = 64 * 1024;
@@ -68,7 +70,8 @@ pub(crate) struct Xml<'a> {
     currency: Option<String>,
     /// The namespace of the element opened last, empty for none.
     namespace: String,
-    /// The element closed last stays in the path until the cursor moves on, so that an error about it names it.
+    /// The element closed last stays in the path until the cursor moves on, so that an error about
+    /// it names it.
     closed_path: Option<usize>,
 }
 
@@ -161,26 +164,27 @@ impl<'a> Xml<'a> {
         Ok(())
     }
 
-    /// The text of the current element to its end, without white space around it; `None` when there is none.
+    /// The text of the current element to its end, without white space around it; `None` when there
+    /// is none.
     pub(crate) fn text(&mut self) -> Result<Option<String>, ReadError> {
         let text = self.text_as_is()?;
-        Ok(text.map(|text| trim(&text).to_owned()))
+        Ok(Some(trim(&text).to_owned()).filter(|text| !text.is_empty()))
     }
 
-    /// The text of the current element to its end, as it is; `None` when it is blank.
-    pub(crate) fn text_as_is(&mut self) -> Result<Option<String>, ReadError> {
+    /// The text of the current element to its end, as it is.
+    pub(crate) fn text_as_is(&mut self) -> Result<String, ReadError> {
         let mut text = String::new();
         loop {
             match self.next()? {
-                Item::Close => break,
+                Item::Close => return Ok(text),
                 Item::Open => return Err(self.unexpected("an element", "text only")),
                 Item::Text(part) => self.append(&mut text, &part)?,
             }
         }
-        Ok(Some(text).filter(|text| !trim(text).is_empty()))
     }
 
-    /// The text of the current element, or of its child `name`: what camt calls `Sts` has been both.
+    /// The text of the current element, or of its child `name`: what camt calls `Sts` has been
+    /// both.
     pub(crate) fn text_or_child(&mut self, names: &[&str]) -> Result<Option<String>, ReadError> {
         let mut own = String::new();
         let mut inner = None;

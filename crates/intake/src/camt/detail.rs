@@ -1,7 +1,7 @@
 //! One `TxDtls`: amounts, references, remittance, parties, return.
 
-use crate::camt::value::{amount, direction, inner_amount, once, stamp};
 use crate::error::ReadError;
+use crate::leaf::{amount, direction, inner_amount, once, stamp};
 use crate::statement::{Amount, Charge, Detail, Direction, References, Stamp};
 use crate::xml::Xml;
 use fairlock_domain::pii::Pii;
@@ -83,7 +83,7 @@ impl Return {
     /// The code or the bank's own, else the text.
     fn into_reason(self) -> Option<String> {
         self.reason
-            .or(Some(self.text).filter(|text| !text.is_empty()))
+            .or(Some(self.text).filter(|text| !text.trim().is_empty()))
     }
 }
 
@@ -246,7 +246,8 @@ fn child_text(xml: &mut Xml<'_>, name: &str) -> Result<Option<String>, ReadError
     Ok(found)
 }
 
-/// Every unstructured line first, then of each structured block its reference and its additional text.
+/// Every unstructured line first, then of each structured block its reference and its additional
+/// text.
 fn remittance(xml: &mut Xml<'_>, draft: &mut Draft) -> Result<(), ReadError> {
     let mut structured = Vec::new();
     while xml.child()? {
@@ -308,7 +309,7 @@ fn return_information(xml: &mut Xml<'_>) -> Result<Return, ReadError> {
     while xml.child()? {
         match xml.name() {
             "Rsn" | "RtrRsn" => returned.reason = xml.text_or_child(&["Cd", "Prtry"])?,
-            "AddtlInf" | "AddtlRtrRsnInf" => returned.text.extend(xml.text_as_is()?),
+            "AddtlInf" | "AddtlRtrRsnInf" => returned.text.push_str(&xml.text_as_is()?),
             _ => xml.skip()?,
         }
     }

@@ -1,12 +1,13 @@
 //! One `Ntry`.
 
 use crate::camt::detail::{self, Draft};
-use crate::camt::value::{amount, boolean, date_choice, direction, once, status};
 use crate::error::ReadError;
+use crate::leaf::{amount, boolean, date_choice, direction, once, status};
 use crate::statement::{Amount, Charge, Direction, Entry, EntryStatus, References, Stamp};
 use crate::xml::Xml;
 
-/// Transactions in one entry: an entry is held in memory as a whole, and a SEPA bulk has at most 100,000.
+/// Transactions in one entry: an entry is held in memory as a whole, and a SEPA bulk has at most
+/// 100,000.
 const DETAILS_MAX: usize = 100_000;
 
 #[derive(Default)]

@@ -49,7 +49,8 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// The row, or `None` after its errors were added. Every cell is looked at, also after an error.
+    /// The row, or `None` after its errors were added. Every cell is looked at, also after an
+    /// error.
     pub(super) fn row(&mut self) -> Option<ContractRow> {
         let before = self.errors.len();
         self.width();
@@ -376,7 +377,8 @@ impl Step {
     }
 }
 
-/// The same day of a later month; a month that is too short takes its last day, and the day comes back afterwards.
+/// The same day of a later month; a month that is too short takes its last day, and the day comes
+/// back afterwards.
 fn months_later(first: Day, months: i32) -> Option<Day> {
     let (year, month, day) = first.ymd();
     let month_index = i32::from(month) - 1 + months;

@@ -1,4 +1,5 @@
-//! What surrounds a message: encodings, prefixes, envelopes, namespaces; and every way in which a document is refused.
+//! What surrounds a message: encodings, prefixes, envelopes, namespaces; and every way in which a
+//! document is refused.
 
 use rstest::rstest;
 use serde_json::{Value, json};

@@ -1,4 +1,5 @@
-//! Hostile input never panics: every truncation, byte flip and made-up text is read or refused with a place.
+//! Hostile input never panics: every truncation, byte flip and made-up text is read or refused with
+//! a place.
 
 use std::io::Cursor;
 

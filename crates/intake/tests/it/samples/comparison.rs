@@ -94,8 +94,8 @@ impl<'a> Comparison<'a> {
         self.settled.insert(pointer.to_owned());
     }
 
-    /// Leaves that were neither compared nor declared not ours. `not_ours` are names of members that our shape
-    /// doesn't have, wherever they stand.
+    /// Leaves that were neither compared nor declared not ours. `not_ours` are names of members
+    /// that our shape doesn't have, wherever they stand.
     pub fn uncompared(&self, not_ours: &[&str]) -> Vec<String> {
         let mut left = Vec::new();
         collect(self.expected, String::new(), &mut left);

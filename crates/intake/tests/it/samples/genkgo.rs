@@ -1,4 +1,5 @@
-//! Expectations of genkgo/camt: a tree of getters. Amounts are minor units, negative for debits; dates are in UTC.
+//! Expectations of genkgo/camt: a tree of getters. Amounts are minor units, negative for debits;
+//! dates are in UTC.
 
 use fairlock_intake::statement::{Balance, Stamp, Statement};
 use serde_json::Value;
@@ -125,7 +126,8 @@ fn record(comparison: &mut Comparison<'_>, base: &str, printed: &Value, statemen
     balances(comparison, base, printed, statement);
 }
 
-/// The first opening, and the first closing or else interim, are ours; available and other balances aren't printed.
+/// The first opening, and the first closing or else interim, are ours; available and other balances
+/// aren't printed.
 fn balances(comparison: &mut Comparison<'_>, base: &str, printed: &Value, statement: &Statement) {
     let list = format!("{base}/getBalances");
     let count = comparison
@@ -343,7 +345,8 @@ fn parties(comparison: &mut Comparison<'_>, base: &str, ours: &Value, debit: boo
     );
 }
 
-/// Our remittance is every unstructured block, then of each structured block its reference and its additional text.
+/// Our remittance is every unstructured block, then of each structured block its reference and its
+/// additional text.
 fn remittance(comparison: &mut Comparison<'_>, base: &str, ours: &Value) {
     let ours = member(ours, "remittance");
     if comparison.at(base) == Some(&Value::Null) {
@@ -367,8 +370,8 @@ fn remittance(comparison: &mut Comparison<'_>, base: &str, ours: &Value) {
     comparison.equal(base, Kind::Remittance, Some(&expected), ours);
 }
 
-/// The texts of one kind of block: the first stands apart and is repeated by a mark in the list, and the structured
-/// blocks' first reference is printed above both.
+/// The texts of one kind of block: the first stands apart and is repeated by a mark in the list,
+/// and the structured blocks' first reference is printed above both.
 fn blocks(comparison: &Comparison<'_>, base: &str, name: &str, texts: &[&str]) -> Vec<String> {
     let count = comparison
         .at(&format!("{base}/{name}s"))

@@ -1,7 +1,7 @@
 //! Real files of banks, read by us and by others: every field that both shapes have must agree.
 //!
-//! The folders are outside the project: `FAIRLOCK_SAMPLES_DIR`, else `../shared/samples` beside the workspace. What we
-//! say of a file is complete before its expectation is opened.
+//! The folders are outside the project: `FAIRLOCK_SAMPLES_DIR`, else `../shared/samples` beside the
+//! workspace. What we say of a file is complete before its expectation is opened.
 
 mod comparison;
 mod finnish;
@@ -143,7 +143,8 @@ fn read_sample(path: &Path) -> Ours {
     }
 }
 
-/// The expectation beside a file. One that isn't there fails: a sample without one was never compared.
+/// The expectation beside a file. One that isn't there fails: a sample without one was never
+/// compared.
 fn expected_of(path: &Path) -> PathBuf {
     let beside = [
         path.with_extension("json"),
