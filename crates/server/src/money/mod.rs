@@ -1,39 +1,39 @@
-//! The money side of the server (MONEY owns this folder).
+//! The money side: from a message to money on a contract, and what time and law make of it.
+//!
+//! Reading order: [`inbox`], [`folder`] and [`routes`] (how messages come), [`news`], [`camt`] and
+//! [`mpesa`] (what they say), [`recognise`], [`draft`], [`enter`] and [`returns`] (what that
+//! changes), [`process`] (one message, one transaction), [`replan`] (what new facts mean),
+//! [`feeds`], [`sweep`] and [`notices`] (what time alone brings), [`import`] (the same from the
+//! command line).
+//!
+//! Failure is money lost, counted twice or given to the wrong contract, and a message
+//! acknowledged that a crash can lose. On purpose absent: sources other than camt files and
+//! M-Pesa confirmations, matching by anything but the contract's reference, and reconciliation.
 
-use std::sync::Arc;
+pub mod camt;
+pub mod desk;
+pub mod draft;
+mod enter;
+pub mod feeds;
+pub mod folder;
+pub mod import;
+pub mod inbox;
+pub mod mpesa;
+pub mod news;
+pub mod notices;
+pub mod process;
+pub mod recognise;
+pub mod replan;
+mod returns;
+mod routes;
+mod state;
+pub mod sweep;
+mod validation;
+mod words;
+mod work;
 
-use axum::Router;
-use fairlock_domain::calendar::Instant;
-
-use crate::{Backlog, Config, Parts, Shared};
-
-#[derive(Debug, thiserror::Error)]
-pub enum MoneyError {}
-
-/// Feed health, counters.
-pub struct State {}
-
-impl State {
-    pub fn open(_config: &Config, _parts: &Parts) -> Result<State, MoneyError> {
-        todo!()
-    }
-}
-
-pub fn routes() -> Router<Arc<Shared>> {
-    todo!()
-}
-
-/// Files -> inbox -> payments -> plans; sweep; feed health; notices. Called once a pass.
-pub async fn pass(_shared: &Arc<Shared>) -> Result<(), MoneyError> {
-    todo!()
-}
-
-/// The money side's share (files, messages, reviews, notices).
-pub async fn backlog(_shared: &Arc<Shared>) -> Result<Backlog, MoneyError> {
-    todo!()
-}
-
-/// The next instant at which something falls due with no new fact.
-pub async fn next_deadline(_shared: &Arc<Shared>) -> Result<Option<Instant>, MoneyError> {
-    todo!()
-}
+pub use desk::Desk;
+pub use draft::Summary;
+pub use routes::routes;
+pub use state::{MoneyError, State};
+pub use work::{backlog, fresh, next_deadline, pass};

@@ -1,0 +1,81 @@
+//! What every step of the money side works with: the store, the lender, the rules, and which
+//! channels can carry a notice. The same for a server and for a command that imports a file.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use fairlock_domain::calendar::Zone;
+use fairlock_domain::rules::Rules;
+use fairlock_rulebook::Rulebook;
+use fairlock_storage::{LenderId, Store};
+use fairlock_web::Texts;
+use fairlock_web::text::TextsError;
+
+/// The money side's place of work.
+pub struct Desk {
+    pub store: Store,
+    pub lender: LenderId,
+    rulebook: Arc<Rulebook>,
+    /// The words of notices.
+    pub texts: Texts,
+    /// The mobile-money till, where there is one.
+    pub till: Option<Till>,
+    /// Whether a gateway takes text messages.
+    pub sends_text: bool,
+    /// Zones are lists of a few hundred changes; each is made once.
+    zones: Mutex<BTreeMap<String, Zone>>,
+}
+
+/// A till whose confirmations are read.
+pub struct Till {
+    /// The business short code that confirmations must name.
+    pub short_code: String,
+    pub feed: String,
+}
+
+/// A contract that names something this program doesn't know, in the order of the checks.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnknownName {
+    #[error("time zone {0:?} isn't in the database; expected an IANA name such as Africa/Nairobi")]
+    Zone(String),
+    #[error("rule packs {0:?}: expected packs that `fairlock rules list` names")]
+    Packs(Vec<String>),
+}
+
+impl Desk {
+    /// A desk without a till and without a gateway.
+    pub fn new(
+        store: Store,
+        lender: LenderId,
+        rulebook: Arc<Rulebook>,
+    ) -> Result<Desk, TextsError> {
+        Ok(Desk {
+            store,
+            lender,
+            rulebook,
+            texts: Texts::english()?,
+            till: None,
+            sends_text: false,
+            zones: Mutex::default(),
+        })
+    }
+
+    /// The rules of these packs, in this order.
+    pub fn rules(&self, packs: &[String]) -> Result<Rules, UnknownName> {
+        let ids: Vec<&str> = packs.iter().map(String::as_str).collect();
+        let rules = self.rulebook.rules_for(&ids);
+        rules.ok_or_else(|| UnknownName::Packs(packs.to_vec()))
+    }
+
+    /// A zone by its IANA name.
+    pub fn zone(&self, iana: &str) -> Result<Zone, UnknownName> {
+        let mut zones = self.zones.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(zone) = zones.get(iana) {
+            return Ok(zone.clone());
+        }
+        let zone = fairlock_rulebook::zone::load(iana);
+        let zone = zone.ok_or_else(|| UnknownName::Zone(iana.to_owned()))?;
+        zones.insert(iana.to_owned(), zone.clone());
+        Ok(zone)
+    }
+}

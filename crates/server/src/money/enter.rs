@@ -1,0 +1,388 @@
+//! How one piece of news moves its payment: new money is matched and posted, known money rises,
+//! a return takes back the whole of what was booked.
+//!
+//! Money goes to a contract only by its reference. What could be several contracts' waits in
+//! suspense and shields each of them; when later news names the contract, it goes there, and the
+//! shields end. A return that comes before its payment waits for it: then a payment that is known
+//! only by its return stands there, reversed, and is posted both ways when it comes.
+
+use fairlock_domain::holds::SHIELD_LASTS;
+use fairlock_domain::ledger::{Owner, Work};
+use fairlock_domain::payment::matching::{KnownContract, Wanted};
+use fairlock_domain::payment::state::{Move, judge};
+use fairlock_domain::payment::{Candidate, Evidence, Key, Match, PaymentState, SuspenseReason};
+use fairlock_domain::standing::{EventKind, SuspenseState};
+use fairlock_storage::{PaymentRow, SuspenseChange};
+
+use super::draft::{Draft, DraftError, words};
+use super::news::{Acted, News, payment_id, sha256};
+use super::recognise::Identity;
+
+impl Draft<'_> {
+    /// News of money that came or was announced.
+    pub(super) fn payment(&mut self, news: &News, state: PaymentState) -> Result<(), DraftError> {
+        let identity = match self.registry.identify(news, state)? {
+            Identity::New => match self.waiting_return(news)? {
+                Some(id) => Identity::Known(id),
+                None => Identity::New,
+            },
+            identity => identity,
+        };
+        match identity {
+            Identity::New => {
+                let matched = self.match_texts(news)?;
+                self.new_payment(news, state, matched)
+            }
+            Identity::Doubt(owners) => {
+                let matched = self.match_texts(news)?;
+                let matched = self.doubted(matched, &owners)?;
+                self.new_payment(news, state, matched)
+            }
+            Identity::Known(id) => self.known_payment(news, state, &id),
+        }
+    }
+
+    /// Whose money it is, by its texts.
+    pub(super) fn match_texts(&self, news: &News) -> Result<Match, DraftError> {
+        let texts: Vec<&str> = news.texts.iter().map(|t| t.expose().as_str()).collect();
+        let wanted = Wanted::of(&texts);
+        let (store, lender) = (&self.desk.store, self.desk.lender);
+        let found = store.contracts_by_reference(lender, &wanted.references())?;
+        let known: Vec<KnownContract> = found
+            .into_iter()
+            .map(|c| KnownContract {
+                reference: c.reference,
+                contract_id: c.contract_id,
+                currency: c.currency,
+            })
+            .collect();
+        Ok(wanted.decide(&known, news.amount.currency()))
+    }
+
+    /// Money whose keys say two things is nobody's yet; it shields whom it names, and the owners
+    /// of the payments whose keys it has.
+    fn doubted(&mut self, matched: Match, owners: &[String]) -> Result<Match, DraftError> {
+        let mut candidates = match matched {
+            Match::Contract {
+                contract_id,
+                evidence,
+            } => vec![Candidate {
+                contract_id,
+                evidence,
+            }],
+            Match::Suspense { candidates, .. } => candidates,
+        };
+        for owner in owners {
+            let row = self.registry.payment(owner)?;
+            let contract = row.and_then(|row| row.contract_id.clone());
+            candidates.extend(contract.map(|contract_id| Candidate {
+                contract_id,
+                evidence: Evidence::Reference,
+            }));
+        }
+        candidates.sort_by(|a, b| (&a.contract_id, a.evidence).cmp(&(&b.contract_id, b.evidence)));
+        candidates.dedup_by(|later, first| later.contract_id == first.contract_id);
+        Ok(Match::Suspense {
+            reason: SuspenseReason::TwoIdentities,
+            candidates,
+        })
+    }
+
+    fn new_payment(
+        &mut self,
+        news: &News,
+        state: PaymentState,
+        matched: Match,
+    ) -> Result<(), DraftError> {
+        let mut keys: Vec<Key> = news.keys.strong.clone();
+        keys.push(news.keys.place.clone());
+        keys.extend(self.registry.free_weak_keys(news)?);
+        let id = self.new_id(news, &keys)?;
+        keys.extend(self.return_key(news)?);
+        let mut row = self.row(&id, news, state);
+        self.summary.new += 1;
+        match matched {
+            Match::Contract {
+                contract_id,
+                evidence,
+            } => {
+                self.own(&mut row, contract_id, evidence, news.acted)?;
+                self.payment_event(&row)?;
+            }
+            Match::Suspense { reason, candidates } => {
+                self.summary.suspense.push((words(news), reason));
+                self.open_suspense(&row, reason, candidates)?;
+            }
+        }
+        self.post_money(&row);
+        self.registry.put(row);
+        self.registry.add_keys(&id, &keys)?;
+        self.line(news, "payment", Some(&id));
+        Ok(())
+    }
+
+    fn known_payment(
+        &mut self,
+        news: &News,
+        state: PaymentState,
+        id: &str,
+    ) -> Result<(), DraftError> {
+        let Some(mut row) = self.registry.payment(id)?.cloned() else {
+            return Err(DraftError::NoPayment(id.to_owned()));
+        };
+        self.line(news, "payment", Some(id));
+        let moved = judge(Some(row.state), state);
+        if moved == Move::Late && state == PaymentState::Booked && self.was_never_booked(id)? {
+            self.book_and_reverse(&mut row, news)?;
+        } else {
+            let assigned = self.assign(&mut row, news)?;
+            if moved == Move::Rise {
+                self.rise(&mut row, news, state)?;
+            } else if assigned && row.state == PaymentState::Booked {
+                let contract = row.contract_id.clone().unwrap_or_default();
+                self.command(id.to_owned(), Work::Assign { contract });
+            }
+            match assigned || moved == Move::Rise {
+                true => self.summary.risen += 1,
+                false => self.summary.known += 1,
+            }
+            if assigned || (moved == Move::Rise && row.contract_id.is_some()) {
+                self.payment_event(&row)?;
+            }
+        }
+        row.booking_date = row.booking_date.or(news.booking_date);
+        row.value_date = row.value_date.or(news.value_date);
+        self.registry.put(row);
+        let keys: Vec<Key> = news.keys.all().cloned().collect();
+        self.registry.add_keys(id, &keys)?;
+        Ok(())
+    }
+
+    /// Pending or failed money is booked, or pending money failed.
+    fn rise(
+        &mut self,
+        row: &mut PaymentRow,
+        news: &News,
+        state: PaymentState,
+    ) -> Result<(), DraftError> {
+        let amount_before = row.amount;
+        row.state = state;
+        row.amount = news.amount;
+        row.channel = news.channel.clone();
+        row.feed = news.feed.clone().or(row.feed.take());
+        row.expires_at = None;
+        row.failure = None;
+        row.booking_date = news.booking_date.or(row.booking_date);
+        row.value_date = news.value_date.or(row.value_date);
+        if let Some(Acted::At(at)) = news.acted {
+            row.acted_at = Some(at.min(self.received.at));
+        }
+        match row.contract_id.clone() {
+            Some(contract) => {
+                row.paid_on = self.paid_on(&contract, news.acted)?.or(row.paid_on);
+                row.credited = (state == PaymentState::Booked).then_some(self.now);
+            }
+            None if amount_before != row.amount => self.shield_anew(row)?,
+            None => {}
+        }
+        self.post_money(row);
+        Ok(())
+    }
+
+    /// Money in suspense whose contract this news names goes there.
+    fn assign(&mut self, row: &mut PaymentRow, news: &News) -> Result<bool, DraftError> {
+        let gone = matches!(row.state, PaymentState::Reversed);
+        if row.contract_id.is_some() || gone {
+            return Ok(false);
+        }
+        let Match::Contract {
+            contract_id,
+            evidence,
+        } = self.match_texts(news)?
+        else {
+            return Ok(false);
+        };
+        self.clear_suspense(row, "news that names the contract")?;
+        self.own(row, contract_id, evidence, news.acted)?;
+        Ok(true)
+    }
+
+    /// Makes a payment a contract's.
+    pub(super) fn own(
+        &mut self,
+        row: &mut PaymentRow,
+        contract_id: String,
+        evidence: Evidence,
+        acted: Option<Acted>,
+    ) -> Result<(), DraftError> {
+        let before = match row.acted_at {
+            Some(at) => Some(Acted::At(at)),
+            None => row.paid_on.map(Acted::On),
+        };
+        row.paid_on = self.paid_on(&contract_id, acted.or(before))?;
+        row.contract_id = Some(contract_id);
+        row.matched_by = Some(evidence.name().to_owned());
+        row.matched = Some(self.now);
+        if row.state == PaymentState::Booked {
+            row.credited = Some(self.now);
+        }
+        Ok(())
+    }
+
+    /// The contract learns the payment's state.
+    pub(super) fn payment_event(&mut self, row: &PaymentRow) -> Result<(), DraftError> {
+        let Some(contract) = row.contract_id.clone() else {
+            return Ok(());
+        };
+        let event = EventKind::Payment {
+            id: row.id.clone(),
+            state: row.state,
+            amount: row.amount,
+            paid_on: row.paid_on,
+        };
+        self.event(&contract, event)
+    }
+
+    /// The posting of a payment's state.
+    pub(super) fn post_money(&mut self, row: &PaymentRow) {
+        let owner = match &row.contract_id {
+            Some(contract) => Owner::Contract(contract.clone()),
+            None => Owner::Suspense,
+        };
+        let (channel, amount) = (row.channel.clone(), row.amount);
+        let work = match (row.state, row.expires_at) {
+            (PaymentState::Pending, Some(expires_at)) => Work::Announce {
+                owner,
+                channel,
+                amount,
+                expires_at,
+            },
+            (PaymentState::Booked, _) => Work::Book {
+                owner,
+                channel,
+                amount,
+            },
+            (PaymentState::Failed, _) => Work::Void,
+            (PaymentState::Reversed, _) => Work::Reverse { amount },
+            (PaymentState::Pending, None) => return,
+        };
+        self.command(row.id.clone(), work);
+    }
+
+    fn open_suspense(
+        &mut self,
+        row: &PaymentRow,
+        reason: SuspenseReason,
+        candidates: Vec<Candidate>,
+    ) -> Result<(), DraftError> {
+        let ids: Vec<String> = candidates.iter().map(|c| c.contract_id.clone()).collect();
+        self.suspense.push(SuspenseChange::Open {
+            payment_id: row.id.clone(),
+            reason,
+            candidates,
+        });
+        for contract in &ids {
+            self.suspense_event(row, contract, SuspenseState::Candidate)?;
+        }
+        self.candidates.insert(row.id.clone(), ids);
+        Ok(())
+    }
+
+    pub(super) fn clear_suspense(&mut self, row: &PaymentRow, by: &str) -> Result<(), DraftError> {
+        for contract in self.candidates_of(&row.id)? {
+            self.suspense_event(row, &contract, SuspenseState::Cleared)?;
+        }
+        self.suspense.push(SuspenseChange::Clear {
+            payment_id: row.id.clone(),
+            by: by.to_owned(),
+        });
+        self.candidates.remove(&row.id);
+        Ok(())
+    }
+
+    /// The sum in suspense is another than was announced.
+    fn shield_anew(&mut self, row: &PaymentRow) -> Result<(), DraftError> {
+        for contract in self.candidates_of(&row.id)? {
+            self.suspense_event(row, &contract, SuspenseState::Cleared)?;
+            self.suspense_event(row, &contract, SuspenseState::Candidate)?;
+        }
+        Ok(())
+    }
+
+    fn suspense_event(
+        &mut self,
+        row: &PaymentRow,
+        contract: &str,
+        state: SuspenseState,
+    ) -> Result<(), DraftError> {
+        let event = EventKind::Suspense {
+            id: row.id.clone(),
+            amount: row.amount,
+            state,
+        };
+        self.event(contract, event)
+    }
+
+    fn candidates_of(&self, id: &str) -> Result<Vec<String>, DraftError> {
+        if let Some(ids) = self.candidates.get(id) {
+            return Ok(ids.clone());
+        }
+        let row = self.desk.store.suspense_of(self.desk.lender, id)?;
+        let open = row.filter(|row| row.cleared_at.is_none());
+        let candidates = open.map(|row| row.candidates).unwrap_or_default();
+        Ok(candidates.into_iter().map(|c| c.contract_id).collect())
+    }
+
+    /// The id made of the first key that is nobody's yet, and that no payment has by chance.
+    fn new_id(&mut self, news: &News, keys: &[Key]) -> Result<String, DraftError> {
+        for key in keys {
+            let id = payment_id(key);
+            if self.registry.owner(key)?.is_none() && self.registry.payment(&id)?.is_none() {
+                return Ok(id);
+            }
+        }
+        // Every key is another payment's: numbered by its place until an id is free.
+        let place = sha256(&news.keys.place.text());
+        for occurrence in 0..u32::MAX {
+            let id = payment_id(&Key::Content {
+                sha256: place,
+                occurrence,
+            });
+            if self.registry.payment(&id)?.is_none() {
+                return Ok(id);
+            }
+        }
+        Err(DraftError::NoPayment(news.keys.place.text()))
+    }
+
+    pub(super) fn row(&self, id: &str, news: &News, state: PaymentState) -> PaymentRow {
+        let pending = state == PaymentState::Pending;
+        PaymentRow {
+            id: id.to_owned(),
+            state,
+            amount: news.amount,
+            channel: news.channel.clone(),
+            feed: news.feed.clone(),
+            contract_id: None,
+            matched_by: None,
+            acted_at: match news.acted {
+                Some(Acted::At(at)) => Some(at.min(self.received.at)),
+                _ => None,
+            },
+            paid_on: match news.acted {
+                Some(Acted::On(day)) => Some(day),
+                _ => None,
+            },
+            booking_date: news.booking_date,
+            value_date: news.value_date,
+            expires_at: pending.then(|| self.received.at.plus(SHIELD_LASTS)),
+            failure: None,
+            received: self.received,
+            matched: None,
+            credited: None,
+            reversed_at: None,
+            grant: None,
+            version: 0,
+        }
+    }
+}

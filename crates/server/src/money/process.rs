@@ -1,0 +1,309 @@
+//! One message from the inbox to everything that it changes, in one transaction.
+//!
+//! Read, draft, post, plan, commit. A message that can't be read, or that the books refuse, is
+//! parked with its reason and changes nothing else: a file is all or nothing. Facts that change
+//! under the draft are a conflict, and the draft is made again.
+
+use fairlock_domain::ledger::{self, Outcome, Posting};
+use fairlock_intake::statement::{Entry, StatementHead};
+use fairlock_storage::{
+    ChangeSet, CommitError, FeedChange, FeedRow, Message, MessageNo, MessageOutcome, MessageState,
+    Stamp, StoreError,
+};
+
+use super::desk::Desk;
+use super::draft::{Draft, DraftError, Drafted, Summary};
+use super::news::News;
+use super::replan::{self, ReplanError};
+use super::{camt, feeds, mpesa};
+
+/// The source of messages that are files, whichever way they came: the same file by two ways is
+/// one message.
+pub const FILE_SOURCE: &str = "file";
+
+/// The kind of message that a confirmation is.
+pub const CONFIRMATION: &str = "c2b confirmation";
+
+/// The kind of message that an unreadable validation is.
+pub const VALIDATION: &str = "c2b validation";
+
+/// A draft that meets a conflict is made again so often: each conflict means that another writer
+/// got further, so that more would be a fault of ours.
+const ATTEMPTS_MAX: u32 = 16;
+
+/// How a message ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    Processed(Summary),
+    /// What is wrong, and where.
+    Parked(String),
+    /// Another process was faster.
+    Elsewhere,
+}
+
+/// What can go wrong that isn't the message's fault.
+#[derive(Debug, thiserror::Error)]
+pub enum ProcessError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Draft(#[from] DraftError),
+    #[error(transparent)]
+    Replan(#[from] ReplanError),
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    #[error("message {} isn't there; expected the one that was stored", .0.0)]
+    Gone(MessageNo),
+    #[error("contract {0}: facts changed under every attempt; expected fewer writers")]
+    ContractContended(String),
+    #[error("message {}: {ATTEMPTS_MAX} drafts met conflicts; expected fewer writers", .0.0)]
+    Contended(MessageNo),
+}
+
+/// What a message says, before anything is looked up but whose account it is of.
+pub struct Reading {
+    pub news: Vec<News>,
+    pub statements: Vec<StatementHead>,
+    /// Feeds that gave a sign of life.
+    pub alive: Vec<String>,
+    /// When there is nothing to credit: what it is instead.
+    pub remark: Option<String>,
+}
+
+/// Processes one message of the inbox.
+pub fn process(desk: &Desk, message: &Message, now: Stamp) -> Result<Ended, ProcessError> {
+    let reading = match read(desk, message)? {
+        Ok(reading) => reading,
+        Err(problem) => return park(desk, message.no, problem, now),
+    };
+    for _ in 0..ATTEMPTS_MAX {
+        let drafted = draft(desk, &reading, message.no, message.received, now)?;
+        let postings = match post(desk, &drafted)? {
+            Ok(postings) => postings,
+            Err(problem) => return park(desk, message.no, problem, now),
+        };
+        let summary = drafted.summary.clone();
+        let set = change_set(desk, message, &reading, drafted, postings, now)?;
+        match desk.store.commit(desk.lender, set) {
+            Ok(_) => return Ok(Ended::Processed(summary)),
+            Err(CommitError::MessageSettled(_)) => return Ok(Ended::Elsewhere),
+            Err(error) if error.is_conflict() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(ProcessError::Contended(message.no))
+}
+
+/// What the message would change, as things are now.
+pub fn draft(
+    desk: &Desk,
+    reading: &Reading,
+    no: MessageNo,
+    received: Stamp,
+    now: Stamp,
+) -> Result<Drafted, DraftError> {
+    let mut draft = Draft::new(desk, no, received, now);
+    draft.take(&reading.news)?;
+    let mut drafted = draft.finish();
+    drafted.summary.statements = reading.statements.len() as u64;
+    Ok(drafted)
+}
+
+/// Reads a message; the inner error is what is wrong with it, for people.
+pub fn read(desk: &Desk, message: &Message) -> Result<Result<Reading, String>, StoreError> {
+    if message.source == FILE_SOURCE {
+        return read_file(desk, &message.body, &message.sha256);
+    }
+    Ok(read_callback(desk, message))
+}
+
+fn read_callback(desk: &Desk, message: &Message) -> Result<Reading, String> {
+    let till = desk
+        .till
+        .as_ref()
+        .filter(|till| till.feed == message.source);
+    let Some(till) = till.filter(|_| message.name == CONFIRMATION) else {
+        return Err(format!(
+            "{} from {}: expected a {CONFIRMATION} from a till that is configured",
+            message.name, message.source
+        ));
+    };
+    let payment = fairlock_intake::mpesa::read_c2b(&message.body).map_err(|e| e.to_string())?;
+    let news = mpesa::news(payment, &till.feed, &till.short_code).map_err(|e| e.to_string())?;
+    Ok(Reading {
+        news: vec![news],
+        statements: Vec::new(),
+        alive: vec![till.feed.clone()],
+        remark: None,
+    })
+}
+
+/// Reads a file of statements, or of status reports, which credit nothing.
+pub fn read_file(
+    desk: &Desk,
+    bytes: &[u8],
+    sha256: &[u8; 32],
+) -> Result<Result<Reading, String>, StoreError> {
+    let mut entries: Vec<Vec<Entry>> = Vec::new();
+    let mut input = bytes;
+    let contents = fairlock_intake::read(&mut input, None, &mut |statement, entry| {
+        entries.resize_with(entries.len().max(statement + 1), Vec::new);
+        entries[statement].push(entry);
+    });
+    let contents = match contents {
+        Ok(contents) => contents,
+        Err(problem) => return Ok(Err(problem.to_string())),
+    };
+    entries.resize_with(contents.statements.len(), Vec::new);
+    let known = desk.store.feeds(desk.lender)?;
+    let file: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut reading = Reading {
+        news: Vec::new(),
+        statements: Vec::new(),
+        alive: Vec::new(),
+        remark: remark(&contents),
+    };
+    for (position, (head, entries)) in (0u32..).zip(contents.statements.into_iter().zip(entries)) {
+        let feed = head
+            .account
+            .as_deref()
+            .and_then(|account| feeds::of_account(&known, account));
+        let source = camt::Source {
+            feed: feed.map(|row| row.feed.as_str()),
+            is_till: feed.is_some_and(|row| row.kind == feeds::CALLBACK),
+            file: &file,
+            statement: position,
+        };
+        match camt::news(&head, &entries, &source) {
+            Ok(news) => reading.news.extend(news),
+            Err(problem) => return Ok(Err(problem.to_string())),
+        }
+        reading.alive.extend(feed.map(|row| row.feed.clone()));
+        reading.statements.push(head);
+    }
+    Ok(Ok(reading))
+}
+
+/// A file of status reports tells of our own payments out, and there are none to be found here.
+fn remark(contents: &fairlock_intake::Contents) -> Option<String> {
+    let reports = contents.status_reports.len();
+    (reports > 0).then(|| format!("{reports} status reports on payments out: nothing to credit"))
+}
+
+/// Posts the draft's commands; the inner error is what the books refuse.
+pub fn post(desk: &Desk, drafted: &Drafted) -> Result<Result<Vec<Posting>, String>, StoreError> {
+    let mut contracts: Vec<&str> = drafted.facts.keys().map(String::as_str).collect();
+    let owners = drafted
+        .payments
+        .iter()
+        .filter_map(|c| c.payment.contract_id.as_deref());
+    contracts.extend(owners);
+    contracts.sort_unstable();
+    contracts.dedup();
+    let mut subjects: Vec<&str> = drafted
+        .commands
+        .iter()
+        .map(|c| c.subject.as_str())
+        .collect();
+    subjects.sort_unstable();
+    subjects.dedup();
+    let mut books = desk.store.ledger(desk.lender, &contracts, &subjects)?;
+    for command in &drafted.commands {
+        let (after, outcome) = ledger::post(books, command);
+        books = after;
+        if !matches!(outcome, Outcome::Posted | Outcome::Exists) {
+            let problem = format!("{}: {}", command.posting_id(), outcome.sentence());
+            return Ok(Err(problem));
+        }
+    }
+    Ok(Ok(books.made().cloned().collect()))
+}
+
+fn change_set(
+    desk: &Desk,
+    message: &Message,
+    reading: &Reading,
+    drafted: Drafted,
+    postings: Vec<Posting>,
+    now: Stamp,
+) -> Result<ChangeSet, ProcessError> {
+    let mut set = ChangeSet::new(now);
+    set.message = Some(MessageOutcome {
+        no: message.no,
+        state: MessageState::Processed,
+        note: note(&drafted.summary, reading.remark.as_deref()),
+    });
+    let mut events = drafted.events;
+    for (contract_id, (facts, zone)) in drafted.facts {
+        let new = events.remove(&contract_id).unwrap_or_default();
+        set.contracts
+            .push(replan::change(desk, &facts, zone, new, now.at)?);
+    }
+    set.lines = drafted.lines;
+    set.payments = drafted.payments;
+    set.postings = postings;
+    set.suspense = drafted.suspense;
+    set.feeds = signs_of_life(desk, reading, message.received)?;
+    set.statements = feeds::seen(reading, message);
+    Ok(set)
+}
+
+/// Feeds that this message shows to be alive. Their health is judged afterwards, from all that
+/// is stored.
+fn signs_of_life(
+    desk: &Desk,
+    reading: &Reading,
+    received: Stamp,
+) -> Result<Vec<FeedChange>, StoreError> {
+    let mut names: Vec<&String> = reading.alive.iter().collect();
+    names.sort();
+    names.dedup();
+    let mut changes = Vec::new();
+    for name in names {
+        let Some(row) = desk.store.feed(desk.lender, name)? else {
+            continue;
+        };
+        let heartbeat_at = row.heartbeat_at.max(Some(received.at));
+        changes.push(FeedChange {
+            feed: FeedRow {
+                heartbeat_at,
+                ..row
+            },
+            event: None,
+        });
+    }
+    Ok(changes)
+}
+
+fn park(desk: &Desk, no: MessageNo, problem: String, now: Stamp) -> Result<Ended, ProcessError> {
+    let mut set = ChangeSet::new(now);
+    set.message = Some(MessageOutcome {
+        no,
+        state: MessageState::Parked,
+        note: problem.clone(),
+    });
+    match desk.store.commit(desk.lender, set) {
+        Ok(_) => Ok(Ended::Parked(problem)),
+        Err(CommitError::MessageSettled(_)) => Ok(Ended::Elsewhere),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What came of a message, in one sentence.
+pub fn note(summary: &Summary, remark: Option<&str>) -> String {
+    let mut note = format!(
+        "{} payments new, {} risen, {} known before, {} returned, {} other lines",
+        summary.new, summary.risen, summary.known, summary.returned, summary.lines
+    );
+    if let Some(remark) = remark {
+        note = format!("{remark}; {note}");
+    }
+    if !summary.suspense.is_empty() {
+        note += &format!("; {} in suspense", summary.suspense.len());
+    }
+    if !summary.unclear_returns.is_empty() {
+        let places = summary.unclear_returns.join("; ");
+        note += &format!("; returns that name no one payment of ours: {places}");
+    }
+    note
+}

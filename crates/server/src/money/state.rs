@@ -1,0 +1,121 @@
+//! What the money side keeps while the server runs: its desk, what it saw in the folder, and
+//! counters.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use fairlock_domain::calendar::Span;
+use fairlock_storage::{CommitError, NewFeed, StoreError};
+use fairlock_web::text::TextsError;
+
+use super::desk::{Desk, Till};
+use super::feeds::{CALLBACK, STATEMENT};
+use super::folder::Looks;
+use super::inbox::FolderError;
+use super::notices::Gateway;
+use super::process::ProcessError;
+use crate::{Config, Parts};
+
+/// What can end a pass of the money side, or its start.
+#[derive(Debug, thiserror::Error)]
+pub enum MoneyError {
+    #[error("M-Pesa feed {0} isn't among the feeds; expected one that is configured")]
+    TillFeed(String),
+    #[error("M-Pesa secret path has {found} characters; expected at least {expected}")]
+    SecretPath { found: usize, expected: usize },
+    #[error(transparent)]
+    Texts(#[from] TextsError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    #[error("a worker ended early: {0}")]
+    Worker(#[from] tokio::task::JoinError),
+}
+
+/// The shortest secret path: 16 characters of hexadecimal digits are 64 bits, beyond guessing
+/// over a network.
+const SECRET_PATH_MIN: usize = 16;
+
+/// The money side's memory.
+pub struct State {
+    pub desk: Desk,
+    pub(super) gateway: Option<Gateway>,
+    pub(super) looks: Mutex<Looks>,
+    /// What is wrong with the watched folder, so that it is said once.
+    pub(super) folder_problem: Mutex<Option<String>>,
+    unauthenticated: AtomicU64,
+}
+
+impl State {
+    /// Sets up the feeds and the desk.
+    pub fn open(config: &Config, parts: &Parts) -> Result<State, MoneyError> {
+        let now = parts.clock.now();
+        let till_feed = config.mpesa.as_ref().map(|mpesa| mpesa.feed.as_str());
+        for feed in &config.feeds {
+            let kind = match till_feed == Some(feed.name.as_str()) {
+                true => CALLBACK,
+                false => STATEMENT,
+            };
+            let new = NewFeed {
+                feed: feed.name.clone(),
+                kind: kind.to_owned(),
+                account: feed.account.clone(),
+                period: Span::seconds(feed.period_s),
+            };
+            parts.store.define_feed(parts.lender, new, now)?;
+        }
+        let mut desk = Desk::new(parts.store.clone(), parts.lender, parts.rulebook.clone())?;
+        if let Some(mpesa) = &config.mpesa {
+            if !config.feeds.iter().any(|feed| feed.name == mpesa.feed) {
+                return Err(MoneyError::TillFeed(mpesa.feed.clone()));
+            }
+            let found = mpesa.secret_path.expose().len();
+            if found < SECRET_PATH_MIN {
+                return Err(MoneyError::SecretPath {
+                    found,
+                    expected: SECRET_PATH_MIN,
+                });
+            }
+            desk.till = Some(Till {
+                short_code: mpesa.shortcode.clone(),
+                feed: mpesa.feed.clone(),
+            });
+        }
+        desk.sends_text = config.notice_gateway.is_some();
+        Ok(State {
+            desk,
+            gateway: config.notice_gateway.as_deref().map(Gateway::new),
+            looks: Mutex::default(),
+            folder_problem: Mutex::default(),
+            unauthenticated: AtomicU64::new(0),
+        })
+    }
+
+    /// Calls to addresses that aren't the till's, since the start.
+    pub fn unauthenticated(&self) -> u64 {
+        self.unauthenticated.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn count_unauthenticated(&self) {
+        self.unauthenticated.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Says what is wrong with the folder when that is news; the rest of the work goes on.
+    pub(super) fn note_folder(&self, problem: Option<&FolderError>) {
+        let problem = problem.map(ToString::to_string);
+        let mut noted = self
+            .folder_problem
+            .lock()
+            .unwrap_or_else(|e| e.into_inner());
+        if *noted != problem {
+            match &problem {
+                Some(problem) => tracing::error!(%problem, "the watched folder can't be read"),
+                None => tracing::info!("the watched folder can be read again"),
+            }
+            *noted = problem;
+        }
+    }
+}
