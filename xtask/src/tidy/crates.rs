@@ -67,6 +67,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "fluent-bundle",
             "icu_decimal",
             "icu_locale_core",
+            "icu_provider",
             "thiserror",
         ],
     ),
