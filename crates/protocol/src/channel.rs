@@ -182,6 +182,9 @@ pub fn unwrap(bytes: &[u8]) -> Result<Unwrapped<'_>, Malformed> {
                 None
             };
             r.end()?;
+            if wrap(grant, proof) != bytes {
+                return r.wrong("the shortest form of a length");
+            }
             Ok(Unwrapped { grant, proof })
         }
         _ => r.wrong("[grant], [grant, proof] or a COSE_Sign1"),

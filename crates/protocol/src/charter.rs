@@ -14,7 +14,7 @@ use crate::level::Level;
 mod codec;
 
 /// Largest charter payload: the phone keeps it in its state of at most 4 KiB.
-pub const CHARTER_MAX: usize = 1792;
+pub const CHARTER_MAX: usize = 1536;
 
 /// No charter can go below these leads, in hours.
 pub const LEAD_REDUCE_H: u16 = 24;

@@ -51,6 +51,13 @@ pub struct Grant {
     pub base: Option<u64>,
 }
 
+/// What orders a grant, before its schema is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peek {
+    pub seq: u64,
+    pub ksv: u64,
+}
+
 /// A level that begins later, when its guards hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
@@ -227,6 +234,19 @@ impl Grant {
         r.end()?;
         grant.fits_together(&r)?;
         Ok(grant)
+    }
+
+    /// Reads ksv and seq of a canonical map ahead of the schema, as the order of the checks wants.
+    pub fn peek(payload: &[u8]) -> Result<Peek, Malformed> {
+        let mut r = Reader::new(payload);
+        let mut fields = r.fields("a grant: a map")?;
+        let mut numbers = [0; 4];
+        for (key, number) in (1..).zip(&mut numbers) {
+            r.need(&mut fields, key, "keys 1 to 4: v, seq, iat, ksv")?;
+            *number = r.uint(SEQ_MAX, "a number below 2^53")?;
+        }
+        let [_, seq, _, ksv] = numbers;
+        Ok(Peek { seq, ksv })
     }
 
     fn read_rest(&mut self, r: &mut Reader<'_>, fields: &mut Fields) -> Result<(), Malformed> {

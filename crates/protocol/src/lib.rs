@@ -27,10 +27,17 @@ pub mod grant;
 pub mod keyset;
 pub mod report;
 
+pub mod compare;
+pub mod in_force;
+pub mod moment;
+pub mod verify;
+
 pub use charter::Charter;
 pub use cose::Alg;
 pub use grant::{Grant, Guards, Lapse, Notice, Step, Warrant, Window};
 pub use ids::{Binding, Kid, kid, sha256};
+pub use in_force::InForce;
 pub use keyset::{KeySet, Role};
 pub use level::Level;
+pub use moment::Moment;
 pub use report::Report;

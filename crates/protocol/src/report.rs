@@ -91,8 +91,6 @@ pub enum Wait {
     Newest,
     /// The lower bound of time is above the upper.
     Bounds,
-    /// The lapse has fired at or below the step's level.
-    Lapsed,
 }
 
 /// An overlay that lowers now.
@@ -321,7 +319,7 @@ const CAUSES: [Cause; 6] = [
     Cause::Released,
     Cause::End,
 ];
-const WAITS: [Wait; 11] = [
+const WAITS: [Wait; 10] = [
     Wait::At,
     Wait::Notices,
     Wait::Lead,
@@ -332,7 +330,6 @@ const WAITS: [Wait; 11] = [
     Wait::Overlay,
     Wait::Newest,
     Wait::Bounds,
-    Wait::Lapsed,
 ];
 
 impl Why {
@@ -352,13 +349,13 @@ impl Why {
             return r.wrong("a cause: 0 to 5");
         };
         let step = r.uint(3, "an index of a step")? as u8;
-        let count = r.array(0, WAITS.len() as u64, "at most 11 waits")?;
+        let count = r.array(0, WAITS.len() as u64, "at most 10 waits")?;
         let mut waits = Vec::new();
         for _ in 0..count {
-            let wait = r.uint(10, "a wait: 0 to 10")?;
+            let wait = r.uint(9, "a wait: 0 to 9")?;
             match WAITS.into_iter().find(|one| *one as u64 == wait) {
                 Some(wait) => waits.push(wait),
-                None => return r.wrong("a wait: 0 to 10"),
+                None => return r.wrong("a wait: 0 to 9"),
             }
         }
         if !waits.is_sorted_by(|a, b| a < b) {

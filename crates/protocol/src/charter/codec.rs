@@ -1,4 +1,4 @@
-//! The charter's bytes: a map of 24 keys, closed lists counting from 1.
+//! The charter's bytes: a map of 25 keys, closed lists counting from 1.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -108,7 +108,7 @@ impl Charter {
     pub fn read(payload: &[u8]) -> Result<Charter, Malformed> {
         let r = &mut Reader::new(payload);
         if payload.len() > CHARTER_MAX {
-            return r.wrong("a charter of at most 1,792 bytes");
+            return r.wrong("a charter of at most 1,536 bytes");
         }
         let f = &mut r.fields("a charter: a map")?;
         r.need(f, 1, "key 1, the version")?;

@@ -1,0 +1,474 @@
+//! The level function: what grants in force, time, contact and the borrower's pass make of a
+//! phone's level. The same code enforces on the phone and predicts on the server.
+//!
+//! Pure and total. A grant gets in only through [`crate::verify::accept`]. Lowering happens in
+//! [`InForce::settle`]; everything that makes a phone stricter happens in [`InForce::advance`]
+//! alone. Absent on purpose: a way to raise a level without a step whose guards hold.
+
+use alloc::vec::Vec;
+
+use crate::charter::{Charter, Pass};
+use crate::compare::{Remaining, same_demand};
+use crate::grant::{Grant, Lapse, Notice, Step, Window};
+use crate::ids::{PayloadHash, short};
+use crate::level::Level;
+use crate::moment::Moment;
+use crate::report::{Cause, Wait, Why};
+
+mod guards;
+mod next;
+
+/// A notice counts as shown after so many seconds in front of an unlocked, lit screen.
+pub const SHOWN_S: u64 = 5;
+/// The record of a notice shown lives at most so long.
+pub const SHOWN_LIVES_S: u64 = 60 * 86_400;
+/// `end` fires when the lower bound has been past it for so much running time.
+pub const END_AFTER_S: u64 = 72 * 3600;
+/// Hashes of accepted grants that a contact token is compared with: several may wait at once.
+pub const RECENT_MAX: usize = 4;
+const HOUR_S: u64 = 3600;
+const DAY_S: u64 = 86_400;
+
+/// Everything that grants, contact and the pass have left on one phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InForce {
+    /// Highest seq accepted.
+    pub highest: u64,
+    /// `base` of the newest accepted tightening: loosenings up to it are old.
+    pub base: u64,
+    /// Name of the grant in force; zeros before the first.
+    pub hash: PayloadHash,
+    /// Short names of the newest grants accepted, newest last.
+    pub recent: Vec<[u8; 8]>,
+    /// The steps after `steps[0]` of the grant in force, after cuts.
+    pub later: Vec<Step>,
+    /// How many of them have begun.
+    pub begun_steps: u8,
+    /// What has begun and still counts, of this grant and earlier ones; levels rise strictly.
+    pub begun: Vec<Begun>,
+    pub notices: Vec<Notice>,
+    pub pay: Option<u64>,
+    /// Effective: the lower of grant and charter.
+    pub lapse: Lapse,
+    /// The lapse has fired for the grant in force.
+    pub lapsed: bool,
+    /// Effective instant of self-release.
+    pub end: u64,
+    /// Running time at which the lower bound was first seen past `end`.
+    pub end_since: Option<u64>,
+    pub released: Option<Cause>,
+    /// How each notice was shown; ids rising, as in `notices`.
+    pub shown: Vec<Showing>,
+    /// Free running time at which the grant level last changed.
+    pub dwell_since: u64,
+    /// Running time at which the pass in use ends.
+    pub pass_until: Option<u64>,
+    /// Running times at which passes of the period began.
+    pub pass_starts: Vec<u64>,
+    /// Passes used since enrolment.
+    pub passes: u64,
+    /// Running time of the last settling.
+    pub at: u64,
+    /// Seconds up to then in which an overlay was live: lead and dwell stood still.
+    pub paused: u64,
+    /// `fresh` of the last contact token that counted.
+    pub fresh: Option<u64>,
+    /// The same instant on the running clock; may lie before this phone's first boot.
+    pub fresh_mark: i64,
+    /// The newest grant for this phone, as the last token names it.
+    pub newest: Option<[u8; 8]>,
+}
+
+/// A step that has begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// Newer grants only ever lower it.
+    pub level: Level,
+    /// It comes back after an overlay only inside this; never renewed or dropped.
+    pub window: Option<Window>,
+    /// The lower bound alone judges its window: it had no `silence_h`.
+    pub by_lower: bool,
+    pub before: Option<u64>,
+    /// An overlay has lowered it and is over; it waits for its window.
+    pub returning: bool,
+}
+
+/// The record of one notice being shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Showing {
+    pub id: u16,
+    /// How often it was put before an unlocked, lit screen.
+    pub times: u64,
+    /// Seconds in sum.
+    pub seconds: u64,
+    pub first: Option<FirstShown>,
+}
+
+/// The moment at which a notice began to count as shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FirstShown {
+    pub running: u64,
+    /// Running time less paused time: leads are measured on it.
+    pub free: u64,
+    /// Lower bound of the true time.
+    pub lower: u64,
+}
+
+/// The parts of a grant that survived its checks, ready to be put in force.
+pub(crate) struct Taken {
+    pub grant: Grant,
+    pub hash: PayloadHash,
+    pub lapse: Lapse,
+    pub end: u64,
+    /// Set when a tightening survived.
+    pub base: Option<u64>,
+}
+
+impl InForce {
+    /// A phone that has just enrolled under this charter.
+    pub fn enrolled(charter: &Charter, running: u64) -> InForce {
+        InForce {
+            highest: 0,
+            base: 0,
+            hash: [0; 32],
+            recent: Vec::new(),
+            later: Vec::new(),
+            begun_steps: 0,
+            begun: Vec::new(),
+            notices: Vec::new(),
+            pay: None,
+            lapse: charter.lapse,
+            lapsed: false,
+            end: charter.end(),
+            end_since: None,
+            released: None,
+            shown: Vec::new(),
+            dwell_since: running,
+            pass_until: None,
+            pass_starts: Vec::new(),
+            passes: 0,
+            at: running,
+            paused: 0,
+            fresh: None,
+            fresh_mark: i64::try_from(running).unwrap_or(i64::MAX),
+            newest: None,
+        }
+    }
+
+    /// What a new grant is compared with.
+    pub fn remaining(&self) -> Remaining<'_> {
+        Remaining {
+            later: self
+                .later
+                .get(usize::from(self.begun_steps)..)
+                .unwrap_or_default(),
+            cap: self.lapsed.then_some(self.lapse.level),
+            notices: &self.notices,
+            lapse: self.lapse,
+            end: self.end,
+        }
+    }
+
+    /// The level that grants and lapse give, overlays not counted.
+    pub fn grant_level(&self) -> Level {
+        if self.released.is_some() {
+            return Level::Released;
+        }
+        let highest = self
+            .begun
+            .iter()
+            .map(|begun| begun.level)
+            .max()
+            .unwrap_or(Level::Free);
+        if self.lapsed {
+            highest.min(self.lapse.level)
+        } else {
+            highest
+        }
+    }
+
+    /// The level in force.
+    pub fn level(&self) -> Level {
+        if self.released.is_some() {
+            return Level::Released;
+        }
+        let counts = |begun: &Begun| match begun.returning || self.pass_until.is_some() {
+            true => begun.level.min(Level::Remind),
+            false => begun.level,
+        };
+        let highest = self.begun.iter().map(counts).max().unwrap_or(Level::Free);
+        if self.lapsed {
+            highest.min(self.lapse.level)
+        } else {
+            highest
+        }
+    }
+
+    /// Running time that isn't paused by an overlay, up to the last settling.
+    pub fn free_time(&self) -> u64 {
+        self.at.saturating_sub(self.paused)
+    }
+
+    /// Puts a grant in force that has passed its checks.
+    pub(crate) fn take(&mut self, taken: Taken) {
+        let before = self.grant_level();
+        let Taken {
+            grant,
+            hash,
+            lapse,
+            end,
+            base,
+        } = taken;
+        if grant.level == Level::Released {
+            self.release(Cause::Released);
+        }
+        let cap = if self.lapsed {
+            grant.level.min(self.lapse.level)
+        } else {
+            grant.level
+        };
+        self.begun
+            .iter_mut()
+            .for_each(|begun| begun.level = begun.level.min(cap));
+        self.begun.retain(|begun| begun.level > Level::Free);
+        // Two steps capped to one level: the older one stays, so that no window is renewed.
+        self.begun.dedup_by_key(|begun| begun.level);
+        self.shown = grant
+            .notices
+            .iter()
+            .map(|notice| self.showing_of(notice))
+            .collect();
+        self.later = grant.later;
+        self.begun_steps = 0;
+        self.notices = grant.notices;
+        self.pay = grant.pay;
+        self.lapse = lapse;
+        self.lapsed = false;
+        self.end = end;
+        self.highest = self.highest.max(grant.seq);
+        self.base = base.unwrap_or(self.base);
+        self.hash = hash;
+        if self.recent.len() == RECENT_MAX {
+            self.recent.remove(0);
+        }
+        self.recent.push(short(&hash));
+        self.level_changed(before);
+    }
+
+    /// The record of a notice lives on while every grant carries it unchanged, or cheaper.
+    fn showing_of(&self, notice: &Notice) -> Showing {
+        let kept = self
+            .notices
+            .iter()
+            .any(|old| old.id == notice.id && same_demand(notice, old));
+        let showing = self
+            .shown
+            .iter()
+            .find(|showing| kept && showing.id == notice.id);
+        showing.copied().unwrap_or(Showing {
+            id: notice.id,
+            ..Showing::default()
+        })
+    }
+
+    fn level_changed(&mut self, before: Level) {
+        if self.grant_level() != before {
+            self.dwell_since = self.free_time();
+        }
+    }
+
+    fn release(&mut self, cause: Cause) {
+        self.released = Some(cause);
+        self.begun.clear();
+        self.pass_until = None;
+    }
+
+    /// Everything that time lowers or lets expire: paused time, the contract's end, the lapse,
+    /// the end of a pass (what it lowered stays low until [`InForce::advance`]), old records.
+    pub fn settle(&mut self, moment: &Moment) {
+        if self.released.is_some() || moment.running < self.at {
+            return;
+        }
+        let paused_until = self
+            .pass_until
+            .map_or(self.at, |until| until.min(moment.running));
+        self.paused += paused_until.saturating_sub(self.at);
+        self.at = moment.running;
+        if moment.lower >= self.end {
+            let since = *self.end_since.get_or_insert(moment.running);
+            if moment.running - since >= END_AFTER_S {
+                return self.release(Cause::End);
+            }
+        }
+        if !self.lapsed && self.lapse_due() <= i128::from(moment.running) {
+            let before = self.grant_level();
+            self.lapsed = true;
+            self.level_changed(before);
+        }
+        if self.pass_until.is_some_and(|until| until <= moment.running) {
+            self.pass_until = None;
+            for begun in self
+                .begun
+                .iter_mut()
+                .filter(|begun| begun.level > Level::Remind)
+            {
+                begun.returning = true;
+            }
+        }
+        for showing in &mut self.shown {
+            let expired = |first: FirstShown| moment.running - first.running > SHOWN_LIVES_S;
+            if showing.first.is_some_and(expired) {
+                *showing = Showing {
+                    id: showing.id,
+                    ..Showing::default()
+                };
+            }
+        }
+    }
+
+    /// Running time at which the lapse fires without fresh contact.
+    fn lapse_due(&self) -> i128 {
+        i128::from(self.fresh_mark) + i128::from(self.lapse.hours) * i128::from(HOUR_S)
+    }
+
+    /// Settles, then lets lowered steps come back and steps begin, as their guards allow.
+    pub fn advance(&mut self, moment: &Moment) {
+        self.settle(moment);
+        if self.released.is_some() || moment.running < self.at {
+            return;
+        }
+        if self.pass_until.is_none() {
+            let back = |begun: &&mut Begun| begun.returning && begun.comes_back(moment);
+            self.begun
+                .iter_mut()
+                .filter(back)
+                .for_each(|begun| begun.returning = false);
+        }
+        while let Some(step) = self.next_step()
+            && self.waits(moment).is_empty()
+        {
+            let begun = Begun {
+                level: step.level,
+                window: step.guards.window,
+                by_lower: step.guards.silence_h.is_none(),
+                before: step.guards.before,
+                returning: false,
+            };
+            let before = self.grant_level();
+            self.begun.push(begun);
+            self.begun_steps += 1;
+            self.level_changed(before);
+        }
+    }
+
+    /// The step that would begin next.
+    pub fn next_step(&self) -> Option<&Step> {
+        self.later.get(usize::from(self.begun_steps))
+    }
+
+    /// Fresh contact: how far the server's knowledge is complete, and which grant is the newest.
+    /// `age_s` is how old `fresh` was when the nonce was sent, at running time `sent`.
+    pub fn contact(&mut self, fresh: u64, age_s: u64, sent: u64, newest: [u8; 8]) {
+        self.newest = Some(newest);
+        if self.fresh.is_none_or(|before| fresh > before) {
+            self.fresh = Some(fresh);
+            let mark = i128::from(sent) - i128::from(age_s);
+            let mark = i64::try_from(mark).unwrap_or(i64::MIN);
+            self.fresh_mark = self.fresh_mark.max(mark);
+        }
+    }
+
+    /// The borrower presses the emergency pass: `remind` for its hours, if something is limited
+    /// and a pass is left. Says whether it counted.
+    pub fn press_pass(&mut self, pass: &Pass, running: u64) -> bool {
+        if self.level() < Level::Reduce || self.passes_left(pass, running) == 0 {
+            return false;
+        }
+        self.pass_starts
+            .retain(|start| counts_still(*start, pass, running));
+        self.pass_starts.push(running);
+        self.pass_until = Some(running + u64::from(pass.hours) * HOUR_S);
+        self.passes += 1;
+        true
+    }
+
+    /// Passes that may still begin in the period up to now.
+    pub fn passes_left(&self, pass: &Pass, running: u64) -> u64 {
+        let used = self
+            .pass_starts
+            .iter()
+            .filter(|start| counts_still(**start, pass, running));
+        u64::from(pass.times).saturating_sub(used.count() as u64)
+    }
+
+    /// The notice that must be in front of an unlocked, lit screen now.
+    pub fn notice_to_show(&self, lower: u64) -> Option<&Notice> {
+        let unshown = |id| {
+            self.shown
+                .iter()
+                .any(|one| one.id == id && one.first.is_none())
+        };
+        self.notices
+            .iter()
+            .find(|notice| notice.show_from <= lower && unshown(notice.id))
+    }
+
+    /// The screen with this notice came before an unlocked, lit screen.
+    pub fn shown_once(&mut self, id: u16) {
+        if let Some(showing) = self.shown.iter_mut().find(|one| one.id == id) {
+            showing.times += 1;
+        }
+    }
+
+    /// It stood there for so many seconds, up to the last settling. Says whether it now counts as
+    /// shown.
+    pub fn shown_for(&mut self, id: u16, seconds: u64, lower: u64) -> bool {
+        let first = FirstShown {
+            running: self.at,
+            free: self.free_time(),
+            lower,
+        };
+        let Some(showing) = self.shown.iter_mut().find(|one| one.id == id) else {
+            return false;
+        };
+        showing.seconds += seconds;
+        if showing.seconds >= SHOWN_S && showing.first.is_none() {
+            showing.first = Some(first);
+            return true;
+        }
+        false
+    }
+
+    /// Why the level in force is what it is, and what the next step waits for.
+    pub fn why(&self, moment: &Moment) -> Why {
+        let capped = self
+            .begun
+            .iter()
+            .any(|begun| begun.level > self.lapse.level);
+        let cause = if let Some(cause) = self.released {
+            cause
+        } else if self.pass_until.is_some() {
+            Cause::Pass
+        } else if self.begun.iter().any(|begun| begun.returning) {
+            Cause::Returning
+        } else if self.lapsed && capped {
+            Cause::Lapse
+        } else {
+            Cause::Grant
+        };
+        let waits: Vec<Wait> = match self.released {
+            None => self.waits(moment),
+            Some(_) => Vec::new(),
+        };
+        Why {
+            cause,
+            step: self.begun_steps,
+            waits,
+        }
+    }
+}
+
+/// A pass exactly one period after another's start is allowed.
+fn counts_still(start: u64, pass: &Pass, running: u64) -> bool {
+    running < start + u64::from(pass.period_days) * DAY_S
+}

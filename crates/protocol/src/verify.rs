@@ -1,0 +1,419 @@
+//! The gate: what a phone makes of a signed object. A grant is refused whole, or its strict parts
+//! are cut and the rest takes effect, so that a bad ladder never keeps a paid phone locked.
+//!
+//! The order of the checks is the order of the variants of [`Refusal`], then of [`Cut`]. A refused
+//! object changes nothing. Absent on purpose: proofs of a log are not yet read; under a key set
+//! that names a log every tightening is cut.
+
+use alloc::vec::Vec;
+
+use crate::cbor::Malformed;
+use crate::channel::unwrap;
+use crate::charter::Charter;
+use crate::compare::{Comparison, compare};
+use crate::contact::{ContactToken, TOKEN_SECONDS};
+use crate::cose::{Alg, CoseError, Sign1, verify_ed25519};
+use crate::grant::{Grant, Lapse};
+use crate::ids::{Binding, Domain, PayloadHash};
+use crate::in_force::{InForce, Taken};
+use crate::keyset::{KeySet, Role};
+use crate::level::Level;
+use crate::moment::Moment;
+
+mod limits;
+
+/// A seq is at most so far above the highest accepted: a burnt one can't end the numbers.
+pub const SEQ_JUMP_MAX: u64 = 10_000;
+/// A grant's `iat` may be so many seconds after the upper bound.
+pub const IAT_AHEAD_S: u64 = 600;
+
+/// Why an object is refused whole, in the order of the checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// This phone is released: nothing changes it any more.
+    Released,
+    Wrapper(Malformed),
+    Size,
+    Canonical(Malformed),
+    Header(Malformed),
+    UnknownKid,
+    /// The key's `not_after` has passed.
+    KeyExpired,
+    Alg,
+    Signature,
+    /// At or below the base of the newest accepted tightening.
+    SeqOld,
+    SeqJump,
+    Schema(Malformed),
+    Role,
+    /// A contact token of another nonce than the one sent.
+    Nonce,
+    /// A contact token more than 60 s after its nonce was sent.
+    Late,
+    /// A contact token outside the bounds of time.
+    Outside,
+}
+
+impl Refusal {
+    /// The number in reports.
+    pub fn code(self) -> u64 {
+        match self {
+            Refusal::Released => 1,
+            Refusal::Wrapper(_) => 2,
+            Refusal::Size => 3,
+            Refusal::Canonical(_) => 4,
+            Refusal::Header(_) => 5,
+            Refusal::UnknownKid => 6,
+            Refusal::KeyExpired => 7,
+            Refusal::Alg => 8,
+            Refusal::Signature => 9,
+            Refusal::SeqOld => 10,
+            Refusal::SeqJump => 11,
+            Refusal::Schema(_) => 12,
+            Refusal::Role => 13,
+            Refusal::Nonce => 14,
+            Refusal::Late => 15,
+            Refusal::Outside => 16,
+        }
+    }
+}
+
+impl From<CoseError> for Refusal {
+    fn from(error: CoseError) -> Refusal {
+        match error {
+            CoseError::Size => Refusal::Size,
+            CoseError::Canonical(malformed) => Refusal::Canonical(malformed),
+            CoseError::Header(malformed) => Refusal::Header(malformed),
+        }
+    }
+}
+
+/// Why a part of a grant is cut, in the order of the checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CutReason {
+    /// The grant names an older key set than the floor, or a newer one than the phone has.
+    Ksv,
+    /// The seq isn't higher than the highest accepted.
+    Seq,
+    /// A tightening not by RESTRICT, or an earlier `end` not by RELEASE.
+    Role,
+    /// Issued in the phone's future.
+    Iat,
+    /// The signer didn't know the phone's highest seq.
+    Base,
+    /// No warrant, or one that covers fewer steps.
+    Warrant,
+    /// No proof of the log.
+    Proof,
+    /// Beyond the charter or the compiled limits.
+    Charter,
+    /// A lapse that would tighten by itself.
+    Lapse,
+    /// An `end` that would move later.
+    End,
+}
+
+impl CutReason {
+    /// The number in reports: 101 to 110.
+    pub fn code(self) -> u64 {
+        101 + self as u64
+    }
+}
+
+/// One cut: why, and from which index in `steps` on; 0 when it wasn't a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    pub reason: CutReason,
+    pub step: u8,
+}
+
+/// What the phone holds objects against.
+#[derive(Clone, Copy, Debug)]
+pub struct Checks<'a> {
+    pub binding: &'a Binding,
+    pub keys: &'a KeySet,
+    pub charter: &'a Charter,
+    pub moment: &'a Moment,
+}
+
+/// What became of a grant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is the grant in force already.
+    Known,
+    Accepted(Accepted),
+}
+
+/// A grant in force, less what was cut.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    pub seq: u64,
+    pub hash: PayloadHash,
+    /// Something of it is stricter than what was in force.
+    pub tightening: bool,
+    pub cuts: Vec<Cut>,
+}
+
+/// Verifies a travelling grant and puts in force what survives. `state` is untouched when the
+/// grant is refused. Settle the state first ([`InForce::settle`]).
+pub fn accept(state: &mut InForce, bytes: &[u8], checks: &Checks<'_>) -> Result<Outcome, Refusal> {
+    if state.released.is_some() {
+        return Err(Refusal::Released);
+    }
+    let travelling = unwrap(bytes).map_err(Refusal::Wrapper)?;
+    let (object, role) = open(
+        travelling.grant,
+        Domain::Grant,
+        checks.binding,
+        checks.keys,
+        checks.moment,
+    )?;
+    let hash = object.hash();
+    let peek = Grant::peek(object.payload).map_err(Refusal::Schema)?;
+    let read = Grant::read(object.payload);
+    if hash == state.hash {
+        return Ok(Outcome::Known);
+    }
+    let releases = read
+        .as_ref()
+        .is_ok_and(|grant| grant.level == Level::Released);
+    if peek.seq <= state.base && !releases {
+        return Err(Refusal::SeqOld);
+    }
+    if peek.seq > state.highest.saturating_add(SEQ_JUMP_MAX) {
+        return Err(Refusal::SeqJump);
+    }
+    let grant = read.map_err(Refusal::Schema)?;
+    let may_sign = match role {
+        Role::Release => true,
+        Role::Restrict | Role::Relax => !releases,
+        _ => false,
+    };
+    if !may_sign {
+        return Err(Refusal::Role);
+    }
+    let mut trial = Trial {
+        grant,
+        role,
+        state,
+        checks,
+        cuts: Vec::new(),
+    };
+    trial.cut_what_is_strict();
+    trial.cut_what_exceeds_the_charter();
+    let (taken, tightening) = trial.settle_lapse_and_end(hash);
+    let accepted = Accepted {
+        seq: taken.grant.seq,
+        hash,
+        tightening,
+        cuts: trial.cuts,
+    };
+    state.take(taken);
+    Ok(Outcome::Accepted(accepted))
+}
+
+/// The checks that all signed objects of the server share, up to the signature.
+fn open<'a>(
+    bytes: &'a [u8],
+    domain: Domain,
+    binding: &Binding,
+    keys: &KeySet,
+    moment: &Moment,
+) -> Result<(Sign1<'a>, Role), Refusal> {
+    let object = Sign1::parse(bytes)?;
+    let entry = keys.key(object.kid).ok_or(Refusal::UnknownKid)?;
+    // An unlock must not fail because time went by.
+    let ends = !matches!(entry.role, Role::Relax | Role::Release);
+    if ends
+        && entry
+            .not_after
+            .is_some_and(|not_after| moment.lower > not_after)
+    {
+        return Err(Refusal::KeyExpired);
+    }
+    if object.alg != entry.alg.code() {
+        return Err(Refusal::Alg);
+    }
+    let message = object.signed(Alg::Ed25519, &binding.aad(domain));
+    if !verify_ed25519(&entry.key, &message, &object.signature) {
+        return Err(Refusal::Signature);
+    }
+    Ok((object, entry.role))
+}
+
+/// A grant on its way through the cuts.
+struct Trial<'a> {
+    grant: Grant,
+    role: Role,
+    state: &'a InForce,
+    checks: &'a Checks<'a>,
+    cuts: Vec<Cut>,
+}
+
+impl Trial<'_> {
+    fn lapse(&self) -> Lapse {
+        let charter = self.checks.charter.lapse;
+        self.grant
+            .lapse
+            .map_or(charter, |lapse| lapse.lower(charter))
+    }
+
+    fn end(&self) -> u64 {
+        let charter = self.checks.charter.end();
+        self.grant.end.map_or(charter, |end| end.min(charter))
+    }
+
+    fn compare(&self) -> Comparison {
+        compare(
+            &self.grant,
+            self.lapse(),
+            self.end(),
+            &self.state.remaining(),
+        )
+    }
+
+    /// Cuts the tightening part when one of its conditions isn't met.
+    fn cut_what_is_strict(&mut self) {
+        let strict = self.compare();
+        if !strict.has_tightening() {
+            return;
+        }
+        let (grant, keys, moment) = (&self.grant, self.checks.keys, self.checks.moment);
+        let ahead = |upper: u64| grant.iat > upper.saturating_add(IAT_AHEAD_S);
+        let failed = [
+            (
+                CutReason::Ksv,
+                grant.ksv < keys.floor_ksv || grant.ksv > keys.ksv,
+            ),
+            (CutReason::Seq, grant.seq <= self.state.highest),
+            (CutReason::Role, self.role != Role::Restrict),
+            (CutReason::Iat, moment.upper.is_some_and(ahead)),
+            (
+                CutReason::Base,
+                grant.base.is_none_or(|base| base < self.state.highest),
+            ),
+            (CutReason::Warrant, grant.warrant.is_none()),
+            (CutReason::Proof, keys.has_log()),
+        ];
+        if let Some((reason, _)) = failed.into_iter().find(|(_, failed)| *failed) {
+            self.cut_steps_from(strict.steps, reason);
+            self.grant
+                .notices
+                .retain(|notice| !strict.notices.contains(&notice.id));
+            return;
+        }
+        let covered = grant
+            .warrant
+            .as_ref()
+            .map_or(0, |warrant| usize::from(warrant.covered));
+        if let Some(first) = strict.steps
+            && first.max(covered + 1) <= self.grant.later.len()
+        {
+            self.cut_steps_from(Some(first.max(covered + 1)), CutReason::Warrant);
+        }
+    }
+
+    /// `index` counts from `steps[0]`; `None` notes a cut that wasn't a step.
+    fn cut_steps_from(&mut self, index: Option<usize>, reason: CutReason) {
+        if let Some(index) = index {
+            self.grant.later.truncate(index.saturating_sub(1));
+        }
+        self.note(reason, index.unwrap_or(0));
+    }
+
+    fn note(&mut self, reason: CutReason, step: usize) {
+        self.cuts.push(Cut {
+            reason,
+            step: step as u8,
+        });
+    }
+
+    fn cut_what_exceeds_the_charter(&mut self) {
+        let within = |step| limits::allows(self.checks, &self.grant, step);
+        if let Some(index) = self.grant.later.iter().position(|step| !within(step)) {
+            self.cut_steps_from(Some(index + 1), CutReason::Charter);
+        }
+    }
+
+    /// Compares what is left: without a tightening of its own a lapse stays as in force when it
+    /// would tighten; `end` only ever moves earlier, and only by RELEASE.
+    fn settle_lapse_and_end(&mut self, hash: PayloadHash) -> (Taken, bool) {
+        let left = self.compare();
+        let tightening = left.has_tightening();
+        let (wanted, in_force) = (self.lapse(), self.state.lapse);
+        let longer = wanted.hours > in_force.hours || wanted.level > in_force.level;
+        let lapse = if longer && !tightening {
+            in_force
+        } else {
+            wanted
+        };
+        if lapse != wanted && self.grant.lapse.is_some() {
+            self.note(CutReason::Lapse, 0);
+        }
+        let end = self.settle_end();
+        let base = if tightening { self.grant.base } else { None };
+        let grant = self.grant.clone();
+        (
+            Taken {
+                grant,
+                hash,
+                lapse,
+                end,
+                base,
+            },
+            tightening,
+        )
+    }
+
+    fn settle_end(&mut self) -> u64 {
+        let (wanted, in_force) = (self.end(), self.state.end);
+        let earlier = wanted < in_force;
+        if earlier && self.role == Role::Release {
+            return wanted;
+        }
+        if self.grant.end.is_some() && wanted != in_force {
+            self.note(
+                if earlier {
+                    CutReason::Role
+                } else {
+                    CutReason::End
+                },
+                0,
+            );
+        }
+        in_force
+    }
+}
+
+/// Verifies a contact token against the nonce sent at running time `sent`, and the bounds of time
+/// (`settled` says that no boot has happened since the last token).
+pub fn open_token(
+    bytes: &[u8],
+    nonce: &[u8; 16],
+    sent: u64,
+    settled: bool,
+    checks: &Checks<'_>,
+) -> Result<ContactToken, Refusal> {
+    let moment = checks.moment;
+    let (object, role) = open(bytes, Domain::Contact, checks.binding, checks.keys, moment)?;
+    let token = ContactToken::read(object.payload).map_err(Refusal::Schema)?;
+    if role != Role::Contact {
+        return Err(Refusal::Role);
+    }
+    if token.nonce != *nonce {
+        return Err(Refusal::Nonce);
+    }
+    let travelled = moment.running.saturating_sub(sent);
+    if travelled > TOKEN_SECONDS {
+        return Err(Refusal::Late);
+    }
+    // The token is of an instant between sending and now, give or take its radius.
+    let early = token.now + token.radius_s < moment.lower.saturating_sub(travelled);
+    let late = moment
+        .upper
+        .is_some_and(|upper| token.now > upper.saturating_add(token.radius_s));
+    if settled && (early || late) {
+        return Err(Refusal::Outside);
+    }
+    Ok(token)
+}

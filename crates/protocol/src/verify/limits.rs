@@ -1,0 +1,95 @@
+//! Is a step within the charter and the limits compiled into the phone?
+
+use crate::charter::{
+    BEFORE_LOCK_S, BEFORE_REDUCE_S, Charter, DAY_CLOSES_MIN, DAY_OPENS_MIN, DWELL_LOCK_H,
+    LEAD_LOCK_H, LEAD_REDUCE_H, Limits, OFFLINE_DAYS_MIN, SILENCE_H_MAX,
+};
+use crate::grant::{Grant, Step, Window};
+use crate::level::Level;
+use crate::verify::Checks;
+
+const DAY_S: u64 = 86_400;
+
+/// The least conditions of a step, compiled and chartered.
+struct Least {
+    lead_h: u16,
+    dwell_h: u16,
+    before_s: u64,
+}
+
+/// May this step of `grant` stand?
+pub(super) fn allows(checks: &Checks<'_>, grant: &Grant, step: &Step) -> bool {
+    let charter = checks.charter;
+    if step.level > charter.highest {
+        return false;
+    }
+    let least = match step.level {
+        Level::Reduce => Least {
+            lead_h: LEAD_REDUCE_H,
+            dwell_h: 0,
+            before_s: BEFORE_REDUCE_S,
+        },
+        Level::Lock => Least {
+            lead_h: LEAD_LOCK_H,
+            dwell_h: DWELL_LOCK_H,
+            before_s: BEFORE_LOCK_S,
+        },
+        _ => return true,
+    };
+    let Some(limits) = charter.limits(step.level) else {
+        return false;
+    };
+    rests_on_notices(grant, step)
+        && long_enough(step.guards.lead_h, least.lead_h.max(limits.lead_h))
+        && long_enough(step.guards.dwell_h, least.dwell_h.max(limits.dwell_h))
+        && step
+            .guards
+            .window
+            .is_some_and(|window| window_allowed(&window, limits, charter, step))
+        && step
+            .guards
+            .before
+            .is_some_and(|before| before <= step.at + least.before_s)
+        && silence_allowed(checks, grant, step)
+}
+
+/// At least one notice, each in this grant and of a level not below the step's.
+fn rests_on_notices(grant: &Grant, step: &Step) -> bool {
+    let ids = &step.guards.notices;
+    let stands = |id: &u16| {
+        grant
+            .notice(*id)
+            .is_some_and(|notice| notice.level >= step.level)
+    };
+    !ids.is_empty() && ids.iter().all(stands)
+}
+
+fn long_enough(hours: Option<u16>, least: u16) -> bool {
+    least == 0 || hours.is_some_and(|hours| hours >= least)
+}
+
+/// Within 07:00-21:00 and the charter's hours and days, at an offset that the charter's zone has
+/// within a day of the step's `at` (so that on a day of a change either reading passes).
+fn window_allowed(window: &Window, limits: &Limits, charter: &Charter, step: &Step) -> bool {
+    let zone = &charter.zone;
+    let offsets = [step.at.saturating_sub(DAY_S), step.at, step.at + DAY_S];
+    window.from_min >= limits.from_min.max(DAY_OPENS_MIN)
+        && window.to_min <= limits.to_min.min(DAY_CLOSES_MIN)
+        && window.days & !limits.days == 0
+        && offsets
+            .iter()
+            .any(|at| zone.offset_at(*at) == window.offset_min)
+}
+
+/// `lock` always needs fresh contact; `reduce` may do without only when it comes late.
+fn silence_allowed(checks: &Checks<'_>, grant: &Grant, step: &Step) -> bool {
+    let charter = checks.charter;
+    match step.guards.silence_h {
+        Some(hours) => hours <= charter.silence_h.min(SILENCE_H_MAX),
+        None if step.level == Level::Reduce => {
+            let days = u64::from(charter.offline_days.max(OFFLINE_DAYS_MIN));
+            step.at >= grant.iat.max(checks.moment.lower) + days * DAY_S
+        }
+        None => false,
+    }
+}
