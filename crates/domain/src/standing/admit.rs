@@ -5,11 +5,10 @@
 //! [`Problem`], the first one in the order of the checks.
 
 use alloc::collections::BTreeMap;
-use alloc::string::String;
 use core::fmt;
 
 use super::{Decision, Event, EventKind, Facts, FeedState, NoticeMode, Outcome, SuspenseState};
-use crate::calendar::Day;
+use crate::calendar::{Day, Instant};
 use crate::contract::Contract;
 use crate::holds::{HoldIndex, HoldKind, PaymentIndex};
 use crate::money::{AMOUNT_MAX_MINOR, Money};
@@ -155,7 +154,7 @@ pub enum Fact<'f> {
     HoldOpened {
         hold: HoldIndex,
         kind: HoldKind,
-        until: Option<crate::calendar::Instant>,
+        until: Option<Instant>,
     },
     HoldEnded {
         hold: HoldIndex,
@@ -326,7 +325,7 @@ impl<'f> Known<'f> {
 
     fn payment(
         &mut self,
-        id: &'f String,
+        id: &'f str,
         seen: PaymentState,
         amount: Money,
         paid_on: Option<Day>,
@@ -334,7 +333,7 @@ impl<'f> Known<'f> {
     ) -> Result<Fact<'f>, Problem> {
         use PaymentState::{Booked, Failed, Pending, Reversed};
         let next = place(self.payments.len());
-        let before = self.payments.get(id.as_str()).map(|p| p.state);
+        let before = self.payments.get(id).map(|p| p.state);
         let payment = match (before, seen) {
             (None, Pending | Booked) => self.payments.entry(id).or_insert(Payment {
                 place: next,
@@ -345,7 +344,7 @@ impl<'f> Known<'f> {
             }),
             (Some(Pending), Pending | Booked | Failed)
             | (Some(Failed), Booked)
-            | (Some(Booked), Reversed) => match self.payments.get_mut(id.as_str()) {
+            | (Some(Booked), Reversed) => match self.payments.get_mut(id) {
                 Some(payment) => payment,
                 None => return Err(Problem::PaymentMove { from: before }),
             },
@@ -381,9 +380,9 @@ impl<'f> Known<'f> {
 
     fn open_hold(
         &mut self,
-        id: &'f String,
+        id: &'f str,
         kind: HoldKind,
-        until: Option<crate::calendar::Instant>,
+        until: Option<Instant>,
     ) -> Result<Fact<'f>, Problem> {
         if !kind.is_declared() {
             return Err(Problem::HoldNotDeclared);
@@ -396,7 +395,7 @@ impl<'f> Known<'f> {
             kind,
             ended: false,
         };
-        if self.holds.contains_key(id.as_str()) {
+        if self.holds.contains_key(id) {
             return Err(Problem::HoldOpenedTwice);
         }
         self.holds.insert(id, hold);
@@ -422,11 +421,11 @@ impl<'f> Known<'f> {
 
     fn suspense(
         &mut self,
-        id: &'f String,
+        id: &'f str,
         amount: Money,
         state: SuspenseState,
     ) -> Result<Fact<'f>, Problem> {
-        match (state, self.suspense.get_mut(id.as_str())) {
+        match (state, self.suspense.get_mut(id)) {
             (SuspenseState::Candidate, Some(_)) => Err(Problem::SuspenseOpenedTwice),
             (SuspenseState::Candidate, None) => {
                 let cleared = false;

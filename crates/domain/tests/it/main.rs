@@ -1,1 +1,6 @@
-//! Integration tests of fairlock-domain.
+//! Integration tests of fairlock-domain: money and calendar by tables and laws, the engine by
+//! stories.
+
+mod calendar;
+mod money;
+mod plan;

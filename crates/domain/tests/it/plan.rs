@@ -1,0 +1,3 @@
+//! The engine by stories: a contract, what happened, and what is wanted when.
+
+mod story;
