@@ -157,10 +157,6 @@ impl Page<'_> {
         })
     }
 
-    fn day_of(&self, at: &Instant) -> String {
-        self.ui.texts.day(self.ui.place.zone.local(*at).date)
-    }
-
     fn notice_state(&self, notice: &Notice) -> String {
         match notice.state {
             NoticeState::DueAt(at) => self.ui.say("notice-due-at", "when", &self.brief(at)),

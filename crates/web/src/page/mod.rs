@@ -28,13 +28,5 @@ pub struct RenderError(#[from] askama::Error);
 
 /// The address of a contract's page. Ids are text; what isn't plain is percent-encoded.
 pub fn contract_address(id: &str) -> String {
-    let mut address = String::from("/contracts/");
-    for byte in id.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            address.push(char::from(byte));
-        } else {
-            address.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    address
+    format!("/contracts/{}", crate::view::encoded(id))
 }

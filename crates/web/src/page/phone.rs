@@ -13,7 +13,6 @@ use crate::view::{Density, Frame, Theme};
 struct Page<'a> {
     frame: &'a Frame,
     ui: Ui<'a>,
-    v: &'a Phone,
     l: &'a LiveView,
     base: String,
 }
@@ -31,7 +30,6 @@ pub fn phone(frame: &Frame, view: &Phone, texts: &Texts) -> Result<String, Rende
     let page = Page {
         frame,
         ui: Ui::new(texts, &frame.place, frame.now),
-        v: view,
         l: &view.live,
         base: contract_address(&view.id),
     };

@@ -58,10 +58,10 @@ impl Page<'_> {
     }
 
     fn recorded(&self) -> String {
-        self.ui.t(match self.v.recorded {
-            Some(true) => "plan-recorded",
-            Some(false) => "plan-not-recorded",
-            None => "plan-not-stored",
+        self.ui.t(if self.v.recorded {
+            "plan-recorded"
+        } else {
+            "plan-not-stored"
         })
     }
 

@@ -90,6 +90,11 @@ impl Page<'_> {
         }
     }
 
+    /// A row tells its times in its own contract's zone.
+    fn own<'r>(&'r self, row: &'r Row) -> Ui<'r> {
+        Ui::new(self.ui.texts, &row.place, self.ui.now)
+    }
+
     fn unheard(&self, row: &Row) -> String {
         self.ui.t(if row.enrolled { "never" } else { "no-phone" })
     }
@@ -105,7 +110,7 @@ impl Page<'_> {
         let without = |change: fn(&mut Filters)| {
             let mut rest = f.clone();
             change(&mut rest);
-            query(&rest)
+            rest.query()
         };
         if let Some(level) = &f.level {
             chips.push((self.ui.level_word(level), without(|f| f.level = None)));
@@ -127,33 +132,4 @@ impl Page<'_> {
         }
         chips
     }
-}
-
-/// The filters as a query, in their fixed order, without `?`.
-pub(crate) fn query(filters: &Filters) -> String {
-    let pairs = [
-        ("level", filters.level.map(|l| l.name().to_string())),
-        ("band", filters.band.map(|b| b.name().to_string())),
-        ("hold", filters.hold.clone()),
-        ("feed", filters.feed.clone()),
-        ("phone", filters.with_phone.then(|| "1".to_string())),
-    ];
-    let set: Vec<String> = pairs
-        .into_iter()
-        .filter_map(|(name, value)| Some(format!("{name}={}", encode(&value?))))
-        .collect();
-    set.join("&")
-}
-
-/// Percent-encodes what isn't plain in a query.
-fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }

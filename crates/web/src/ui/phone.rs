@@ -176,24 +176,24 @@ impl PhoneScreen<'_> {
         }
     }
 
-    fn offline_code(&self) -> String {
-        self.ui.texts.with(
-            "offline-code",
+    /// With the lender's number; None where no charter gives one.
+    fn with_number(&self, key: &str) -> Option<String> {
+        let phone = self.s.support.as_deref()?;
+        Some(self.ui.texts.with(
+            key,
             [
                 ("lender", self.s.lender.as_str().into()),
-                ("phone", self.s.support.as_str().into()),
+                ("phone", phone.into()),
             ],
-        )
+        ))
     }
 
-    fn support(&self) -> String {
-        self.ui.texts.with(
-            "support-line",
-            [
-                ("lender", self.s.lender.as_str().into()),
-                ("phone", self.s.support.as_str().into()),
-            ],
-        )
+    fn offline_code(&self) -> Option<String> {
+        self.with_number("offline-code")
+    }
+
+    fn support(&self) -> Option<String> {
+        self.with_number("support-line")
     }
 
     fn payment_line(&self, payment: &Payment) -> String {

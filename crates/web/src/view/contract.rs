@@ -91,8 +91,6 @@ pub struct Notice {
     pub state: NoticeState,
     /// What each channel proved.
     pub proofs: Vec<NoticeProof>,
-    /// When its lead or cure time is over, as far as it is known.
-    pub expires: Option<Instant>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

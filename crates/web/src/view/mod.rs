@@ -14,7 +14,7 @@ pub mod phone;
 pub mod plan;
 pub mod portfolio;
 
-use fairlock_domain::calendar::{Instant, Zone};
+use fairlock_domain::calendar::{Day, Instant, Zone};
 use fairlock_domain::money::Money;
 
 pub use contract::Contract;
@@ -207,8 +207,10 @@ pub struct Payment {
     /// Where the news came from: a feed's name.
     pub source: String,
     pub state: PaymentState,
-    /// The day on which the borrower acted.
+    /// When the borrower acted, where the source says so to the second.
     pub acted: Option<Instant>,
+    /// The day on which the borrower acted.
+    pub acted_on: Option<Day>,
     pub seen: Option<Instant>,
     pub matched: Option<Instant>,
     pub credited: Option<Instant>,
@@ -264,4 +266,17 @@ pub enum Found {
     Exactly(u64),
     /// More than this many; nobody counted on.
     MoreThan(u64),
+}
+
+/// Percent-encodes what isn't plain in an address.
+pub(crate) fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
 }

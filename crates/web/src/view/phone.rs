@@ -13,7 +13,6 @@ use super::{FiveFacts, Payment};
 pub struct Phone {
     pub id: String,
     pub live: Live,
-    pub charter: Option<CharterFacts>,
 }
 
 /// The part that the page keeps fresh by itself.
@@ -27,6 +26,7 @@ pub struct Live {
     /// Notices shown on this phone, as it reported them.
     pub shown: Vec<(String, Option<Instant>)>,
     pub heard: Option<Instant>,
+    pub charter: Option<CharterFacts>,
 }
 
 /// Whose word the picture is.
@@ -49,14 +49,13 @@ pub struct Screen {
     pub reference: String,
     /// 15 digits; None where it isn't known.
     pub imei: Option<String>,
-    pub support: String,
+    /// The lender's telephone number, from the charter; None before there is one.
+    pub support: Option<String>,
     pub next_instance: Option<String>,
     pub heard: Option<Instant>,
     pub pass: Pass,
     /// The newest payment, with its state.
     pub payment: Option<Payment>,
-    /// An answer to a dispute is due within so many days.
-    pub dispute_days: u32,
     /// Names of the reduce classes of the charter: `games`, `video`, …
     pub classes: Vec<String>,
 }

@@ -29,8 +29,8 @@ pub struct Plan {
     pub review_at: Option<Instant>,
     /// Hash of this plan's decision record, 32 hexadecimal digits.
     pub hash: String,
-    /// The stored decision has the same hash; None when none was stored for this instant.
-    pub recorded: Option<bool>,
+    /// A decision with this hash is stored.
+    pub recorded: bool,
 }
 
 /// All findings of one pack, in the engine's order.

@@ -3,10 +3,10 @@
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::money::Money;
 
-use super::{Feed, Found, Level};
+use super::{Feed, Found, Level, Place, encoded};
 
 /// The page at `/` and `/contracts`.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Portfolio {
     pub summary: Summary,
     pub filters: Filters,
@@ -134,8 +134,33 @@ pub struct Filters {
     pub feeds: Vec<String>,
 }
 
+impl Filters {
+    /// The filters as a query, in their fixed order, without `?`.
+    pub fn query(&self) -> String {
+        let pairs = [
+            ("level", self.level.map(|l| l.name().to_string())),
+            ("band", self.band.map(|b| b.name().to_string())),
+            ("hold", self.hold.clone()),
+            ("feed", self.feed.clone()),
+            ("phone", self.with_phone.then(|| "1".to_string())),
+        ];
+        let set: Vec<String> = pairs
+            .into_iter()
+            .filter_map(|(name, value)| Some(format!("{name}={}", encoded(&value?))))
+            .collect();
+        set.join("&")
+    }
+
+    /// The query of the page that begins after a key.
+    pub fn query_after(&self, key: &str) -> String {
+        let own = self.query();
+        let join = if own.is_empty() { "" } else { "&" };
+        format!("{own}{join}after={}", encoded(key))
+    }
+}
+
 /// One contract in the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Row {
     pub id: String,
     /// Masked: "A••• K•••"; None when no name is kept.
@@ -151,6 +176,8 @@ pub struct Row {
     pub heard: Option<Instant>,
     /// When the engine looks next; None for never.
     pub next: Option<Instant>,
+    /// The contract's own zone.
+    pub place: Place,
 }
 
 impl Row {

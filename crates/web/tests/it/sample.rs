@@ -93,6 +93,7 @@ pub fn payment(state: PaymentState) -> Payment {
         source: "mpesa".to_string(),
         state,
         acted: Some(at("2026-06-20", 13, 58)),
+        acted_on: Some(day("2026-06-20")),
         seen: Some(at("2026-06-20", 14, 1)),
         matched: (state != PaymentState::InSuspense).then(|| at("2026-06-20", 14, 1)),
         credited: credited.then(|| at("2026-06-20", 14, 1)),
@@ -226,7 +227,7 @@ pub fn plan() -> Plan {
         notices_served: vec![("strict-default/first".to_string(), at("2026-05-09", 9, 0))],
         review_at: Some(at("2026-06-22", 9, 0)),
         hash: "9f31c2aa5be04d2f8a31c0ffee041799".to_string(),
-        recorded: Some(true),
+        recorded: true,
     }
 }
 
@@ -243,7 +244,7 @@ pub fn plan_two_packs() -> Plan {
     }
     Plan {
         packs: vec![findings(), second],
-        recorded: None,
+        recorded: false,
         unread: Some("yesterday".to_string()),
         ..plan()
     }
@@ -522,14 +523,12 @@ pub fn contract(wanted: Level, reported: Option<Level>) -> Contract {
                         at: at("2026-06-18", 10, 12),
                     },
                 ],
-                expires: Some(at("2026-06-21", 10, 12)),
             },
             Notice {
                 pack: "strict-default".to_string(),
                 name: "last".to_string(),
                 state: NoticeState::DueAt(at("2026-06-25", 9, 0)),
                 proofs: Vec::new(),
-                expires: None,
             },
         ],
         timeline: timeline(),
@@ -683,6 +682,7 @@ pub fn row(id: usize, wanted: Level, reported: Option<Level>, dpd: u32) -> Row {
         },
         heard: reported.map(|_| at("2026-06-20", 14, 2)),
         next: Some(at("2026-06-26", 9, 0)),
+        place: nairobi(),
     }
 }
 
@@ -748,7 +748,7 @@ pub fn screen(kind: ScreenKind) -> Screen {
         lender: "Bright Phones".to_string(),
         reference: "RF93447120".to_string(),
         imei: Some("352099001761481".to_string()),
-        support: "+254 20 000 0000".to_string(),
+        support: Some("+254 20 000 0000".to_string()),
         next_instance: Some("Central Bank, +254 20 111 1111".to_string()),
         heard: Some(at("2026-06-20", 14, 2)),
         pass: Pass {
@@ -758,7 +758,6 @@ pub fn screen(kind: ScreenKind) -> Screen {
             used: Some(1),
         },
         payment: None,
-        dispute_days: 14,
         classes: vec![
             "games".to_string(),
             "video".to_string(),
@@ -869,14 +868,14 @@ pub fn phone(screen: Screen, facts: FiveFacts, source: Source) -> Phone {
                 Some(at("2026-06-18", 10, 12)),
             )],
             heard: Some(at("2026-06-20", 14, 2)),
+            charter: Some(CharterFacts {
+                counter: 1,
+                offline_days: 14,
+                lapse_hours: 72,
+                last_day: day("2027-06-10"),
+                accepted: true,
+            }),
         },
-        charter: Some(CharterFacts {
-            counter: 1,
-            offline_days: 14,
-            lapse_hours: 72,
-            last_day: day("2027-06-10"),
-            accepted: true,
-        }),
     }
 }
 

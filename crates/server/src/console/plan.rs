@@ -1,0 +1,144 @@
+//! The plan at any instant, with every finding, and the record's hash.
+
+use fairlock_domain::plan::{self, Finding as Judged, Verdict};
+use fairlock_rulebook::time;
+use fairlock_web::view::plan::{Finding, Group, PackFindings};
+use fairlock_web::view::{Cite, Level, LevelAt, Place, Plan};
+use serde::Deserialize;
+
+use super::answer::{Trouble, hex};
+use super::reads::{self, Known};
+use crate::Shared;
+use crate::money::replan::decision_hash;
+
+/// What the address may say of the plan.
+#[derive(Deserialize, Default)]
+pub struct PlanQuery {
+    at: Option<String>,
+}
+
+/// Plans a contract at the instant that was asked for, else now.
+pub fn page(shared: &Shared, id: &str, query: &PlanQuery) -> Result<(Plan, Place), Trouble> {
+    let asked = query.at.as_deref().filter(|text| !text.is_empty());
+    // A form sends `+` as a space; no instant has one there.
+    let read = asked.and_then(|text| time::parse_instant(&text.replace(' ', "+")));
+    let now = shared.clock.now();
+    let known = reads::known(shared, id, read.unwrap_or(now))?;
+    let record = plan::record(&known.plan, &known.facts, &known.rules, known.at);
+    let hash = decision_hash(&record);
+    let stored = shared.store.decision(shared.lender, id, &hash)?;
+    let view = Plan {
+        id: known.row.contract_id.clone(),
+        at: known.at,
+        asked: read.is_some(),
+        unread: asked.filter(|_| read.is_none()).map(str::to_string),
+        level: Level::from(known.plan.level),
+        dpd: known.plan.dpd,
+        arrears: known.plan.arrears,
+        restore: known.plan.restore,
+        payoff: known.plan.payoff,
+        holds: known.holds(),
+        packs: packs(&known),
+        steps: known
+            .plan
+            .steps
+            .iter()
+            .map(|step| LevelAt {
+                level: Level::from(step.level),
+                at: step.at,
+            })
+            .collect(),
+        notices_due: known
+            .plan
+            .notices_due
+            .iter()
+            .map(|n| (format!("{}/{}", n.pack, n.notice), n.at))
+            .collect(),
+        notices_served: known
+            .plan
+            .notices_served
+            .iter()
+            .map(|n| (format!("{}/{}", n.pack, n.notice), n.at))
+            .collect(),
+        review_at: known.plan.review_at,
+        hash: hex(&hash),
+        recorded: stored.is_some(),
+    };
+    Ok((view, known.place))
+}
+
+/// The findings of each pack, in the order of judgement.
+fn packs(known: &Known) -> Vec<PackFindings> {
+    let packs = known.rules.packs.iter();
+    packs
+        .map(|pack| {
+            let version = pack.version.to_string();
+            let judged: Vec<&Judged> = known
+                .plan
+                .findings
+                .iter()
+                .filter(|f| f.pack_number == pack.number)
+                .collect();
+            let findings: Vec<Finding> = judged
+                .iter()
+                .map(|f| finding(f, &pack.id, &version))
+                .collect();
+            PackFindings {
+                pack: pack.id.clone(),
+                version,
+                status: pack.legal_status.value.name().to_string(),
+                decides: decides(&findings, Level::from(known.plan.level)),
+                findings,
+            }
+        })
+        .collect()
+}
+
+fn finding(judged: &Judged, pack: &str, version: &str) -> Finding {
+    let rule = judged
+        .rule
+        .split_once('/')
+        .map_or(judged.rule.as_str(), |(_, rule)| rule);
+    Finding {
+        group: group(rule),
+        verdict: judged.verdict,
+        saw: judged.saw.clone(),
+        cite: Cite {
+            pack: pack.to_string(),
+            version: version.to_string(),
+            rule: rule.to_string(),
+            citation: judged.citation.clone(),
+        },
+    }
+}
+
+/// Where a rule stands in the order of judgement, by its name.
+fn group(rule: &str) -> Group {
+    match rule {
+        "release_at_payoff" | "restoration" => Group::Released,
+        "products" | "consent" | "device_link" => Group::Gates,
+        "legal_status" => Group::Status,
+        "holds" | "dispute_answer" => Group::Holds,
+        "at_reduce_for" | "approval" => Group::DwellApproval,
+        "emergency_pass" => Group::Pass,
+        "policy" => Group::Policy,
+        other if other.starts_with("min_days_past_due") => Group::DaysPastDue,
+        other if other.starts_with("notice") => Group::Notices,
+        _ => Group::Calendar,
+    }
+}
+
+/// The first row that caps; without one, the first that isn't met and keeps a higher level from
+/// being reached. At `lock` there is no higher level, and once released nothing is judged.
+fn decides(findings: &[Finding], level: Level) -> Option<usize> {
+    if level == Level::Released {
+        return findings.iter().position(|f| f.verdict == Verdict::Met);
+    }
+    let caps = findings.iter().position(|f| f.verdict == Verdict::Blocked);
+    if caps.is_some() || level == Level::Lock {
+        return caps;
+    }
+    findings
+        .iter()
+        .position(|f| f.verdict == Verdict::NotMet && f.group > Group::Holds)
+}
