@@ -1,3 +1,12 @@
 //! The engine by stories: a contract, what happened, and what is wanted when.
 
+mod climbing;
+mod gates;
+mod holds;
+mod ladder;
+mod notices;
+mod packs;
+mod passes;
+mod reversals;
+mod shield;
 mod story;
