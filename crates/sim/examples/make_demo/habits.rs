@@ -26,7 +26,8 @@ pub enum Habit {
     CatchesUp(i32),
     /// Half when it is due, half so many days later.
     InHalves(i32),
-    /// On time; the money of one comes back from the bank so many days after it was booked.
+    /// On time; the money of one comes back from the bank so many days after it was booked, and
+    /// is paid again when the phone shows it.
     Returned { which: usize, days: i32 },
     /// On time, but one is announced and never booked; it is paid again so many days later.
     Bounces { which: usize, days: i32 },
@@ -35,6 +36,9 @@ pub enum Habit {
     /// On time, and the last one twice.
     Overpays,
 }
+
+/// Money that came back is paid again so long after, when a ladder of a week has been climbed.
+const REPAID_AFTER_DAYS: i32 = 10;
 
 /// The contracts whose phones are watched: one of each story, in every currency.
 pub const WATCHED: [Terms; 40] = [
@@ -318,7 +322,8 @@ impl Wallet<'_> {
                 }
             }
             Habit::Returned { which, days } => {
-                self.special(&dues, which, None, Memo::Reference, Fate::Returned(days))
+                let again = Some(days + REPAID_AFTER_DAYS);
+                self.special(&dues, which, again, Memo::Reference, Fate::Returned(days));
             }
             Habit::Bounces { which, days } => {
                 self.special(&dues, which, Some(days), Memo::Reference, Fate::Bounced);
