@@ -144,7 +144,7 @@ pub fn in_words(shared: &Shared, known: &Known, body: &Body) -> InWords {
     let later = body.later.iter().map(|step| Step {
         at: instant(step.at),
         level: level(step.level),
-        guards: guards(&step.guards),
+        guards: guards(shared, &step.guards),
     });
     let notices = body.notices.iter().map(|notice| GrantNotice {
         id: u64::from(notice.id),
@@ -168,9 +168,10 @@ pub fn in_words(shared: &Shared, known: &Known, body: &Body) -> InWords {
     }
 }
 
-fn guards(guards: &Guards) -> Vec<Guard> {
+fn guards(shared: &Shared, guards: &Guards) -> Vec<Guard> {
     let hours = |h: Option<u16>| h.map(u64::from);
-    let shown: Vec<u64> = guards.notices.iter().map(|id| u64::from(*id)).collect();
+    let shown = guards.notices.iter();
+    let shown: Vec<String> = shown.map(|id| notice_name(shared, *id)).collect();
     let window = guards.window.map(|w| Guard::Window {
         from_min: w.from_min,
         to_min: w.to_min,

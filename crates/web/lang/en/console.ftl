@@ -399,7 +399,10 @@ step-now = now
 step-from = from { $when }
 step-no-guards = no conditions
 step-only-if = only if:
-guard-shown = notice { $ids } was shown on this phone
+guard-shown = { $n ->
+    [one] notice { $names } was shown on this phone
+   *[other] notices { $names } were shown on this phone
+}
 guard-lead = { $n ->
     [one] it was first shown at least { $count } hour ago
    *[other] it was first shown at least { $count } hours ago
@@ -414,6 +417,7 @@ guard-dwell = { $n ->
    *[other] at the level before for at least { $count } hours
 }
 guard-before = begun before { $when }
+grant-terms = Terms
 grant-pay = Amount that opens it
 grant-pay-none = no amount is asked for
 grant-lapse = Without contact

@@ -179,10 +179,13 @@ impl<'a> Ui<'a> {
     pub fn guard(&self, guard: &Guard) -> String {
         let t = self.texts;
         match guard {
-            Guard::Shown(ids) => {
-                let list: Vec<String> = ids.iter().map(u64::to_string).collect();
-                self.say("guard-shown", "ids", &list.join(", "))
-            }
+            Guard::Shown(names) => t.with(
+                "guard-shown",
+                [
+                    ("n", names.len().into()),
+                    ("names", names.join(", ").into()),
+                ],
+            ),
             Guard::LeadHours(h) => t.count("guard-lead", *h),
             Guard::ContactHours(h) => t.count("guard-contact", *h),
             Guard::DwellHours(h) => t.count("guard-dwell", *h),

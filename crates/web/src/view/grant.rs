@@ -76,8 +76,8 @@ pub struct Step {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Guard {
-    /// These notices were shown on this phone.
-    Shown(Vec<u64>),
+    /// These notices, by name, were shown on this phone.
+    Shown(Vec<String>),
     /// The last of them first at least so many hours ago.
     LeadHours(u64),
     /// Fresh contact within so many hours.

@@ -111,7 +111,7 @@ impl Gallery<'_> {
         self.part("feed_row");
         for feed in feeds() {
             let row = format!(
-                "<table class=\"data\"><tbody>{}</tbody></table>",
+                "<table class=\"data pair feeds\"><tbody>{}</tbody></table>",
                 ui.feed(&feed)
             );
             self.state(&feed.name, row);

@@ -420,7 +420,7 @@ pub fn in_words() -> InWords {
                 at: at("2026-06-25", 9, 0),
                 level: Level::Lock,
                 guards: vec![
-                    Guard::Shown(vec![7]),
+                    Guard::Shown(vec!["strict-default/last".to_string()]),
                     Guard::LeadHours(72),
                     Guard::ContactHours(48),
                     Guard::Window {
