@@ -68,6 +68,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "icu_decimal",
             "icu_locale_core",
             "icu_provider",
+            "qrcode",
             "thiserror",
         ],
     ),

@@ -65,6 +65,7 @@ support-line = Call { $lender } on { $phone }
 support-next = If we disagree: { $body }
 imei-line = IMEI
 reference-line = Contract
+qr-label = Contract and IMEI as a code to scan
 step-seen = seen
 step-matched = matched
 step-credited = credited

@@ -8,6 +8,7 @@ mod facts;
 mod parts;
 mod phone;
 mod phrases;
+mod qr;
 
 use askama::filters::HtmlSafe;
 use fairlock_domain::calendar::{Day, Instant};
@@ -22,6 +23,7 @@ pub use parts::{
     MoneyPart, Pager, PaySteps, SchedulePart, TimelinePart,
 };
 pub use phone::PhoneScreen;
+pub use qr::Qr;
 
 /// Words, times and parts of one page.
 #[derive(Clone, Copy)]
@@ -199,3 +201,4 @@ impl HtmlSafe for MoneyPart {}
 impl HtmlSafe for Moment {}
 impl HtmlSafe for DeadlinePart {}
 impl HtmlSafe for LevelBadge {}
+impl HtmlSafe for Qr {}

@@ -4,7 +4,7 @@ use askama::Template;
 use fairlock_domain::calendar::{Day, Instant};
 use fairlock_domain::money::Money;
 
-use super::Ui;
+use super::{Qr, Ui};
 use crate::text;
 use crate::view::Payment;
 use crate::view::PaymentState;
@@ -223,6 +223,15 @@ impl PhoneScreen<'_> {
 
     fn reference(&self) -> String {
         text::reference(&self.s.reference)
+    }
+
+    /// Reference and IMEI as one code, for a clerk or a second-hand buyer to scan.
+    fn qr(&self) -> Option<Qr> {
+        let text = match self.s.imei.as_deref() {
+            Some(imei) => format!("{} {imei}", self.s.reference),
+            None => self.s.reference.clone(),
+        };
+        Qr::new(&text, self.ui.t("qr-label"))
     }
 
     fn imei(&self) -> Option<String> {

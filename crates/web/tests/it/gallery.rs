@@ -217,6 +217,7 @@ fn the_gallery_is_written_with_every_part() {
         "phone_screen",
         "filters",
         "grant_words",
+        "qr",
     ];
     for entry in fs::read_dir(templates).expect("the partials") {
         let name = entry.expect("an entry").path();
