@@ -25,6 +25,12 @@ pub enum Trouble {
         /// What was expected in its place.
         expected: Option<&'static str>,
     },
+    /// A part of the address that can't be read.
+    #[error("{thing:?} in an address: expected {expected}")]
+    Unreadable {
+        thing: String,
+        expected: &'static str,
+    },
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("contract {contract_id}: rule packs {packs:?} aren't all known")]
@@ -116,6 +122,15 @@ impl Asked {
                     kind: ErrorKind::NotFound,
                     thing: thing.clone(),
                     expected: expected.map(str::to_string),
+                    reference: None,
+                },
+            ),
+            Trouble::Unreadable { thing, expected } => (
+                StatusCode::BAD_REQUEST,
+                ErrorPage {
+                    kind: ErrorKind::BadRequest,
+                    thing: thing.clone(),
+                    expected: Some((*expected).to_string()),
                     reference: None,
                 },
             ),

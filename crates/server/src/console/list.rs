@@ -4,7 +4,9 @@ use fairlock_domain::calendar::{Instant, Span};
 use fairlock_domain::holds::HoldKind;
 use fairlock_domain::rules::Level as DomainLevel;
 use fairlock_domain::standing::FeedState as DomainFeedState;
-use fairlock_storage::{Exceptions, FeedHealth, Filter, PortfolioRow, Sort, SpeedSample};
+use fairlock_storage::{
+    Exceptions, FeedHealth, Filter, PortfolioRow, Sort, SpeedSample, StoreError,
+};
 use fairlock_web::view::portfolio::{
     Band, Filters, Need, NeedKind, Quantiles, Row, Speeds, Summary,
 };
@@ -51,14 +53,17 @@ pub fn portfolio(shared: &Shared, query: &ListQuery) -> Result<List, Trouble> {
     let place = place(shared, now)?;
     let today = place.zone.day_of(now);
     let after = query.after.as_deref().filter(|after| !after.is_empty());
-    let listed = shared.store.portfolio(
-        shared.lender,
-        &filter,
-        Sort::default(),
-        today,
-        after,
-        PAGE_ROWS,
-    )?;
+    let listed = shared
+        .store
+        .portfolio(
+            shared.lender,
+            &filter,
+            Sort::default(),
+            today,
+            after,
+            PAGE_ROWS,
+        )
+        .map_err(|error| unread_key(after, error))?;
     let found = shared
         .store
         .portfolio_count(shared.lender, &filter, today)?;
@@ -80,6 +85,17 @@ pub fn portfolio(shared: &Shared, query: &ListQuery) -> Result<List, Trouble> {
         filters,
     };
     Ok(List { portfolio, place })
+}
+
+/// A key that no former page gave is the reader's, everything else is ours.
+fn unread_key(after: Option<&str>, error: StoreError) -> Trouble {
+    match (after, error) {
+        (Some(after), StoreError::Row { expected, .. }) => Trouble::Unreadable {
+            thing: after.to_string(),
+            expected,
+        },
+        (_, error) => error.into(),
+    }
 }
 
 /// The live part alone.

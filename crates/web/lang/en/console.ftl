@@ -114,7 +114,7 @@ portfolio-title = { $n ->
 }
 portfolio-thing = contracts
 needs-label = Needs a person
-needs-none = All feeds are whole, all money is matched, and every phone that was heard does what is wanted.
+needs-none = All feeds are whole, all money is matched, and no grant was refused.
 need-feed = Feed { $name } is not whole: { $n ->
     [0] no contract stands still
     [one] { $count } contract stands still

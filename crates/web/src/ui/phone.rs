@@ -178,7 +178,7 @@ impl PhoneScreen<'_> {
 
     /// With the lender's number; None where no charter gives one.
     fn with_number(&self, key: &str) -> Option<String> {
-        let phone = self.s.support.as_deref()?;
+        let phone = whole(self.s.support.as_deref()?);
         Some(self.ui.texts.with(
             key,
             [
@@ -234,7 +234,22 @@ impl PhoneScreen<'_> {
         Qr::new(&text, self.ui.t("qr-label"))
     }
 
+    fn next_instance(&self) -> Option<String> {
+        self.s.next_instance.as_deref().map(whole)
+    }
+
     fn imei(&self) -> Option<String> {
         self.s.imei.as_deref().map(text::imei)
     }
+}
+
+/// A telephone number stays on one line: spaces between digits don't break.
+fn whole(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let digit = |i: usize| chars.get(i).is_some_and(char::is_ascii_digit);
+    let kept = chars.iter().enumerate().map(|(i, c)| {
+        let inside = *c == ' ' && i > 0 && digit(i - 1) && digit(i + 1);
+        if inside { '\u{a0}' } else { *c }
+    });
+    kept.collect()
 }
