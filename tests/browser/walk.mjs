@@ -198,6 +198,24 @@ async function keyboard(browser) {
   await page.close();
 }
 
+// What is typed finds its contract; what is nobody's says so and stands in no address.
+async function search(browser) {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  const faults = [];
+  await page.goto(`${base}/contracts?phone=1`);
+  const id = (await page.locator('.rows a.k').first().innerText()).trim();
+  await page.fill('#find', ` ${id.toLowerCase()} `);
+  await page.locator('.find-one button').click();
+  if (!page.url().endsWith(`/contracts/${id}`)) faults.push(`${id} led to ${page.url()}`);
+  await page.fill('#find', 'Nobody Atall');
+  await page.locator('.find-one button').click();
+  if (page.url() !== `${base}/find`) faults.push(`a name led to ${page.url()}`);
+  if (!/No contract found/.test(await textOf(page, 'main'))) faults.push('a name found something');
+  report('find, no-js', faults);
+  await context.close();
+}
+
 // Chosen colours stay, without JavaScript, and lead back to the page they were chosen on.
 async function appearance(browser) {
   const context = await browser.newContext({ javaScriptEnabled: false, colorScheme: 'light' });
@@ -226,6 +244,7 @@ const browser = await chromium.launch({
 try {
   for (const setup of WALKS) await walk(browser, setup);
   await keyboard(browser);
+  await search(browser);
   await appearance(browser);
   await walkGallery(browser, join(root, 'target', 'gallery'), shots, report);
 } finally {

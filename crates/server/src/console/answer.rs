@@ -25,6 +25,12 @@ pub enum Trouble {
         /// What was expected in its place.
         expected: Option<&'static str>,
     },
+    /// What was typed names no contract.
+    #[error("no contract was found for what was typed")]
+    NotFoundByText {
+        /// Ids that are one slip away.
+        near: Vec<String>,
+    },
     /// A part of the address that can't be read.
     #[error("{thing:?} in an address: expected {expected}")]
     Unreadable {
@@ -122,7 +128,15 @@ impl Asked {
                     kind: ErrorKind::NotFound,
                     thing: thing.clone(),
                     expected: expected.map(str::to_string),
-                    reference: None,
+                    ..ErrorPage::default()
+                },
+            ),
+            Trouble::NotFoundByText { near } => (
+                StatusCode::NOT_FOUND,
+                ErrorPage {
+                    kind: ErrorKind::NothingFound,
+                    near: near.clone(),
+                    ..ErrorPage::default()
                 },
             ),
             Trouble::Unreadable { thing, expected } => (
@@ -131,7 +145,7 @@ impl Asked {
                     kind: ErrorKind::BadRequest,
                     thing: thing.clone(),
                     expected: Some((*expected).to_string()),
-                    reference: None,
+                    ..ErrorPage::default()
                 },
             ),
             ours => {
@@ -142,8 +156,8 @@ impl Asked {
                     ErrorPage {
                         kind: ErrorKind::Internal,
                         thing: self.path.clone(),
-                        expected: None,
                         reference: Some(reference),
+                        ..ErrorPage::default()
                     },
                 )
             }

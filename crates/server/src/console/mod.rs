@@ -11,6 +11,7 @@
 mod answer;
 mod codes;
 mod contract;
+mod find;
 mod grants;
 mod list;
 mod live;
@@ -60,6 +61,7 @@ pub fn routes() -> Router<Arc<Shared>> {
         .route("/live/contracts/{id}", get(live::contract))
         .route("/live/contracts/{id}/phone", get(live::phone))
         .route("/assets/{hash}/{name}", get(answer::asset))
+        .route("/find", post(find::find))
         .route("/settings/appearance", post(settings::appearance))
         .fallback(nothing_here)
         .layer(Extension(live))

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::RenderError;
+use super::{RenderError, contract_address};
 use crate::text::Texts;
 use crate::ui::Ui;
 use crate::view::error::ErrorKind;
@@ -32,8 +32,13 @@ impl Page<'_> {
             ErrorKind::BadRequest => "error-400",
             ErrorKind::Forbidden => "error-403",
             ErrorKind::NotFound => "error-404",
+            ErrorKind::NothingFound => "error-nothing",
             ErrorKind::Internal => "error-500",
         })
+    }
+
+    fn address(&self, id: &str) -> String {
+        contract_address(id)
     }
 
     fn text(&self) -> String {
@@ -41,6 +46,7 @@ impl Page<'_> {
             ErrorKind::BadRequest => "error-400-text",
             ErrorKind::Forbidden => "error-403-text",
             ErrorKind::NotFound => "error-404-text",
+            ErrorKind::NothingFound => return self.ui.t("error-nothing-text"),
             ErrorKind::Internal => "error-500-text",
         };
         self.ui.say(key, "thing", &self.v.thing)

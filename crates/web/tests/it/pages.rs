@@ -88,11 +88,13 @@ pub fn all_pages() -> Vec<(String, String)> {
         ("403", ErrorKind::Forbidden),
         ("404", ErrorKind::NotFound),
         ("500", ErrorKind::Internal),
+        ("nothing", ErrorKind::NothingFound),
     ] {
         let view = ErrorPage {
             kind,
             thing: "/contracts/<C-1>".to_string(),
             expected: Some("a contract's id, as C-1001".to_string()),
+            near: vec!["C-1001".to_string()],
             reference: Some("9f31c2aa".to_string()),
         };
         add(&format!("error-{name}"), page::error(&f("/"), &view, &t));
