@@ -76,6 +76,8 @@ class Walk {
     if (streaming) {
       const response = await streaming.catch(() => null);
       if (response?.status() !== 200) faults.push(`the live part answered ${response?.status() ?? 'nothing'}`);
+      const swapped = this.page.waitForFunction(() => window.liveParts > 0, null, { timeout: 10_000 });
+      await swapped.catch(() => faults.push('no live part was put into the page'));
     }
     const text = await textOf(this.page, 'main');
     faults.push(...missing(text, wanted));
@@ -112,6 +114,8 @@ async function walk(browser, setup) {
   });
   await context.addInitScript(() => {
     window.cspViolations = [];
+    window.liveParts = 0;
+    document.addEventListener('htmx:sse:after:message', () => { window.liveParts += 1; });
     document.addEventListener('securitypolicyviolation', (e) => {
       window.cspViolations.push(`${e.violatedDirective} ${e.blockedURI}`);
     });
