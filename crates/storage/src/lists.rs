@@ -14,12 +14,20 @@ use crate::ids::LenderId;
 use crate::portfolio::{Band, COUNT_MAX, Filter, PortfolioRow, Sort};
 use crate::sqlite::{Cells, Db, Sql};
 
+/// The columns of a row, in the order in which [`row`] reads them.
+macro_rules! columns {
+    () => {
+        "c.contract_id, c.reference, c.borrower, c.level, d.reported_level, c.past_due_since, \
+         c.currency, c.arrears, c.restore, d.last_contact_at, c.review_at, c.time_zone"
+    };
+}
+
 /// Columns, then the contracts a driver lists, then filters and order. Parameters: 1 lender,
 /// 2 level, 3 hold, 4 feed, 5 and 6 first and last due day of a band, 7 whether the band is of
 /// current contracts, 8 whether only with a phone, 9 and 10 the cursor's due day and contract,
 /// 11 rows.
 macro_rules! listing {
-    ($columns:literal, $driver:literal, $rest:literal) => {
+    ($columns:expr, $driver:literal, $rest:literal) => {
         concat!(
             "SELECT ",
             $columns,
@@ -35,13 +43,14 @@ macro_rules! listing {
                 AND (?7 = 0 OR (c.level <> 'released'
                     AND (c.past_due_since IS NULL OR c.past_due_since > ?6)))
                 AND (?8 = 0 OR EXISTS (SELECT 1 FROM devices AS own
-                    WHERE own.lender_id = c.lender_id AND own.contract_id = c.contract_id))",
+                    WHERE own.lender_id = c.lender_id AND own.contract_id = c.contract_id)) ",
             $rest
         )
     };
 }
 
-/// The five statements of a driver.
+/// The four statements of a driver. Strings stand on one line each: the formatter moves those
+/// that don't.
 macro_rules! driven {
     ($module:ident, $driver:literal) => {
         pub(crate) mod $module {
@@ -49,35 +58,24 @@ macro_rules! driven {
 
             statements! { "portfolio":
                 PAST_DUE = listing!(
-                    "c.contract_id, c.reference, c.borrower, c.level, d.reported_level,
-                     c.past_due_since, c.currency, c.arrears, c.restore, d.last_contact_at,
-                     c.review_at, c.time_zone",
+                    columns!(),
                     $driver,
-                    " AND c.past_due_since IS NOT NULL
-                      AND (c.past_due_since, c.contract_id) > (?9, ?10)
-                      ORDER BY c.past_due_since, c.contract_id LIMIT ?11"
+                    "AND c.past_due_since IS NOT NULL AND (c.past_due_since, c.contract_id) > (?9, ?10) ORDER BY c.past_due_since, c.contract_id LIMIT ?11"
                 );
                 CURRENT = listing!(
-                    "c.contract_id, c.reference, c.borrower, c.level, d.reported_level,
-                     c.past_due_since, c.currency, c.arrears, c.restore, d.last_contact_at,
-                     c.review_at, c.time_zone",
+                    columns!(),
                     $driver,
-                    " AND c.past_due_since IS NULL AND c.contract_id > ?10
-                      AND ?9 IS NOT NULL
-                      ORDER BY c.contract_id LIMIT ?11"
+                    "AND c.past_due_since IS NULL AND c.contract_id > ?10 AND ?9 IS NOT NULL ORDER BY c.contract_id LIMIT ?11"
                 );
                 BY_CONTRACT = listing!(
-                    "c.contract_id, c.reference, c.borrower, c.level, d.reported_level,
-                     c.past_due_since, c.currency, c.arrears, c.restore, d.last_contact_at,
-                     c.review_at, c.time_zone",
+                    columns!(),
                     $driver,
-                    " AND c.contract_id > ?10 AND ?9 IS NOT NULL
-              ORDER BY c.contract_id LIMIT ?11"
+                    "AND c.contract_id > ?10 AND ?9 IS NOT NULL ORDER BY c.contract_id LIMIT ?11"
                 );
                 COUNT = listing!(
                     "count(*) FROM (SELECT 1 AS one",
                     $driver,
-                    " AND ?9 IS NOT NULL AND ?10 IS NOT NULL LIMIT ?11)"
+                    "AND ?9 IS NOT NULL AND ?10 IS NOT NULL LIMIT ?11)"
                 );
             }
 
