@@ -2,5 +2,7 @@
 //! stories.
 
 mod calendar;
+mod ledger;
 mod money;
+mod payment;
 mod plan;
