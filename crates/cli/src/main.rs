@@ -1,1 +1,57 @@
-fn main() {}
+//! The one binary `fairlock`: reads the call, the environment, clocks and randomness, and hands
+//! them down.
+//!
+//! Exit codes: 0 done; 1 the answer is no (a proof failed, differences found); 2 the input or the
+//! call is wrong; 3 something outside failed (database, network, a busy port). Results go to
+//! stdout, people's words, progress and logs to stderr.
+//!
+//! On purpose absent: any rule of the product. A command here is a page of glue.
+
+mod args;
+mod commands;
+mod data_dir;
+mod exit;
+mod os;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command, Import, Statement};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    init_logs(cli.verbose);
+    let result = match cli.command {
+        Command::Demo(args) => commands::demo::run(args),
+        Command::DemoPhones => commands::demo::run_phones(),
+        Command::Serve(args) => commands::serve::run(args),
+        Command::Import(Import::Contracts(args)) => commands::import::contracts(args),
+        Command::Import(Import::Payments(args)) => commands::import::payments(args),
+        Command::Statement(Statement::Read(args)) => commands::statement::read(args),
+        Command::Replay(args) => commands::replay::run(args),
+        Command::Explain(args) => commands::explain::run(args),
+        Command::Enrol(args) => commands::enrol::run(args),
+        Command::Phone(args) => commands::phone::run(args),
+        Command::Proof(args) => commands::proof::run(args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.print(cli.verbose);
+            failure.code()
+        }
+    }
+}
+
+/// Logs are JSON lines on stderr: warnings, unless `-v` or `FAIRLOCK_LOG` asks for more.
+fn init_logs(verbose: bool) {
+    let default = if verbose { "info" } else { "warn" };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("FAIRLOCK_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}

@@ -1,0 +1,249 @@
+//! The command line: what each command takes, and the words that teach it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Software behind phones bought on instalments: contracts, payments, the lawful limiting of a
+/// phone, its instant freeing, and the proof of all of it.
+///
+/// Try it: fairlock demo
+#[derive(Parser)]
+#[command(name = "fairlock", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    /// More words: the causes of an error, and logs from level info.
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    Demo(DemoArgs),
+    #[command(hide = true)]
+    DemoPhones,
+    Serve(ServeArgs),
+    /// Takes contracts or payments from files.
+    #[command(subcommand)]
+    Import(Import),
+    /// Reads statements without a database.
+    #[command(subcommand)]
+    Statement(Statement),
+    Replay(ReplayArgs),
+    Explain(ExplainArgs),
+    Enrol(EnrolArgs),
+    Phone(PhoneArgs),
+    Proof(ProofArgs),
+}
+
+/// Runs everything on one machine: embedded database, server, console and simulated phones.
+///
+/// Imports the contracts of the demo folder, starts the server on loopback and 40 phones in a
+/// second process, and runs a compressed calendar in which a bank's files and a mobile-money
+/// operator's callbacks arrive. Prints the addresses to open. Ctrl-C ends it.
+///
+/// Example: fairlock demo --days 60 --day-seconds 1
+#[derive(Args)]
+pub struct DemoArgs {
+    /// Where the database, keys and watched folder of the demo stand.
+    #[arg(long, env = "FAIRLOCK_DATA_DIR", default_value = "fairlock-data/demo")]
+    pub data_dir: PathBuf,
+    /// The folder with contracts.csv, statements/ and callbacks/.
+    #[arg(long, env = "FAIRLOCK_DEMO_DIR", default_value = "demo")]
+    pub demo_dir: PathBuf,
+    /// Where to listen; loopback only. Port 0 takes a free one.
+    #[arg(long, env = "FAIRLOCK_LISTEN", default_value = "127.0.0.1:4470")]
+    pub listen: SocketAddr,
+    /// Seed of everything random: keys, tokens, what phones and borrowers do.
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+    /// Days of the calendar to run.
+    #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..=150))]
+    pub days: u32,
+    /// The shortest pause a day of the calendar takes, in seconds (with --exit: none).
+    #[arg(long, default_value_t = 2.0)]
+    pub day_seconds: f64,
+    /// Phones to start in the second process.
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u16).range(0..=500))]
+    pub phones: u16,
+    /// Run as fast as the machine can, check everything, print a summary, and exit: 1 if a
+    /// check fails.
+    #[arg(long)]
+    pub exit: bool,
+    /// Begin anew: removes the demo's own files in the data directory first.
+    #[arg(long)]
+    pub reset: bool,
+}
+
+/// Runs the server.
+///
+/// With no configuration at all it opens an embedded database in the data directory and listens
+/// on loopback. Until there is a sign-in it refuses any other address.
+///
+/// Example: fairlock serve --watch-dir /srv/bank/incoming
+#[derive(Args)]
+pub struct ServeArgs {
+    /// Where database and keys stand; made when absent.
+    #[arg(long, env = "FAIRLOCK_DATA_DIR", default_value = "fairlock-data")]
+    pub data_dir: PathBuf,
+    /// Where to listen; loopback only.
+    #[arg(long, env = "FAIRLOCK_LISTEN", default_value = "127.0.0.1:4470")]
+    pub listen: SocketAddr,
+    /// The lender's name as borrowers know it.
+    #[arg(long, env = "FAIRLOCK_LENDER_NAME", default_value = "Test lender")]
+    pub lender_name: String,
+    /// A folder in which a bank's statement files appear.
+    #[arg(long, env = "FAIRLOCK_WATCH_DIR")]
+    pub watch_dir: Option<PathBuf>,
+    /// M-Pesa business short code; needs --mpesa-secret-path too.
+    #[arg(long, env = "FAIRLOCK_MPESA_SHORTCODE", requires = "mpesa_secret_path")]
+    pub mpesa_shortcode: Option<String>,
+    /// The unguessable part of the path that M-Pesa posts to.
+    #[arg(
+        long,
+        env = "FAIRLOCK_MPESA_SECRET_PATH",
+        hide_env_values = true,
+        requires = "mpesa_shortcode"
+    )]
+    pub mpesa_secret_path: Option<String>,
+    /// Address of the gateway that sends SMS and e-mail notices, http://host:port/path.
+    #[arg(long, env = "FAIRLOCK_NOTICE_GATEWAY")]
+    pub notice_gateway: Option<String>,
+    /// A source of payment news: NAME, or NAME=ACCOUNT for a bank's statements; with /HOURS
+    /// after which it counts as silent (30 when absent). Repeatable.
+    #[arg(long = "feed", env = "FAIRLOCK_FEEDS", value_delimiter = ',')]
+    pub feeds: Vec<String>,
+}
+
+/// Takes contracts or payments from files.
+#[derive(Subcommand)]
+pub enum Import {
+    /// Takes contracts from CSV files; all or nothing per file.
+    ///
+    /// Example: fairlock import contracts demo/contracts.csv --dry-run
+    Contracts(ImportArgs),
+    /// Takes payments from statement files in any format that is known, detected; all or nothing
+    /// per file. Entries that match no contract wait in suspense with a reason. A second time
+    /// adds nothing and says so.
+    ///
+    /// Example: fairlock import payments statement-2026-03-02.xml
+    Payments(ImportArgs),
+}
+
+#[derive(Args)]
+pub struct ImportArgs {
+    /// The files.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Where the database stands; made when absent.
+    #[arg(long, env = "FAIRLOCK_DATA_DIR", default_value = "fairlock-data")]
+    pub data_dir: PathBuf,
+    /// Show what would happen, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print results as JSON, one object per line.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Reads statements without a database.
+#[derive(Subcommand)]
+pub enum Statement {
+    /// Prints the normalised statements of a file.
+    ///
+    /// Example: fairlock statement read statement.xml --json
+    Read(StatementReadArgs),
+}
+
+#[derive(Args)]
+pub struct StatementReadArgs {
+    /// The file.
+    pub file: PathBuf,
+    /// Read as this format instead of detecting it: camt, pain002.
+    #[arg(long)]
+    pub format: Option<String>,
+    /// Print JSON, one object per statement.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Asks the engine about a scenario: one JSON line for each instant in `ask`.
+///
+/// Needs no database. The format is described in docs/rules.md.
+///
+/// Example: fairlock replay scenario.json
+#[derive(Args)]
+pub struct ReplayArgs {
+    /// The scenario, fairlock-scenario/1.
+    pub file: PathBuf,
+}
+
+/// Prints the plan of a contract and every reason for it.
+///
+/// Example: fairlock explain C-1001 --at 2026-06-20T11:00:00+03:00
+#[derive(Args)]
+pub struct ExplainArgs {
+    /// The contract's id or its reference.
+    pub contract: String,
+    /// The instant to judge, RFC 3339; now when absent.
+    #[arg(long)]
+    pub at: Option<String>,
+    /// Where the database stands.
+    #[arg(long, env = "FAIRLOCK_DATA_DIR", default_value = "fairlock-data")]
+    pub data_dir: PathBuf,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Makes a one-time enrolment bundle for the phone of a contract.
+///
+/// Example: fairlock enrol C-1001
+#[derive(Args)]
+pub struct EnrolArgs {
+    /// The contract's id or its reference.
+    pub contract: String,
+    /// Where the database stands.
+    #[arg(long, env = "FAIRLOCK_DATA_DIR", default_value = "fairlock-data")]
+    pub data_dir: PathBuf,
+    /// The server's address as the phone will reach it.
+    #[arg(long, env = "FAIRLOCK_SERVER", default_value = "http://127.0.0.1:4470")]
+    pub server: String,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Runs one simulated phone: it enrols, keeps its state in a folder, obeys grants, and shows its
+/// screen in the terminal.
+///
+/// Example: fairlock phone --server http://127.0.0.1:4470 --token TOKEN
+#[derive(Args)]
+pub struct PhoneArgs {
+    /// The server's address.
+    #[arg(long, env = "FAIRLOCK_SERVER", default_value = "http://127.0.0.1:4470")]
+    pub server: String,
+    /// The bundle that `fairlock enrol` printed; only the first time.
+    #[arg(long)]
+    pub token: Option<String>,
+    /// Where the phone keeps its key and state.
+    #[arg(long, default_value = "fairlock-data/phone")]
+    pub state_dir: PathBuf,
+}
+
+/// Proves the books over the whole database: debits equal credits, every payment has a source.
+///
+/// Exit 1 with the list of breaks.
+///
+/// Example: fairlock proof --data-dir fairlock-data/demo
+#[derive(Args)]
+pub struct ProofArgs {
+    /// Where the database stands.
+    #[arg(long, env = "FAIRLOCK_DATA_DIR", default_value = "fairlock-data")]
+    pub data_dir: PathBuf,
+    /// Print one JSON object per break, and one summary.
+    #[arg(long)]
+    pub json: bool,
+}

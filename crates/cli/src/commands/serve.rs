@@ -1,0 +1,90 @@
+//! `fairlock serve`: the server with the system's clock and randomness.
+
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use fairlock_domain::pii::Secret;
+use fairlock_server::config::{Feed, Mpesa};
+use fairlock_server::{Config, Parts, StartError, start};
+use fairlock_signer::Signer;
+
+use crate::args::ServeArgs;
+use crate::commands::{rulebook, runtime, stop_on_ctrl_c};
+use crate::data_dir;
+use crate::exit::Failure;
+use crate::os::{OsClock, OsEntropy};
+
+/// A feed without hours of its own counts as silent after a day and a morning.
+const FEED_HOURS: u32 = 30;
+
+/// Serves until Ctrl-C.
+pub fn run(args: ServeArgs) -> Result<(), Failure> {
+    let config = config(&args)?;
+    config.check().map_err(Failure::input)?;
+    let rulebook = Arc::new(rulebook()?);
+    let installation = data_dir::open(&args.data_dir)?;
+    let parts = Parts {
+        store: installation.store,
+        lender: installation.lender,
+        lender_name: args.lender_name,
+        rulebook,
+        signer: Signer::new(installation.keys),
+        clock: Arc::new(OsClock::start()),
+        entropy: Arc::new(OsEntropy),
+    };
+    runtime()?.block_on(async {
+        let mut stop = stop_on_ctrl_c();
+        let running = start(config, parts).await.map_err(|error| match error {
+            StartError::Config(_) => Failure::input(error),
+            _ => Failure::outside(error),
+        })?;
+        println!("console: http://{}", running.addr());
+        let _ = stop.wait_for(|stop| *stop).await;
+        running.shutdown().await;
+        Ok(())
+    })
+}
+
+fn config(args: &ServeArgs) -> Result<Config, Failure> {
+    let feeds = args.feeds.iter().map(|text| feed(text));
+    let mpesa = match (&args.mpesa_shortcode, &args.mpesa_secret_path) {
+        (Some(shortcode), Some(path)) => Some(Mpesa {
+            shortcode: shortcode.clone(),
+            secret_path: Secret::new(path.clone()),
+            feed: "mpesa".to_string(),
+        }),
+        _ => None,
+    };
+    Ok(Config {
+        listen: args.listen,
+        watch_dir: args.watch_dir.clone(),
+        mpesa,
+        notice_gateway: args.notice_gateway.clone(),
+        feeds: feeds.collect::<Result<Vec<Feed>, Failure>>()?,
+    })
+}
+
+/// `NAME`, `NAME=ACCOUNT`, each with `/HOURS` behind it or without.
+fn feed(text: &str) -> Result<Feed, Failure> {
+    let wrong = || {
+        Failure::Input(anyhow!(
+            "--feed {text}: expected NAME, NAME=ACCOUNT or one of them with /HOURS behind it"
+        ))
+    };
+    let (what, hours) = match text.rsplit_once('/') {
+        Some((what, hours)) => (what, hours.parse::<u32>().map_err(|_| wrong())?),
+        None => (text, FEED_HOURS),
+    };
+    let (name, account) = match what.split_once('=') {
+        Some((name, account)) => (name, Some(account.to_string())),
+        None => (what, None),
+    };
+    if name.is_empty() || account.as_deref() == Some("") {
+        return Err(wrong());
+    }
+    Ok(Feed {
+        name: name.to_string(),
+        account,
+        period_s: hours.checked_mul(3600).ok_or_else(wrong)?,
+    })
+}
