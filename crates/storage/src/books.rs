@@ -345,7 +345,7 @@ fn layer_name(layer: Layer) -> &'static str {
     }
 }
 
-fn layer(name: &str) -> Option<Layer> {
+pub(crate) fn layer(name: &str) -> Option<Layer> {
     let all = [Layer::Posted, Layer::Pending];
     all.into_iter().find(|l| layer_name(*l) == name)
 }
@@ -357,7 +357,7 @@ fn side_name(side: Side) -> &'static str {
     }
 }
 
-fn side(name: &str) -> Option<Side> {
+pub(crate) fn side(name: &str) -> Option<Side> {
     let all = [Side::Debit, Side::Credit];
     all.into_iter().find(|s| side_name(*s) == name)
 }

@@ -11,6 +11,7 @@
 //! clock, randomness and hashing (all are arguments), and any type of a database engine in a
 //! signature, so that a second engine can stand beside the embedded one.
 
+mod audit;
 mod bank_statements;
 mod books;
 mod budget;
@@ -42,6 +43,7 @@ mod suspense;
 mod tests;
 mod totals;
 
+pub use audit::{AuditDecision, AuditLeg, AuditPayment};
 pub use bank_statements::StatementRow;
 pub use books::PostingRow;
 pub use budget::{Budget, BudgetLimits, BudgetUse};

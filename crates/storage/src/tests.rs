@@ -4,13 +4,14 @@ use std::path::Path;
 
 use crate::sqlite::Sql;
 use crate::{
-    bank_statements, books, budget, commit, contracts, decisions, devices, events, facts, feeds,
-    grants, import, inbox, lists, notices, pages, payments, portfolio, proof, reports, reviews,
-    suspense, totals,
+    audit, bank_statements, books, budget, commit, contracts, decisions, devices, events, facts,
+    feeds, grants, import, inbox, lists, notices, pages, payments, portfolio, proof, reports,
+    reviews, suspense, totals,
 };
 
 /// The lists of all modules: a module that declares statements stands here.
 const LISTS: &[&[(&str, Sql)]] = &[
+    audit::STATEMENTS,
     bank_statements::STATEMENTS,
     books::STATEMENTS,
     budget::STATEMENTS,
