@@ -66,6 +66,7 @@ statements! { "devices":
                newest_seq, report_counter, last_contact_at, last_contact_mono_ns, reported_at,
                reported_seq, reported_sha256, reported_grant_level, reported_level, reported_ksv
         FROM devices AS d WHERE lender_id = ?1 ORDER BY device_id";
+    COUNT = "SELECT count(*) FROM devices WHERE lender_id = ?1";
     TOUCH = "
         UPDATE devices SET last_contact_at = ?3, last_contact_mono_ns = ?4
         WHERE lender_id = ?1 AND device_id = ?2";
@@ -261,6 +262,13 @@ impl Store {
     /// Every device, by id.
     pub fn devices(&self, lender: LenderId) -> Result<Vec<DeviceRow>, StoreError> {
         self.read("devices", |db| db.all(ALL, (lender.0,), device_row))
+    }
+
+    /// How many phones are enrolled: the fleet that the lock budget is measured against.
+    pub fn device_count(&self, lender: LenderId) -> Result<u64, StoreError> {
+        self.read("device_count", |db| {
+            db.one(COUNT, (lender.0,), |c| c.unsigned())
+        })
     }
 
     /// The phone reached the server; a check-in that changes nothing else writes this only.
