@@ -8,6 +8,7 @@
 //! `cli`, later a hardware module), and the ROOT, SAFETY and LOG keys, which no server holds.
 
 use ed25519_dalek::{Signer as _, SigningKey};
+use fairlock_protocol::Role;
 use sha2::{Digest as _, Sha256};
 
 /// What a key of this ring may sign; the order is that of the seeds.
@@ -33,6 +34,17 @@ impl KeyRole {
         KeyRole::Contact,
         KeyRole::Charter,
     ];
+
+    /// The role as grants and key sets number it.
+    pub const fn role(self) -> Role {
+        match self {
+            KeyRole::Restrict => Role::Restrict,
+            KeyRole::Relax => Role::Relax,
+            KeyRole::Release => Role::Release,
+            KeyRole::Contact => Role::Contact,
+            KeyRole::Charter => Role::Charter,
+        }
+    }
 
     const fn name(self) -> &'static str {
         match self {

@@ -1,0 +1,344 @@
+//! Signing what is waiting: look again, take from the lock budget, sign, store.
+//!
+//! Loosenings are signed first and wait for nothing but the disk. A release needs a ledger that
+//! says so. A tightening needs the signer's own look at the facts, a phone that runs what the
+//! signer knows, and room in the lock budget. Ed25519 is deterministic: a crash between signing
+//! and storing signs the same bytes again, and the store keeps the first.
+//!
+//! Failure of the store ends the run; whatever is wrong with one body concerns that body alone.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use fairlock_domain::calendar::{Instant, Span, Zone};
+use fairlock_domain::plan::{self, Plan};
+use fairlock_protocol::cose::{assemble, to_be_signed};
+use fairlock_protocol::ids::Domain;
+use fairlock_protocol::{Alg, Binding, Grant, Level, kid};
+use fairlock_rulebook::Rulebook;
+use fairlock_storage::{
+    Budget, ContractFacts, DeviceId, DeviceRow, GrantRow, LenderId, Signature, Stamp, Store,
+    StoreError,
+};
+
+use crate::budget;
+use crate::convert::{self, Prior};
+use crate::keys::{KeyRing, KeyRole};
+use crate::look::{self, Refusal};
+use crate::prior::PriorError;
+
+/// Bodies read at once: bounds memory after a large import, costs nothing otherwise.
+const BATCH: u32 = 1024;
+
+/// A refused body's contract is planned again after this: at once would only make the same body,
+/// and new facts plan it again anyway.
+const REFUSED_AGAIN_AFTER: Span = Span::hours(1);
+
+/// A phone that runs an unknown payload is asked about again after this; people are called.
+const UNKNOWN_AGAIN_AFTER: Span = Span::hours(1);
+
+/// The signer: keys, and what it needs to look for itself.
+pub struct Signer {
+    pub(crate) keys: KeyRing,
+    /// Zones are lists of a few hundred changes; each is made once.
+    zones: Mutex<BTreeMap<String, Zone>>,
+}
+
+/// What one run did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Run {
+    /// Grants that have a signature now, in the order of signing.
+    pub signed: Vec<SignedGrant>,
+    /// Bodies left for later.
+    pub held: u64,
+    /// Bodies refused for good.
+    pub refused: Vec<Refused>,
+}
+
+/// A grant that was signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedGrant {
+    pub device: DeviceId,
+    pub seq: u64,
+    pub contract_id: String,
+}
+
+/// A body that was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    pub device: DeviceId,
+    pub seq: u64,
+    pub contract_id: String,
+    pub why: Refusal,
+}
+
+/// What comes of one body.
+enum Verdict {
+    Sign(KeyRole),
+    Hold { code: &'static str, until: Instant },
+    Refuse(Refusal),
+}
+
+/// Where bodies are looked at.
+struct Desk<'a> {
+    store: &'a Store,
+    lender: LenderId,
+    rulebook: &'a Rulebook,
+    now: Stamp,
+}
+
+impl Signer {
+    pub fn new(keys: KeyRing) -> Signer {
+        Signer {
+            keys,
+            zones: Mutex::default(),
+        }
+    }
+
+    /// Signs every body that may be signed at `now`.
+    pub fn sign_pending(
+        &self,
+        store: &Store,
+        lender: LenderId,
+        rulebook: &Rulebook,
+        now: Stamp,
+    ) -> Result<Run, StoreError> {
+        let desk = Desk {
+            store,
+            lender,
+            rulebook,
+            now,
+        };
+        let mut run = Run::default();
+        loop {
+            let mut rows = store.unsigned_grants(lender, now.at, BATCH)?;
+            let full = rows.len() == BATCH as usize;
+            // What frees a phone never waits behind what limits one.
+            rows.sort_by_key(|row| row.tightening);
+            for row in &rows {
+                self.settle(&desk, row, &mut run)?;
+            }
+            if !full {
+                return Ok(run);
+            }
+        }
+    }
+
+    /// Looks at one body and carries out the verdict.
+    fn settle(&self, desk: &Desk<'_>, row: &GrantRow, run: &mut Run) -> Result<(), StoreError> {
+        let (device, seq) = (row.device, row.seq);
+        let Some(phone) = desk.store.device(desk.lender, device)? else {
+            return self.refuse(desk, row, Refusal::Body, run);
+        };
+        match self.judge(desk, row, &phone)? {
+            Verdict::Refuse(why) => self.refuse(desk, row, why, run),
+            Verdict::Hold { code, until } => {
+                tracing::warn!(%device, seq, code, "a tightening waits");
+                run.held += 1;
+                desk.store
+                    .hold_grant(desk.lender, device, seq, code, until)?;
+                Ok(())
+            }
+            Verdict::Sign(role) => {
+                let signature = self.signature(desk.lender, &phone, &row.payload, role);
+                let stored =
+                    desk.store
+                        .store_signature(desk.lender, device, seq, signature, desk.now)?;
+                if stored {
+                    let contract_id = row.contract_id.clone();
+                    run.signed.push(SignedGrant {
+                        device,
+                        seq,
+                        contract_id,
+                    });
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn refuse(
+        &self,
+        desk: &Desk<'_>,
+        row: &GrantRow,
+        why: Refusal,
+        run: &mut Run,
+    ) -> Result<(), StoreError> {
+        let (device, seq) = (row.device, row.seq);
+        tracing::error!(%device, seq, code = why.code(), "the signer refused a body");
+        let again = desk.now.at.plus(REFUSED_AGAIN_AFTER);
+        desk.store
+            .refuse_grant(desk.lender, device, seq, why.code(), again)?;
+        let contract_id = row.contract_id.clone();
+        run.refused.push(Refused {
+            device,
+            seq,
+            contract_id,
+            why,
+        });
+        Ok(())
+    }
+
+    fn judge(
+        &self,
+        desk: &Desk<'_>,
+        row: &GrantRow,
+        phone: &DeviceRow,
+    ) -> Result<Verdict, StoreError> {
+        let Some((grant, role)) = read_body(row) else {
+            return Ok(Verdict::Refuse(Refusal::Body));
+        };
+        // A level alone is a loosening of whatever a phone may have: nothing to look up.
+        if role == KeyRole::Relax && grant.later.is_empty() && grant.notices.is_empty() {
+            return Ok(Verdict::Sign(role));
+        }
+        let Some(facts) = desk.store.facts(desk.lender, &row.contract_id)? else {
+            return Ok(Verdict::Refuse(Refusal::Facts));
+        };
+        let prior = match Prior::read(desk.store, desk.lender, &facts) {
+            Ok(Some(prior)) => prior.before(row.seq),
+            Ok(None) => return Ok(Verdict::Refuse(Refusal::Facts)),
+            Err(PriorError::Store(error)) => return Err(error),
+            Err(error) => {
+                tracing::error!(%error, "what a phone has can't be read");
+                return Ok(Verdict::Refuse(Refusal::Facts));
+            }
+        };
+        if role == KeyRole::Relax {
+            return Ok(match convert::is_loosening(&grant, &prior) {
+                true => Verdict::Sign(role),
+                false => Verdict::Refuse(Refusal::NotLoosening),
+            });
+        }
+        let Some((plan, zone)) = self.own_plan(desk, &facts) else {
+            return Ok(Verdict::Refuse(Refusal::Facts));
+        };
+        if role == KeyRole::Release {
+            return Ok(match plan.level {
+                plan::Level::Released => Verdict::Sign(role),
+                _ => Verdict::Refuse(Refusal::Paid),
+            });
+        }
+        if let Err(why) = look::tightening(&grant, &plan, &zone) {
+            return Ok(Verdict::Refuse(why));
+        }
+        self.may_tighten(desk, row, phone, &grant, &prior)
+    }
+
+    /// A tightening that the law allows still needs a phone that runs what the signer knows, and
+    /// room in the budget.
+    fn may_tighten(
+        &self,
+        desk: &Desk<'_>,
+        row: &GrantRow,
+        phone: &DeviceRow,
+        grant: &Grant,
+        prior: &Prior,
+    ) -> Result<Verdict, StoreError> {
+        let Desk {
+            store, lender, now, ..
+        } = *desk;
+        let reported = phone.reported.as_ref().and_then(|r| r.payload_sha256);
+        if let Some(hash) = reported
+            && store.grant_by_payload(lender, row.device, &hash)?.is_none()
+        {
+            tracing::error!(device = %row.device, "a phone runs a payload that was never signed here");
+            return Ok(Verdict::Hold {
+                code: "unknown_payload",
+                until: now.at.plus(UNKNOWN_AGAIN_AFTER),
+            });
+        }
+        if reaches(grant) < Level::Reduce || reaches(grant) <= prior.reaches() {
+            return Ok(Verdict::Sign(KeyRole::Restrict));
+        }
+        let limits = budget::limits(store.device_count(lender)?);
+        match store.take_lock_budget(lender, row.device, row.seq, now.at, limits)? {
+            Budget::Taken => Ok(Verdict::Sign(KeyRole::Restrict)),
+            Budget::UsedUpUntil(until) => Ok(Verdict::Hold {
+                code: "lock_budget",
+                until,
+            }),
+        }
+    }
+
+    /// The signer's own plan; `None` when the facts can't be judged.
+    fn own_plan(&self, desk: &Desk<'_>, facts: &ContractFacts) -> Option<(Plan, Zone)> {
+        let zone = self.zone(&facts.time_zone)?;
+        let packs: Vec<&str> = facts.packs.iter().map(String::as_str).collect();
+        let rules = desk.rulebook.rules_for(&packs)?;
+        // A clock that was set back doesn't look at facts from before they were known.
+        let newest = facts
+            .events
+            .last()
+            .map_or(desk.now.at, |e| e.at.max(desk.now.at));
+        let plan = plan::plan(&facts.facts(zone.clone()), &rules, newest).ok()?;
+        Some((plan, zone))
+    }
+
+    fn zone(&self, iana: &str) -> Option<Zone> {
+        let mut zones = self.zones.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(zone) = zones.get(iana) {
+            return Some(zone.clone());
+        }
+        let zone = fairlock_rulebook::zone::load(iana)?;
+        zones.insert(iana.to_owned(), zone.clone());
+        Some(zone)
+    }
+
+    fn signature(
+        &self,
+        lender: LenderId,
+        phone: &DeviceRow,
+        payload: &[u8],
+        role: KeyRole,
+    ) -> Signature {
+        let binding = Binding {
+            lender: lender.0,
+            device: phone.device.0,
+            spki_hash: phone.spki_sha256,
+        };
+        Signature {
+            kid: kid(&self.keys.public(role)),
+            cose: self.sign1(role, &binding.aad(Domain::Grant), payload),
+        }
+    }
+
+    /// A COSE_Sign1 by the key of a role.
+    pub(crate) fn sign1(&self, role: KeyRole, aad: &[u8], payload: &[u8]) -> Vec<u8> {
+        let kid = kid(&self.keys.public(role));
+        let message = to_be_signed(kid, Alg::Ed25519, aad, payload);
+        assemble(kid, Alg::Ed25519, payload, &self.keys.sign(role, &message))
+    }
+}
+
+/// The decoded body and the key it is for, when row, payload and role fit together.
+fn read_body(row: &GrantRow) -> Option<(Grant, KeyRole)> {
+    let grant = Grant::read(&row.payload).ok()?;
+    let grants = [KeyRole::Restrict, KeyRole::Relax, KeyRole::Release];
+    let role = grants
+        .into_iter()
+        .find(|role| role.role().code() == u64::from(row.role))?;
+    let fits = grant.seq == row.seq
+        && (role == KeyRole::Release) == (grant.level == Level::Released)
+        && (role == KeyRole::Restrict) == row.tightening;
+    fits.then_some((grant, role))
+}
+
+/// The highest level that a grant can bring.
+fn reaches(grant: &Grant) -> Level {
+    let later = grant.later.iter().map(|step| step.level);
+    later.fold(grant.level, Level::max)
+}
+
+impl Prior {
+    /// The same without the grant of that seq and later ones.
+    fn before(mut self, seq: u64) -> Prior {
+        self.grants.retain(|grant| grant.seq < seq);
+        self
+    }
+
+    /// The highest level that the phone has or can come to with what it may have.
+    fn reaches(&self) -> Level {
+        self.grants.iter().map(reaches).fold(self.level, Level::max)
+    }
+}
