@@ -142,3 +142,67 @@ fn decides(findings: &[Finding], level: Level) -> Option<usize> {
         .iter()
         .position(|f| f.verdict == Verdict::NotMet && f.group > Group::Holds)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Verdict::{Blocked, Met, NotApplicable, NotMet};
+
+    /// Which of these rules decides at that level.
+    fn check(level: Level, judged: &[(&str, Verdict)], expected: Option<&str>) {
+        let findings: Vec<Finding> = judged
+            .iter()
+            .map(|(rule, verdict)| Finding {
+                group: group(rule),
+                verdict: *verdict,
+                saw: String::new(),
+                cite: Cite {
+                    pack: "sandbox".to_string(),
+                    version: "1".to_string(),
+                    rule: (*rule).to_string(),
+                    citation: String::new(),
+                },
+            })
+            .collect();
+        let found = decides(&findings, level).map(|i| judged[i].0);
+        assert_eq!(found, expected, "{level:?} {judged:?}");
+    }
+
+    #[test]
+    fn the_first_row_that_caps_decides_else_the_first_unmet_condition() {
+        let climbing = [
+            ("release_at_payoff", NotMet),
+            ("products", Met),
+            ("holds", Met),
+            ("min_days_past_due_remind", Met),
+            ("min_days_past_due", NotMet),
+            ("window", NotMet),
+        ];
+        check(Level::Remind, &climbing, Some("min_days_past_due"));
+        let held = [
+            ("release_at_payoff", NotMet),
+            ("legal_status", Met),
+            ("holds", Blocked),
+            ("min_days_past_due", NotMet),
+            ("emergency_pass", Blocked),
+        ];
+        check(Level::Remind, &held, Some("holds"));
+        let at_the_top = [("release_at_payoff", NotMet), ("window", NotMet)];
+        check(Level::Lock, &at_the_top, None);
+        let released = [("release_at_payoff", Met), ("holds", NotApplicable)];
+        check(Level::Released, &released, Some("release_at_payoff"));
+    }
+
+    #[test]
+    fn every_rule_of_every_pack_has_its_group_in_the_order_of_judgement() {
+        let book = fairlock_rulebook::load_builtin().expect("the built-in packs");
+        for pack in book.packs() {
+            for rule in super::super::rules::of(pack) {
+                let known = group(&rule.id) != Group::Calendar
+                    || rule.id.starts_with("window")
+                    || rule.id == "contact_hours";
+                assert!(known, "{}/{} has no group of its own", pack.id, rule.id);
+            }
+        }
+    }
+}
