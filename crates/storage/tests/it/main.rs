@@ -1,1 +1,14 @@
-//! Integration tests of fairlock-storage.
+//! Integration tests of fairlock-storage: what a Store must do whatever its engine, from outside,
+//! on real files; and what only the embedded engine must.
+
+mod books;
+mod commit;
+mod devices;
+mod durability;
+mod facts;
+mod files;
+mod import;
+mod inbox;
+mod lists;
+mod proof;
+mod world;
