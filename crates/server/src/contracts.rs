@@ -69,7 +69,7 @@ pub fn check_import(
     rulebook: &Rulebook,
     bytes: &[u8],
 ) -> Result<Imported, ContractFileError> {
-    Ok(store.check_contracts(lender, &contracts(bytes, rulebook)?)?)
+    Ok(store.check_contracts(lender, contracts(bytes, rulebook)?)?)
 }
 
 fn contracts(bytes: &[u8], rulebook: &Rulebook) -> Result<Vec<NewContract>, ContractFileError> {

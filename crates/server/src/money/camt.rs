@@ -332,8 +332,18 @@ fn money(amount: &Amount) -> Result<Money, AmountError> {
     match amount.value.to_money(currency) {
         Some(money) if money.minor() <= AMOUNT_MAX_MINOR => Ok(money),
         Some(_) => Err(AmountError::TooLarge(amount.value.to_string())),
-        None => Err(AmountError::Decimals(amount.value.to_string(), currency)),
+        None if has_more_decimals(amount, currency) => {
+            Err(AmountError::Decimals(amount.value.to_string(), currency))
+        }
+        None => Err(AmountError::TooLarge(amount.value.to_string())),
     }
+}
+
+/// Digits other than zero stand beyond the currency's decimals.
+fn has_more_decimals(amount: &Amount, currency: Currency) -> bool {
+    let decimals = amount.value.as_str().split_once('.').map_or("", |(_, d)| d);
+    let beyond = decimals.bytes().skip(usize::from(currency.exponent()));
+    beyond.into_iter().any(|digit| digit != b'0')
 }
 
 enum AmountError {

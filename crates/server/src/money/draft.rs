@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use fairlock_domain::calendar::{Day, Zone};
 use fairlock_domain::ledger::{Command, Work};
+use fairlock_domain::money::Currency;
 use fairlock_domain::payment::{Key, SuspenseReason};
 use fairlock_domain::pii::Pii;
 use fairlock_domain::standing::EventKind;
@@ -55,8 +56,8 @@ pub struct Draft<'a> {
     /// New facts by contract, in order.
     pub(super) events: BTreeMap<String, Vec<EventKind>>,
     pub(super) summary: Summary,
-    /// Candidates of the suspense that this message opened or cleared.
-    pub(super) candidates: BTreeMap<String, Vec<String>>,
+    /// Suspense that this message opened: why, and whose it could be.
+    pub(super) opened: BTreeMap<String, (SuspenseReason, Vec<String>)>,
     /// What is known of each contract that is touched.
     facts: BTreeMap<String, (ContractFacts, Zone)>,
 }
@@ -101,7 +102,7 @@ impl<'a> Draft<'a> {
             suspense: Vec::new(),
             events: BTreeMap::new(),
             summary: Summary::default(),
-            candidates: BTreeMap::new(),
+            opened: BTreeMap::new(),
             facts: BTreeMap::new(),
         }
     }
@@ -205,6 +206,11 @@ impl<'a> Draft<'a> {
             self.facts.insert(contract_id.to_owned(), (facts, zone));
         }
         Ok(&self.facts[contract_id].1)
+    }
+
+    pub(super) fn currency_of(&mut self, contract_id: &str) -> Result<Currency, DraftError> {
+        self.zone_of(contract_id)?;
+        Ok(self.facts[contract_id].0.contract.currency)
     }
 
     /// The borrower's day on which the money was acted: by their own zone, never after receipt.

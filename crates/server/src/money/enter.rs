@@ -192,7 +192,7 @@ impl Draft<'_> {
     /// Money in suspense whose contract this news names goes there.
     fn assign(&mut self, row: &mut PaymentRow, news: &News) -> Result<bool, DraftError> {
         let gone = matches!(row.state, PaymentState::Reversed);
-        if row.contract_id.is_some() || gone {
+        if row.contract_id.is_some() || gone || self.is_doubted(&row.id)? {
             return Ok(false);
         }
         let Match::Contract {
@@ -284,7 +284,7 @@ impl Draft<'_> {
         for contract in &ids {
             self.suspense_event(row, contract, SuspenseState::Candidate)?;
         }
-        self.candidates.insert(row.id.clone(), ids);
+        self.opened.insert(row.id.clone(), (reason, ids));
         Ok(())
     }
 
@@ -296,7 +296,7 @@ impl Draft<'_> {
             payment_id: row.id.clone(),
             by: by.to_owned(),
         });
-        self.candidates.remove(&row.id);
+        self.opened.remove(&row.id);
         Ok(())
     }
 
@@ -309,12 +309,17 @@ impl Draft<'_> {
         Ok(())
     }
 
+    /// Money of another currency can't be held against what a contract owes: its candidates are
+    /// listed for a person, and the engine isn't told.
     fn suspense_event(
         &mut self,
         row: &PaymentRow,
         contract: &str,
         state: SuspenseState,
     ) -> Result<(), DraftError> {
+        if self.currency_of(contract)? != row.amount.currency() {
+            return Ok(());
+        }
         let event = EventKind::Suspense {
             id: row.id.clone(),
             amount: row.amount,
@@ -323,14 +328,27 @@ impl Draft<'_> {
         self.event(contract, event)
     }
 
-    fn candidates_of(&self, id: &str) -> Result<Vec<String>, DraftError> {
-        if let Some(ids) = self.candidates.get(id) {
-            return Ok(ids.clone());
+    /// Why a payment is in suspense, and whose it could be; `None` when it isn't.
+    fn waiting(&self, id: &str) -> Result<Option<(SuspenseReason, Vec<String>)>, DraftError> {
+        if let Some(waiting) = self.opened.get(id) {
+            return Ok(Some(waiting.clone()));
         }
         let row = self.desk.store.suspense_of(self.desk.lender, id)?;
         let open = row.filter(|row| row.cleared_at.is_none());
-        let candidates = open.map(|row| row.candidates).unwrap_or_default();
-        Ok(candidates.into_iter().map(|c| c.contract_id).collect())
+        Ok(open.map(|row| {
+            let ids = row.candidates.into_iter().map(|c| c.contract_id);
+            (row.reason, ids.collect())
+        }))
+    }
+
+    fn candidates_of(&self, id: &str) -> Result<Vec<String>, DraftError> {
+        Ok(self.waiting(id)?.map(|(_, ids)| ids).unwrap_or_default())
+    }
+
+    /// Money whose keys contradict each other isn't freed of doubt by being told again.
+    fn is_doubted(&self, id: &str) -> Result<bool, DraftError> {
+        let waiting = self.waiting(id)?;
+        Ok(waiting.is_some_and(|(reason, _)| reason == SuspenseReason::TwoIdentities))
     }
 
     /// The id made of the first key that is nobody's yet, and that no payment has by chance.

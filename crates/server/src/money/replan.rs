@@ -2,14 +2,19 @@
 //! due, and the next grant's body, as one change for the store.
 //!
 //! Everything here is computed from facts of one version; the store refuses the change when they
-//! are not the newest any more, and the caller reads again. On purpose absent: signing, and
-//! sending anything.
+//! are not the newest any more, and the caller reads again. A decision's record is kept when it
+//! decides something: new facts, another substance than the newest record, or a grant. On purpose
+//! absent: signing, and sending anything.
 
 use fairlock_domain::calendar::{Instant, Zone};
 use fairlock_domain::plan::{self, FactsError, NoticeDue, Plan};
 use fairlock_domain::rules::Rules;
 use fairlock_domain::standing::{Event, EventKind, Facts};
-use fairlock_storage::{ContractChange, ContractFacts, NewDecision, NewNotice, Projection};
+use fairlock_signer::convert::{self, Context, Prior};
+use fairlock_signer::prior::PriorError;
+use fairlock_storage::{
+    ContractChange, ContractFacts, NewDecision, NewGrant, NewNotice, Projection, StoreError,
+};
 use sha2::{Digest as _, Sha256};
 
 use super::desk::{Desk, UnknownName};
@@ -35,6 +40,15 @@ pub enum ReplanError {
         contract_id: String,
         problem: FactsError,
     },
+    #[error(transparent)]
+    Prior(#[from] PriorError),
+    #[error("contract {contract_id}: a grant that no phone would read: expected {expected}")]
+    Grant {
+        contract_id: String,
+        expected: &'static str,
+    },
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Judges a contract with facts that aren't stored yet.
@@ -70,24 +84,80 @@ pub fn change(
     now: Instant,
 ) -> Result<ContractChange, ReplanError> {
     // Facts are in order; a clock that was set back doesn't put a fact before older ones.
-    let newest = known.events.last().map_or(now, |event| event.at.max(now));
+    let now = known.events.last().map_or(now, |event| event.at.max(now));
     let events: Vec<Event> = new
         .into_iter()
-        .map(|kind| Event { at: newest, kind })
+        .map(|kind| Event { at: now, kind })
         .collect();
-    let today = zone.day_of(newest);
-    let judged = judge(desk, known, zone.clone(), &events, newest)?;
-    let record = plan::record(&judged.plan, &judged.facts, &judged.rules, newest);
+    let judged = judge(desk, known, zone.clone(), &events, now)?;
+    let record = plan::record(&judged.plan, &judged.facts, &judged.rules, now);
+    let hash = decision_hash(&record);
+    let (grant, again_at) = grant(desk, known, &zone, &judged, hash, now)?;
     let mut change = ContractChange::new(&known.contract.id, known.version);
-    change.decision = Some(NewDecision {
-        hash: decision_hash(&record),
-        level: judged.plan.level,
-        record,
-    });
-    change.notices = due_notices(desk, known, &zone, &judged, newest);
-    change.projection = Some(Projection::of(&judged.plan, today));
+    if !events.is_empty() || grant.is_some() || decides_otherwise(desk, known, &record)? {
+        change.decision = Some(NewDecision {
+            hash,
+            level: judged.plan.level,
+            record,
+        });
+    }
+    let mut projection = Projection::of(&judged.plan, zone.day_of(now));
+    projection.review_at = projection.review_at.into_iter().chain(again_at).min();
+    change.projection = Some(projection);
+    change.notices = due_notices(desk, known, &zone, &judged, now);
+    change.grant = grant;
     change.events = events;
     Ok(change)
+}
+
+/// The body that the phone needs, if it needs another one, and when to look again even if
+/// nothing new becomes known.
+fn grant(
+    desk: &Desk,
+    known: &ContractFacts,
+    zone: &Zone,
+    judged: &Judged,
+    decision: [u8; 16],
+    now: Instant,
+) -> Result<(Option<NewGrant>, Option<Instant>), ReplanError> {
+    let Some(device) = &known.device else {
+        return Ok((None, None));
+    };
+    let Some(prior) = Prior::read(&desk.store, desk.lender, known)? else {
+        return Ok((None, None));
+    };
+    let context = Context {
+        rules: &judged.rules,
+        zone,
+        decision,
+        now,
+    };
+    let converted = convert::grant(&judged.plan, &prior, &context);
+    let converted = converted.map_err(|malformed| ReplanError::Grant {
+        contract_id: known.contract.id.clone(),
+        expected: malformed.expected,
+    })?;
+    let body = converted.body.map(|body| body.row(device.device, decision));
+    Ok((body, converted.again_at))
+}
+
+/// Whether a record says something else than the newest one that is kept.
+fn decides_otherwise(
+    desk: &Desk,
+    known: &ContractFacts,
+    record: &[u8],
+) -> Result<bool, StoreError> {
+    let newest = desk.store.decisions_of(desk.lender, &known.contract.id, 1)?;
+    let newest = newest.first().map(|row| row.record.as_slice());
+    Ok(newest.is_none_or(|newest| !substance(newest).eq(substance(record))))
+}
+
+/// The lines of a record that say what is wanted; the others say when it was asked, what was seen
+/// and where it is written.
+fn substance(record: &[u8]) -> impl Iterator<Item = &[u8]> {
+    const PASSING: [&[u8]; 5] = [b"at ", b"dpd ", b"review_at ", b"finding ", b"citation "];
+    let lines = record.split(|byte| *byte == b'\n');
+    lines.filter(|line| !PASSING.iter().any(|name| line.starts_with(name)))
 }
 
 /// The first half of SHA-256 of a decision's record.

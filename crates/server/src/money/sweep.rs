@@ -198,6 +198,9 @@ fn cleared(
                 contract_id: id.clone(),
                 problem,
             })?;
+        if facts.contract.currency != row.amount.currency() {
+            continue;
+        }
         let event = EventKind::Suspense {
             id: row.id.clone(),
             amount: row.amount,

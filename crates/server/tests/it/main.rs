@@ -1,1 +1,3 @@
 //! Integration tests of fairlock-server.
+
+mod money;

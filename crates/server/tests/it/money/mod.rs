@@ -1,0 +1,13 @@
+//! The money side from outside: files and calls go in, payments and books come out.
+
+mod bad;
+mod bench;
+mod camt;
+mod feeds;
+mod http;
+mod matching;
+mod notices;
+mod recognition;
+mod returns;
+mod shuffle;
+mod site;

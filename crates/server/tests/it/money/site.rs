@@ -1,0 +1,176 @@
+//! A whole server on a free port, with a clock that a test sets, and a client to talk to it.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use fairlock_domain::calendar::Instant;
+use fairlock_domain::pii::Secret;
+use fairlock_rulebook::load_builtin;
+use fairlock_server::config::{Feed, Mpesa};
+use fairlock_server::{Clock, Config, Entropy, Parts, Running, start};
+use fairlock_signer::{KeyRing, Signer};
+use fairlock_storage::{NewContract, Store};
+use http_body_util::{BodyExt as _, Full};
+use hyper::{Method, Request, StatusCode};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use tokio::sync::watch;
+
+use super::bench::{LENDER, SHORT_CODE, TILL, at};
+
+/// The unguessable part of the till's address.
+pub const SECRET: &str = "0f9a3b7c5d1e2f46";
+
+/// A clock that stands until it is set.
+pub struct TestClock {
+    now: watch::Sender<Instant>,
+    monotonic: AtomicU64,
+}
+
+impl TestClock {
+    pub fn set(&self, text: &str) {
+        self.now.send_replace(at(text));
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Instant {
+        *self.now.borrow()
+    }
+
+    fn monotonic_ns(&self) -> u64 {
+        self.monotonic.fetch_add(1_000, Ordering::Relaxed)
+    }
+
+    fn reached(&self, at: Instant) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let mut now = self.now.subscribe();
+        Box::pin(async move {
+            let _ = now.wait_for(|now| *now >= at).await;
+        })
+    }
+}
+
+/// The same bytes each time: nothing here is secret.
+struct Counted;
+
+impl Entropy for Counted {
+    fn fill(&self, out: &mut [u8]) {
+        out.fill(7);
+    }
+}
+
+pub struct Site {
+    pub running: Running,
+    pub clock: Arc<TestClock>,
+    pub store: Store,
+    dir: tempfile::TempDir,
+}
+
+impl Site {
+    /// At 2026-03-03 12:00 UTC, with these contracts, the feeds `bank` and `till`, a watched
+    /// folder, and a notice gateway when there is an address of one.
+    pub async fn start(contracts: Vec<NewContract>, gateway: Option<String>) -> Site {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("fairlock.db")).unwrap();
+        let now = at("2026-03-03T12:00:00Z");
+        store.import_contracts(LENDER, contracts, now).unwrap();
+        std::fs::create_dir(dir.path().join("incoming")).unwrap();
+        let feed = |name: &str, account: Option<&str>| Feed {
+            name: name.to_owned(),
+            account: account.map(str::to_owned),
+            period_s: 30 * 3600,
+        };
+        let config = Config {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            watch_dir: Some(dir.path().join("incoming")),
+            mpesa: Some(Mpesa {
+                shortcode: SHORT_CODE.to_owned(),
+                secret_path: Secret::new(SECRET.to_owned()),
+                feed: TILL.to_owned(),
+            }),
+            notice_gateway: gateway,
+            feeds: vec![feed("bank", Some(super::camt::ACCOUNT)), feed(TILL, None)],
+        };
+        let clock = Arc::new(TestClock {
+            now: watch::Sender::new(now),
+            monotonic: AtomicU64::new(1),
+        });
+        let parts = Parts {
+            store: store.clone(),
+            lender: LENDER,
+            lender_name: "Test lender".to_owned(),
+            rulebook: Arc::new(load_builtin().unwrap()),
+            signer: Signer::new(KeyRing::from_seeds([[1; 32], [2; 32], [3; 32], [4; 32], [5; 32]])),
+            clock: clock.clone(),
+            entropy: Arc::new(Counted),
+        };
+        let running = start(config, parts).await.unwrap();
+        Site {
+            running,
+            clock,
+            store,
+            dir,
+        }
+    }
+
+    pub async fn clock(&self, text: &str) {
+        self.clock.set(text);
+        self.running.quiet().await;
+    }
+
+    pub async fn post(&self, path: &str, body: impl Into<Bytes>) -> (StatusCode, String) {
+        let addr = self.running.addr();
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(format!("http://{addr}{path}"))
+            .header("content-type", "application/json")
+            .body(Full::new(body.into()))
+            .unwrap();
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        let response = client.request(request).await.unwrap();
+        let status = response.status();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    /// The till's address for one kind of call.
+    pub async fn call(&self, kind: &str, body: &str) -> (StatusCode, String) {
+        let path = format!("/v1/callbacks/{SECRET}/c2b/{kind}");
+        self.post(&path, body.to_owned()).await
+    }
+
+    /// Drops a file into the watched folder as a bank does at its best: by renaming it.
+    pub fn drop_file(&self, name: &str, bytes: &[u8]) {
+        let part = self.folder().join(format!("{name}.part"));
+        std::fs::write(&part, bytes).unwrap();
+        std::fs::rename(&part, self.folder().join(name)).unwrap();
+    }
+
+    pub fn folder(&self) -> PathBuf {
+        self.dir.path().join("incoming")
+    }
+
+    /// Every file under the watched folder, sorted.
+    pub fn files(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        walk(&self.folder(), &self.folder(), &mut names);
+        names.sort();
+        names
+    }
+}
+
+fn walk(root: &Path, dir: &Path, names: &mut Vec<String>) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            walk(root, &path, names);
+        } else {
+            names.push(path.strip_prefix(root).unwrap().display().to_string());
+        }
+    }
+}
