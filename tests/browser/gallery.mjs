@@ -1,5 +1,5 @@
 // The gallery of parts and pages as static files: every part in every state, in both colours, at
-// four widths. It is written by the tests of `web`; without it this says loudly that it skipped.
+// several widths, and with words that are 40 % longer. It is written by the tests of `web`; without it this says loudly that it skipped.
 
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -38,9 +38,14 @@ export async function walkGallery(browser, folder, shots, report) {
       const page = await context.newPage();
       await parts(page, base, colours, shots, report);
       for (const file of readdirSync(folder).filter((f) => f.endsWith('.html') && f !== 'index.html')) {
+        // Longer words change widths and nothing that axe sees; colours change no widths.
+        const longer = file.startsWith('longer-');
+        if (longer && colours === 'dark') continue;
         await page.goto(`${base}/${file}`);
-        const faults = await axeFaults(page);
-        for (const width of [320, 360, 768]) faults.push(...(await narrow(page, width)));
+        const faults = longer ? [] : await axeFaults(page);
+        for (const width of colours === 'light' ? [320, 360, 768] : []) {
+          faults.push(...(await narrow(page, width)));
+        }
         report(`gallery ${file}, ${colours}`, faults);
       }
       await context.close();

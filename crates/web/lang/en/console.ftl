@@ -51,6 +51,7 @@ not-yet = not yet
 yes = yes
 differs = differs
 as-of = As of { $when }
+printed = printed { $when }
 theme-label = Colours
 theme-auto = As the device
 theme-light = Light

@@ -11,6 +11,8 @@ mod codes;
 mod money;
 mod time;
 
+use std::borrow::Cow;
+
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use icu_decimal::DecimalFormatter;
@@ -47,7 +49,13 @@ pub struct Texts {
 impl Texts {
     /// English.
     pub fn english() -> Result<Texts, TextsError> {
+        Texts::english_as(|text| Cow::Borrowed(text))
+    }
+
+    /// English with every text changed by a function: for tests of longer or mirrored words.
+    pub fn english_as(change: fn(&str) -> Cow<'_, str>) -> Result<Texts, TextsError> {
         let mut bundle = FluentBundle::new_concurrent(vec!["en".parse().unwrap_or_default()]);
+        bundle.set_transform(Some(change));
         for (file, source) in ENGLISH {
             let resource = FluentResource::try_new(source.to_string()).map_err(|(_, errors)| {
                 TextsError::Syntax {

@@ -10,7 +10,7 @@ use fairlock_web::text::Texts;
 use fairlock_web::ui::{Flash, FlashKind, Ui};
 use fairlock_web::view::{Level, PaymentState};
 
-use crate::pages::{all_pages, texts};
+use crate::pages::{all_pages, longer, texts};
 use crate::sample::*;
 
 /// `target/gallery` of the workspace.
@@ -186,8 +186,11 @@ fn the_gallery_is_written_with_every_part() {
         fs::create_dir_all(path.parent().expect("a folder")).expect("a writable target");
         fs::write(path, asset.bytes).expect("a writable target");
     }
-    for (name, html) in all_pages() {
+    for (name, html) in all_pages(&texts()) {
         fs::write(folder.join(format!("{name}.html")), html).expect("a writable target");
+    }
+    for (name, html) in all_pages(&longer()) {
+        fs::write(folder.join(format!("longer-{name}.html")), html).expect("a writable target");
     }
     let html = gallery(&texts());
     assert!(!html.contains('⟨'), "a key is missing");
