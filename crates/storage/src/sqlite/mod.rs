@@ -10,6 +10,8 @@ mod migrate;
 mod open;
 mod readers;
 mod row;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub(crate) use db::{Db, Sql, statements};

@@ -46,7 +46,7 @@ impl Default for Options {
 /// The open database with its threads; dropping it ends them after the last write.
 pub(crate) struct Engine {
     // Dropped in this order: no more writes, then no more checkpoints.
-    writer: Writer,
+    pub(super) writer: Writer,
     readers: Readers,
     _checkpointer: Arc<Checkpointer>,
 }

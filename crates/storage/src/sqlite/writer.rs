@@ -98,8 +98,22 @@ impl Writer {
     pub(super) fn write<T, E>(
         &self,
         operation: &'static str,
-        mut body: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        body: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let answer = self.enqueue(operation, body)?;
+        answer.recv().unwrap_or(Err(StoreError::Closed.into()))
+    }
+
+    /// Puts a command in the queue; its answer comes when its group is durable.
+    pub(super) fn enqueue<T, E>(
+        &self,
+        operation: &'static str,
+        mut body: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<Receiver<Result<T, E>>, StoreError>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -110,6 +124,8 @@ impl Writer {
             let told = match step {
                 Step::Run(tx) => {
                     tx.db.operation = operation;
+                    // What an earlier run answered counts no more, should this one panic.
+                    ran = None;
                     let result = body(tx);
                     let stays = result.is_ok();
                     ran = Some(result);
@@ -129,7 +145,7 @@ impl Writer {
             TrySendError::Full(_) => StoreError::QueueFull { waiting: QUEUE_MAX },
             TrySendError::Disconnected(_) => StoreError::Closed,
         })?;
-        answer.recv().unwrap_or(Err(StoreError::Closed.into()))
+        Ok(answer)
     }
 }
 
