@@ -106,7 +106,7 @@ fn plan_of(state: State, terms: &Terms) -> Plan {
         restore: arrears,
         payoff: Money::new(state.pool.payoff(&terms.schedule), currency),
         holds,
-        may_demand: !state.holds.silence_demands(),
+        may_demand: !state.released && !state.holds.silence_demands(),
         reached: guards::reached(&state, terms),
         steps: Vec::new(),
         notices_due: Vec::new(),

@@ -63,7 +63,9 @@ fn guards(state: &State, terms: &Terms, at: Instant, level: Level) -> Guards {
         before: None,
         rules: Vec::new(),
     };
-    let day = terms.local.zone.day_of(at);
+    // A level that stands already begins on a phone no sooner than now: what forbids a day counts
+    // from today, not from the day on which the level was reached.
+    let day = terms.local.zone.day_of(at.max(state.at));
     for (climb, pack) in state.in_force(terms) {
         let Some(conditions) = pack.conditions(level) else {
             continue;

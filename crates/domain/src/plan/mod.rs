@@ -46,8 +46,8 @@ pub struct Plan {
     pub payoff: Money,
     /// One entry a kind, sorted by kind; none when released.
     pub holds: Vec<HoldEntry>,
-    /// False while a hold lasts in which nobody may be asked for money: then no amount and no
-    /// demand is shown, and a grant carries no `pay`.
+    /// False while a hold lasts in which nobody may be asked for money, and when released: then no
+    /// amount and no demand is shown, and a grant carries no `pay`.
     pub may_demand: bool,
     /// `reduce` and `lock` as far as they stand in every pack now (emergency passes not counted),
     /// lowest first: what a grant needs to bring a phone to the level of now.
@@ -89,8 +89,8 @@ pub struct Guards {
     pub to_minute: u16,
     /// Bit 0 is Monday.
     pub weekdays: u8,
-    /// It must begin before this: the first day from `at` on that a pack forbids as a holiday, or
-    /// the end of the approval that it rests on.
+    /// It must begin before this: the first day from `at` on (from now on, when that is later) that
+    /// a pack forbids as a holiday, or the end of the approval that it rests on.
     pub before: Option<Instant>,
     /// Numbers of the rules that this step rests on, ascending.
     pub rules: Vec<u16>,
