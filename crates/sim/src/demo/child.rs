@@ -82,14 +82,18 @@ impl Phones {
         match self.order(order).await? {
             None => Ok(None),
             Some(Answer::Seen(seen)) => Ok(Some(seen)),
-            Some(other) => Err(DemoError::Phones(format!("answered {other:?} to {order:?}"))),
+            Some(other) => Err(DemoError::Phones(format!(
+                "answered {other:?} to {order:?}"
+            ))),
         }
     }
 
     /// Ends the process by closing its stdin, and waits for it.
     pub async fn end(mut self) {
         if let Some(alive) = self.alive.take() {
-            let Alive { mut child, orders, .. } = alive;
+            let Alive {
+                mut child, orders, ..
+            } = alive;
             drop(orders);
             // It can't be reaped only when somebody else did it already.
             let _ = child.wait().await;

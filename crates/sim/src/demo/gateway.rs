@@ -1,1 +1,147 @@
-//! The notice gateway: a provider of text messages as the server meets one, over HTTP.
+//! The notice gateway: a provider of text messages as a server meets one, over HTTP.
+//!
+//! `POST /messages` takes `{"id", "channel", "to", "text"}` and answers `{"proof": "delivered"}`
+//! for numbers it can reach. A repetition of an id is answered the same and not sent again. On
+//! purpose absent: keeping texts or numbers.
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use serde::Deserialize;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+/// The largest message that is taken: ten joined text messages have 1,530 characters.
+const MESSAGE_MAX_BYTES: usize = 16 * 1024;
+
+/// What a provider is asked.
+#[derive(Deserialize)]
+struct Message {
+    id: String,
+    to: String,
+    text: String,
+}
+
+/// A gateway that listens until it is dropped.
+pub struct Gateway {
+    addr: SocketAddr,
+    sent: Arc<Mutex<BTreeSet<String>>>,
+    task: JoinHandle<()>,
+}
+
+impl Gateway {
+    /// Listens on a free port of loopback.
+    pub async fn start() -> std::io::Result<Gateway> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let addr = listener.local_addr()?;
+        let sent = Arc::new(Mutex::new(BTreeSet::new()));
+        let task = tokio::spawn(serve(listener, sent.clone()));
+        Ok(Gateway { addr, sent, task })
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}/messages", self.addr)
+    }
+
+    /// How many different messages were sent.
+    pub fn sent(&self) -> usize {
+        self.sent
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .len()
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn serve(listener: TcpListener, sent: Arc<Mutex<BTreeSet<String>>>) {
+    // A listener that fails for good leaves the server's notices untold, which it reports itself.
+    while let Ok((stream, _)) = listener.accept().await {
+        let sent = sent.clone();
+        tokio::spawn(async move {
+            let service = service_fn(move |request| answer(request, sent.clone()));
+            // A client that goes away mid-request is its own matter.
+            let _ = http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+        });
+    }
+}
+
+async fn answer(
+    request: Request<Incoming>,
+    sent: Arc<Mutex<BTreeSet<String>>>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    if request.method() != Method::POST || request.uri().path() != "/messages" {
+        return Ok(reply(StatusCode::NOT_FOUND, ""));
+    }
+    let body = Limited::new(request.into_body(), MESSAGE_MAX_BYTES)
+        .collect()
+        .await;
+    let message = body
+        .ok()
+        .and_then(|body| serde_json::from_slice::<Message>(&body.to_bytes()).ok());
+    let Some(message) = message.filter(|m| !m.text.is_empty()) else {
+        return Ok(reply(StatusCode::BAD_REQUEST, ""));
+    };
+    let digits = message.to.trim_start_matches('+').bytes();
+    let proof = match digits.len() >= 9 && digits.clone().all(|b| b.is_ascii_digit()) {
+        true => r#"{"proof":"delivered"}"#,
+        false => r#"{"proof":"failed"}"#,
+    };
+    sent.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .insert(message.id);
+    Ok(reply(StatusCode::OK, proof))
+}
+
+fn reply(status: StatusCode, body: &'static str) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from_static(body.as_bytes())));
+    *response.status_mut() = status;
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::Http;
+
+    #[tokio::test]
+    async fn a_message_is_proven_and_a_repetition_isnt_sent_again() {
+        let gateway = Gateway::start().await.unwrap();
+        let http = Http::default();
+        let post = async |body: &str| {
+            let answer = http
+                .post(&gateway.url(), "application/json", body.as_bytes().to_vec())
+                .await
+                .unwrap();
+            (
+                answer.status,
+                String::from_utf8_lossy(&answer.body).into_owned(),
+            )
+        };
+        let message = |id: &str, to: &str| {
+            format!(r#"{{"id":"{id}","channel":"sms","to":"{to}","text":"Hello"}}"#)
+        };
+        let delivered = (200, r#"{"proof":"delivered"}"#.to_string());
+        assert_eq!(post(&message("n-1", "254700000000")).await, delivered);
+        assert_eq!(post(&message("n-1", "254700000000")).await, delivered);
+        let failed = (200, r#"{"proof":"failed"}"#.to_string());
+        assert_eq!(post(&message("n-2", "nobody")).await, failed);
+        assert_eq!(post("not JSON").await.0, 400);
+        assert_eq!(gateway.sent(), 2);
+    }
+}

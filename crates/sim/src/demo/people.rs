@@ -79,7 +79,9 @@ impl People {
     pub fn act(&mut self, now: Instant) -> Doings {
         let mut doings = Doings::default();
         for person in &mut self.people {
-            let away = person.away.is_some_and(|(from, until)| from <= now && now < until);
+            let away = person
+                .away
+                .is_some_and(|(from, until)| from <= now && now < until);
             if away && !person.is_away {
                 doings.offline.push(person.contract.clone());
             } else if person.is_away && !away {

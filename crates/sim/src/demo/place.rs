@@ -58,7 +58,11 @@ impl Place {
     }
 
     /// Writes lender and keys where every command looks for them.
-    pub fn write_identity(&self, lender: &[u8; 16], seeds: &[[u8; 32]; 5]) -> Result<(), DemoError> {
+    pub fn write_identity(
+        &self,
+        lender: &[u8; 16],
+        seeds: &[[u8; 32]; 5],
+    ) -> Result<(), DemoError> {
         let write = || {
             self.write_new("lender", lender)?;
             self.write_new("keys", &seeds.concat())
@@ -130,7 +134,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("fairlock.db"), "real").unwrap();
         let refused = Place::prepare(dir.path(), true).err().unwrap();
-        assert!(matches!(refused, DemoError::DataDirUsed { .. }), "{refused}");
+        assert!(
+            matches!(refused, DemoError::DataDirUsed { .. }),
+            "{refused}"
+        );
         assert!(dir.path().join("fairlock.db").exists());
     }
 
@@ -140,6 +147,9 @@ mod tests {
         fs::write(dir.path().join("file"), "").unwrap();
         let error = Place::prepare(&dir.path().join("file/demo"), false).err();
         let text = error.unwrap().to_string();
-        assert!(text.contains("--data-dir") && !text.contains('\n'), "{text}");
+        assert!(
+            text.contains("--data-dir") && !text.contains('\n'),
+            "{text}"
+        );
     }
 }

@@ -206,7 +206,11 @@ fn feed_in(name: &str, kind: FeedKind, feeds: &[FeedLine]) -> Option<String> {
 }
 
 /// A callbacks file is named after its month and feed; each line has its own instant.
-fn callbacks(path: &Path, feeds: &[FeedLine], messages: &mut Vec<Message>) -> Result<(), DemoError> {
+fn callbacks(
+    path: &Path,
+    feeds: &[FeedLine],
+    messages: &mut Vec<Message>,
+) -> Result<(), DemoError> {
     let name = name_of(path);
     let rest = name.splitn(3, '-').nth(2).unwrap_or_default();
     let feed = feed_in(rest, FeedKind::Callbacks, feeds).ok_or_else(|| {
@@ -214,8 +218,12 @@ fn callbacks(path: &Path, feeds: &[FeedLine], messages: &mut Vec<Message>) -> Re
     })?;
     for (i, line) in text(path)?.lines().enumerate() {
         let place = format!("line {}", i + 1);
-        let read: CallbackLine = serde_json::from_str(line)
-            .map_err(|error| wrong(path, format!("{place}: {error}; expected {{\"at\": …, \"body\": …}}")))?;
+        let read: CallbackLine = serde_json::from_str(line).map_err(|error| {
+            wrong(
+                path,
+                format!("{place}: {error}; expected {{\"at\": …, \"body\": …}}"),
+            )
+        })?;
         let at = parse_instant(&read.at)
             .ok_or_else(|| wrong(path, format!("{place}: at: expected an RFC 3339 instant")))?;
         messages.push(Message {
@@ -245,8 +253,12 @@ mod tests {
         for folder in ["statements", "callbacks"] {
             fs::create_dir(dir.path().join(folder)).unwrap();
         }
-        let feeds = "feed,kind,account,period_hours\nbank,statements,123,30\ntill,callbacks,600,30\n";
-        for (name, text) in [("contracts.csv", "c"), ("feeds.csv", feeds)].iter().chain(files) {
+        let feeds =
+            "feed,kind,account,period_hours\nbank,statements,123,30\ntill,callbacks,600,30\n";
+        for (name, text) in [("contracts.csv", "c"), ("feeds.csv", feeds)]
+            .iter()
+            .chain(files)
+        {
             fs::write(dir.path().join(name), text).unwrap();
         }
         dir
@@ -270,15 +282,15 @@ mod tests {
             .collect();
         let expected = [("bank", "one"), ("till", "{\"x\":1.50}"), ("bank", "two")];
         assert_eq!(bodies, expected.map(|(feed, body)| (feed, body.into())));
-        assert_eq!(
-            script.start(),
-            parse_instant("2026-03-02T00:00:00Z")
-        );
+        assert_eq!(script.start(), parse_instant("2026-03-02T00:00:00Z"));
     }
 
     fn check_refused(name: &str, text: &str, expected: &str) {
         let dir = folder(&[(name, text)]);
-        let error = Script::read(dir.path()).map(|_| ()).unwrap_err().to_string();
+        let error = Script::read(dir.path())
+            .map(|_| ())
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(expected), "{error}");
     }
 
@@ -297,7 +309,11 @@ mod tests {
             "{\"at\":\"today\",\"body\":{}}",
             "RFC 3339",
         );
-        check_refused("feeds.csv", "feed,kind\n", "line 1: expected feed,kind,account");
+        check_refused(
+            "feeds.csv",
+            "feed,kind\n",
+            "line 1: expected feed,kind,account",
+        );
         check_refused(
             "feeds.csv",
             "feed,kind,account,period_hours\nbank,statements,1,0\n",

@@ -1,4 +1,4 @@
-//! The digest of a run: the same seed and files give the same ledger and the same levels by day.
+//! Digests of a run: the same seed and files give the same ledger and the same levels by day.
 //!
 //! Left out are ids that are random on purpose (devices, nonces) and real time.
 
@@ -8,12 +8,31 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::model::{DAY_S, Level};
-use super::trace::Trace;
+use super::trace::{Tick, Trace};
 
-/// SHA-256, in hexadecimal digits, over payments, postings, and the levels at each day's end.
-pub fn digest(trace: &Trace) -> String {
+/// SHA-256 in hexadecimal digits, of three things that may differ apart from each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digests {
+    /// Payments and postings.
+    pub ledger: String,
+    /// The planned level of every contract at each day's end.
+    pub plans: String,
+    /// The level of every phone that is reported of, at each day's end.
+    pub phones: String,
+}
+
+/// Digests of a whole run.
+pub fn digests(trace: &Trace) -> Digests {
+    Digests {
+        ledger: hash(&ledger_lines(trace)),
+        plans: hash(&plan_lines(trace)),
+        phones: hash(&phone_lines(trace)),
+    }
+}
+
+fn hash(lines: &[String]) -> String {
     let mut hash = Sha256::new();
-    for line in ledger_lines(trace).into_iter().chain(level_lines(trace)) {
+    for line in lines {
         hash.update(line.as_bytes());
         hash.update(b"\n");
     }
@@ -49,31 +68,40 @@ fn ledger_lines(trace: &Trace) -> Vec<String> {
     lines
 }
 
-/// The levels of every contract and phone at the last tick of each day (UTC), one line a level.
-fn level_lines(trace: &Trace) -> Vec<String> {
+/// The last ticks of each day (UTC).
+fn day_ends(trace: &Trace) -> impl Iterator<Item = (usize, &Tick)> {
+    let day = |tick: &Tick| tick.at.div_euclid(DAY_S);
+    trace.ticks.iter().enumerate().filter(move |(i, tick)| {
+        let next = trace.ticks.get(i + 1);
+        next.is_none_or(|next| day(next) != day(tick))
+    })
+}
+
+fn plan_lines(trace: &Trace) -> Vec<String> {
     let mut lines = Vec::new();
     let mut planned: BTreeMap<&str, Level> = BTreeMap::new();
-    for (i, tick) in trace.ticks.iter().enumerate() {
-        for (contract, level) in &tick.planned {
-            planned.insert(contract, *level);
+    let mut from = 0;
+    for (i, end) in day_ends(trace) {
+        for tick in &trace.ticks[from..=i] {
+            planned.extend(tick.planned.iter().map(|(c, l)| (c.as_str(), *l)));
         }
-        let day = tick.at.div_euclid(DAY_S);
-        let next = trace.ticks.get(i + 1);
-        if next.is_some_and(|next| next.at.div_euclid(DAY_S) == day) {
-            continue;
-        }
-        for (contract, level) in &planned {
-            lines.push(format!("{day} plan {contract} {}", level.word()));
-        }
-        let mut phones: Vec<_> = tick.phones.iter().collect();
+        from = i + 1;
+        let day = end.at.div_euclid(DAY_S);
+        let line =
+            |(contract, level): (&&str, &Level)| format!("{day} {contract} {}", level.word());
+        lines.extend(planned.iter().map(line));
+    }
+    lines
+}
+
+fn phone_lines(trace: &Trace) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (_, end) in day_ends(trace) {
+        let day = end.at.div_euclid(DAY_S);
+        let mut phones: Vec<_> = end.phones.iter().collect();
         phones.sort_by_key(|phone| &phone.contract);
-        for phone in phones {
-            lines.push(format!(
-                "{day} phone {} {}",
-                phone.contract,
-                phone.level.word()
-            ));
-        }
+        let line = |p: &&super::trace::Phone| format!("{day} {} {}", p.contract, p.level.word());
+        lines.extend(phones.iter().map(line));
     }
     lines
 }

@@ -29,7 +29,6 @@ pub struct Inputs {
 pub struct Message<'a> {
     pub at: Seconds,
     pub feed: &'a str,
-    pub name: &'a str,
     pub body: &'a [u8],
     pub kind: MessageKind,
 }

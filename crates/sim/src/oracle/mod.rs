@@ -21,6 +21,6 @@ pub mod model;
 pub mod trace;
 
 pub use checks::{CheckResult, check};
-pub use digest::digest;
+pub use digest::{Digests, digests};
 pub use inputs::Inputs;
 pub use trace::Trace;

@@ -3,7 +3,7 @@
 //! On purpose absent: hardware. A real phone's key is made in its secure element; this one is 32
 //! bytes in the phone's folder.
 
-use fairlock_protocol::p256::{DeviceKey, low_s};
+use fairlock_protocol::p256::DeviceKey;
 use fairlock_server::Entropy;
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey};
@@ -41,9 +41,9 @@ impl KeyStore {
         DeviceKey::from_point(point.as_bytes())
     }
 
-    /// ESP256 with low S, as it travels.
-    pub fn sign(&self, message: &[u8]) -> Option<[u8; 64]> {
-        let signature: Signature = self.key.sign(message);
-        low_s(signature.to_der().as_bytes())
+    /// ECDSA over SHA-256 in DER, as key stores give it; whoever sends it brings it to low S.
+    pub fn sign_der(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let signature: Signature = self.key.try_sign(message).ok()?;
+        Some(signature.to_der().as_bytes().to_vec())
     }
 }

@@ -21,11 +21,10 @@ pub struct LinkError {
 }
 
 impl Link {
-    /// Opens the channel of a device. `server` is `http://host:port`.
-    pub async fn open(server: &str, device: &[u8; 16]) -> Result<Link, LinkError> {
+    /// Opens the channel at a path of the server, `http://host:port`.
+    pub async fn open(server: &str, path: &str) -> Result<Link, LinkError> {
         let authority = server.strip_prefix("http://").unwrap_or(server);
-        let device: String = device.iter().map(|byte| format!("{byte:02x}")).collect();
-        let url = format!("ws://{authority}/v1/devices/{device}/channel");
+        let url = format!("ws://{authority}{path}");
         let config = WebSocketConfig::default()
             .max_message_size(Some(FRAME_MAX))
             .max_frame_size(Some(FRAME_MAX))
@@ -54,10 +53,5 @@ impl Link {
                 Ok(_) | Err(_) => return None,
             }
         }
-    }
-
-    /// Says goodbye; a peer that is gone already doesn't mind.
-    pub async fn close(mut self) {
-        let _ = self.socket.close(None).await;
     }
 }

@@ -1,11 +1,27 @@
 //! One simulated phone: the agent's mind, and around it what a phone has: a key, a folder, a
 //! clock, a socket and a screen.
+//!
+//! Reading order: `folder` and `key` (what it keeps), `device` (the phone without its radio),
+//! `link` and `handset` (with it), `screen` (what it shows), `run` (`fairlock phone`). Failure of
+//! the network is no failure of a phone. On purpose absent: limiting anything; the lock backend
+//! records the level.
+
+pub mod bundle;
+pub mod device;
+pub mod folder;
+pub mod handset;
+mod key;
+mod link;
+mod run;
+pub mod screen;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use fairlock_server::{Clock, Entropy};
 use tokio::sync::watch;
+
+pub use run::run;
 
 /// What `fairlock phone` takes from outside.
 pub struct Options {
@@ -23,12 +39,6 @@ pub struct Options {
     pub stop: watch::Receiver<bool>,
 }
 
-/// Runs one phone until told to stop.
-pub async fn run(options: Options) -> Result<(), PhoneError> {
-    let _ = options;
-    todo!()
-}
-
 /// Why a phone can't run, in the order of the checks.
 #[derive(Debug, thiserror::Error)]
 pub enum PhoneError {
@@ -39,8 +49,12 @@ pub enum PhoneError {
     },
     #[error("not enrolled yet; expected --token with the bundle that `fairlock enrol` printed")]
     NoBundle,
+    #[error("--token: expected the bundle that `fairlock enrol` printed, whole")]
+    Bundle,
     #[error("enrolment: {0}")]
     Enrol(String),
+    #[error("the phone's state can't be kept ({source}); expected room and a writable folder")]
+    State { source: std::io::Error },
     #[error("server {server}: {what}")]
     Server { server: String, what: String },
 }

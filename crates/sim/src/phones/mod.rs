@@ -4,10 +4,12 @@
 //! pass; they never carry a grant or money: those arrive over real sockets only, so that killing
 //! this process changes nothing but what is reported.
 
-/// Runs until stdin ends.
-pub async fn run() -> Result<(), PhonesError> {
-    todo!()
-}
+mod actor;
+mod glance;
+mod process;
+pub mod wire;
+
+pub use process::run;
 
 /// Why the phones' process ends early, in the order of the checks.
 #[derive(Debug, thiserror::Error)]

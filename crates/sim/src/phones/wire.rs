@@ -42,6 +42,9 @@ pub struct Start {
 #[serde(deny_unknown_fields)]
 pub struct Bundle {
     pub contract: String,
+    /// The phone's own.
+    pub imei: String,
+    /// In hexadecimal digits.
     pub bundle: String,
 }
 

@@ -3,8 +3,10 @@
 
 mod chance;
 mod clock;
+mod counted;
 mod http;
 
 pub use chance::Chance;
 pub use clock::VirtualClock;
+pub use counted::CountedClock;
 pub use http::{Answer, Http, HttpError};

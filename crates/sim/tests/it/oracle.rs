@@ -9,7 +9,7 @@ use fairlock_sim::oracle::model::{DAY_S, Level, Seconds};
 use fairlock_sim::oracle::trace::{
     Books, Granted, Leg, Payment, Phone, Posting, Step, Tick, Trace, Window,
 };
-use fairlock_sim::oracle::{Inputs, check, digest};
+use fairlock_sim::oracle::{Digests, Inputs, check, digests};
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 
@@ -385,27 +385,36 @@ fn paid_off_and_not_released() {
 }
 
 #[test]
-fn the_digest_moves_with_ledger_and_levels_alone() {
-    let (_, trace) = good_run();
-    let before = digest(&trace);
-    let moved = |plant: fn(&mut Trace)| {
+fn each_digest_moves_with_its_own_matter_alone() {
+    /// Which of ledger, plans and phones moves.
+    fn check(plant: fn(&mut Trace), ledger: bool, plans: bool, phones: bool) {
         let (_, mut trace) = good_run();
+        let before = digests(&trace);
         plant(&mut trace);
-        digest(&trace) != before
-    };
-    assert!(!moved(|_| ()));
-    assert!(
-        !moved(|t| t.books.payments.reverse()),
-        "order doesn't count"
+        let Digests {
+            ledger: l,
+            plans: pl,
+            phones: ph,
+        } = digests(&trace);
+        let moved = (l != before.ledger, pl != before.plans, ph != before.phones);
+        assert_eq!(moved, (ledger, plans, phones));
+    }
+    check(|_| (), false, false, false);
+    check(|t| t.books.payments.reverse(), false, false, false);
+    check(|t| t.ticks[1].phones[0].grant = None, false, false, false);
+    check(|t| t.books.payments[0].amount = 99, true, false, false);
+    check(
+        |t| t.books.postings[0].legs[0].amount = 99,
+        true,
+        false,
+        false,
     );
-    assert!(
-        !moved(|t| t.ticks[1].phones[0].grant = None),
-        "grants don't count"
+    check(
+        |t| t.ticks[2].phones[0].level = Level::Lock,
+        false,
+        false,
+        true,
     );
-    assert!(moved(|t| t.books.payments[0].amount = 99));
-    assert!(moved(|t| t.books.postings[0].legs[0].amount = 99));
-    assert!(moved(|t| t.ticks[2].phones[0].level = Level::Lock));
-    assert!(moved(|t| drop(
-        t.ticks[2].planned.insert("C-1".to_string(), Level::Lock)
-    )));
+    let lock = |t: &mut Trace| drop(t.ticks[2].planned.insert("C-1".to_string(), Level::Lock));
+    check(lock, false, true, false);
 }

@@ -1,0 +1,160 @@
+//! The phone without its radio: the agent's mind, a key store, a folder, a lock backend that
+//! records the level, and a screen.
+//!
+//! Effects are carried out in the order in which the agent gave them. What needs the network is
+//! handed back as [`Radio`]; everything else is done here, at once.
+
+use std::io;
+
+use fairlock_agent::{DeviceFacts, Effect, Event, Now, Screen, State, step};
+use fairlock_protocol::Level;
+use fairlock_protocol::enrol::{Bundle, hex, imei_hash};
+use fairlock_server::Entropy;
+
+use super::folder::Folder;
+use super::key::KeyStore;
+
+/// Files in the phone's folder.
+const KEY: &str = "key";
+const STATE: &str = "state";
+const BOOT: &str = "boot";
+/// What the lock backend was told last, as a word: anyone may look.
+const LEVEL: &str = "level";
+
+/// What the phone says of itself.
+const OS_PATCH: &str = "2026-02-05";
+const BACKEND: &str = "record";
+
+/// What is to be done over the network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Radio {
+    Post { path: String, body: Vec<u8> },
+    Connect { path: String },
+    Send(Vec<u8>),
+}
+
+/// One phone.
+pub struct Device {
+    folder: Folder,
+    keys: KeyStore,
+    /// None only while a step runs.
+    agent: Option<State>,
+    boot: u64,
+    screen: Option<Screen>,
+    level: Level,
+    /// Running time at which the agent wants to be woken.
+    wake_running: Option<u64>,
+}
+
+impl Device {
+    /// Switches the phone on: what it kept is there again, and its boot count is one more.
+    /// A kept state that can't be read counts as none, and leaves the phone open.
+    pub fn switch_on(folder: Folder, entropy: &dyn Entropy) -> io::Result<Device> {
+        let keys = match folder.read(KEY)?.and_then(|bytes| KeyStore::load(&bytes)) {
+            Some(keys) => keys,
+            None => {
+                let (keys, bytes) = KeyStore::make(entropy);
+                folder.replace(KEY, &bytes)?;
+                keys
+            }
+        };
+        let kept = folder.read(STATE)?;
+        let agent = kept.and_then(|bytes| State::decode(&bytes).ok());
+        let boots = folder.read(BOOT)?.unwrap_or_default();
+        let boots = String::from_utf8_lossy(&boots).trim().parse::<u64>();
+        let boot = boots.unwrap_or(0) + 1;
+        folder.replace(BOOT, boot.to_string().as_bytes())?;
+        let agent = agent.unwrap_or_default();
+        Ok(Device {
+            level: agent.level(),
+            folder,
+            keys,
+            agent: Some(agent),
+            boot,
+            screen: None,
+            wake_running: None,
+        })
+    }
+
+    /// The event with which everything begins.
+    pub fn start_event(&self, entropy: &dyn Entropy) -> Event {
+        let mut bytes = [0; 32];
+        entropy.fill(&mut bytes);
+        Event::Start {
+            boot: self.boot,
+            entropy: bytes,
+        }
+    }
+
+    /// The event of scanning an enrolment bundle.
+    pub fn enrol_event(&self, bundle: Bundle, imei: &str) -> Event {
+        let spki = self.keys.public().map(|key| key.spki().to_vec());
+        let facts = DeviceFacts {
+            spki: spki.unwrap_or_default(),
+            attestation: Vec::new(),
+            imei_hash: imei_hash(&bundle.token, imei),
+            os_patch: OS_PATCH.to_string(),
+            backend: BACKEND.to_string(),
+        };
+        Event::Enrol { bundle, facts }
+    }
+
+    /// One event, and all that follows from it without the network.
+    pub fn step(&mut self, event: Event, now: Now) -> io::Result<Vec<Radio>> {
+        let mut radio = Vec::new();
+        let mut next = Some(event);
+        while let Some(event) = next.take() {
+            let (agent, effects) = step(self.agent.take().unwrap_or_default(), event, now);
+            self.agent = Some(agent);
+            for effect in effects {
+                match effect {
+                    Effect::Store(bytes) => self.folder.replace(STATE, &bytes)?,
+                    Effect::SetLevel(level) => self.set_level(level)?,
+                    Effect::Show(screen) => self.screen = Some(screen),
+                    Effect::Sign { bytes, .. } => {
+                        let signature = self.keys.sign_der(&bytes);
+                        next = Some(signature.map_or(Event::SignFailed, Event::Signed));
+                    }
+                    Effect::Post { path, body } => radio.push(Radio::Post { path, body }),
+                    Effect::Connect { path } => radio.push(Radio::Connect { path }),
+                    Effect::Send(bytes) => radio.push(Radio::Send(bytes)),
+                    Effect::WakeAt { running } => self.wake_running = Some(running),
+                }
+            }
+        }
+        Ok(radio)
+    }
+
+    /// The lock backend: it records the level, and limits nothing.
+    fn set_level(&mut self, level: Level) -> io::Result<()> {
+        if self.level != level {
+            self.folder.replace(LEVEL, level.word().as_bytes())?;
+        }
+        self.level = level;
+        Ok(())
+    }
+
+    pub fn is_enrolled(&self) -> bool {
+        self.agent
+            .as_ref()
+            .is_some_and(|agent| agent.device().is_some())
+    }
+
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
+    pub fn screen(&self) -> Option<&Screen> {
+        self.screen.as_ref()
+    }
+
+    pub fn wake_running(&self) -> Option<u64> {
+        self.wake_running
+    }
+
+    /// SHA-256 of the payload of the grant in force, in hexadecimal digits; None before the first.
+    pub fn in_force(&self) -> Option<String> {
+        let in_force = self.agent.as_ref()?.in_force()?;
+        (in_force.highest > 0).then(|| hex(&in_force.hash))
+    }
+}

@@ -1,0 +1,77 @@
+//! `fairlock phone`: one phone in real time, its screen as text.
+//!
+//! Each start of the process is a boot. The person at the terminal looks at the phone all the
+//! time, accepts the charter by scanning the bundle, and has no keys to press yet.
+
+use std::time::Duration;
+
+use fairlock_agent::{Event, Now, STORE_EVERY_S};
+
+use super::bundle;
+use super::device::Device;
+use super::folder::{Durability, Folder};
+use super::handset::Handset;
+use super::screen::render;
+use super::{Options, PhoneError};
+use crate::world::Http;
+
+/// Runs one phone until told to stop.
+pub async fn run(options: Options) -> Result<(), PhoneError> {
+    let folder = |source| PhoneError::Folder {
+        path: options.state_dir.clone(),
+        source,
+    };
+    let kept = Folder::open(&options.state_dir, Durability::Synced).map_err(folder)?;
+    let device = Device::switch_on(kept, options.entropy.as_ref()).map_err(folder)?;
+    let switched_on_ns = options.clock.monotonic_ns();
+    let clocks = || Now {
+        running: (options.clock.monotonic_ns() - switched_on_ns) / 1_000_000_000,
+        wall: options.clock.now().unix_seconds(),
+    };
+    let start = device.start_event(options.entropy.as_ref());
+    let mut phone = Handset::new(device, options.server.clone(), Http::default());
+    phone.event(start, clocks()).await?;
+    if !phone.device.is_enrolled() {
+        enrol(&mut phone, &options, clocks()).await?;
+    }
+    phone.event(Event::ScreenOn, clocks()).await?;
+    let mut shown = String::new();
+    let mut stop = options.stop.clone();
+    loop {
+        let screen = phone.device.screen().map(render).unwrap_or_default();
+        if screen != shown {
+            (options.show)(screen.clone());
+            shown = screen;
+        }
+        let sleep = until_wake(&phone, clocks());
+        let event = tokio::select! {
+            event = phone.arrival() => event,
+            () = tokio::time::sleep(sleep) => Event::Tick,
+            _ = stop.wait_for(|stop| *stop) => {
+                return phone.event(Event::Shutdown, clocks()).await;
+            }
+        };
+        phone.event(event, clocks()).await?;
+    }
+}
+
+async fn enrol(phone: &mut Handset, options: &Options, now: Now) -> Result<(), PhoneError> {
+    let text = options.bundle.as_deref().ok_or(PhoneError::NoBundle)?;
+    let bundle = bundle::read(text).ok_or(PhoneError::Bundle)?;
+    let enrol = phone.device.enrol_event(bundle, &options.imei);
+    phone.event(enrol, now).await?;
+    phone.event(Event::CharterAccepted, now).await?;
+    if phone.device.is_enrolled() {
+        return Ok(());
+    }
+    Err(PhoneError::Enrol(
+        "the server's offer wasn't accepted".to_string(),
+    ))
+}
+
+/// Real time until the agent wants to be woken; at the latest until its state is to be stored.
+fn until_wake(phone: &Handset, now: Now) -> Duration {
+    let wake = phone.device.wake_running().unwrap_or(u64::MAX);
+    let seconds = wake.saturating_sub(now.running).clamp(1, STORE_EVERY_S);
+    Duration::from_secs(seconds)
+}
