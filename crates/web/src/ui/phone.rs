@@ -19,6 +19,13 @@ pub struct PhoneScreen<'a> {
 }
 
 impl PhoneScreen<'_> {
+    /// An amount of more characters than a small screen holds in large digits is set smaller.
+    fn size(&self, owed: &Owed) -> &'static str {
+        const LARGE_CHARS_MAX: usize = 15;
+        let chars = self.ui.texts.money(owed.amount).chars().count();
+        if chars > LARGE_CHARS_MAX { " long" } else { "" }
+    }
+
     fn remind_due(&self, owed: &Owed) -> (String, String) {
         let day = self.ui.texts.day(owed.since);
         self.ui
