@@ -30,6 +30,7 @@ pub struct DeviceFacts {
 }
 
 #[derive(Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "one event lives at a time")]
 pub enum Event {
     /// The agent's process starts, before anything else. `boot` is the phone's boot count: another
     /// one than before means that the phone was restarted. `entropy` is fresh randomness.

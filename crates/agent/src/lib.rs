@@ -11,11 +11,17 @@
 
 extern crate alloc;
 
+mod codec;
 mod effect;
+mod enrol;
 mod event;
+mod link;
+mod notice;
+mod report;
 mod screen;
 mod state;
 mod step;
+mod time;
 
 pub use effect::{Effect, Signing};
 pub use event::{DeviceFacts, Event, Now};
@@ -29,5 +35,7 @@ pub const CHECK_IN_H: u64 = 6;
 /// Seconds after which running time is stored again at the next event. A port calls
 /// [`Event::Tick`] at least this often while the phone is up; a power cut loses no more.
 pub const STORE_EVERY_S: u64 = 600;
+/// Largest stored state, in bytes.
+pub const STATE_MAX: usize = 4096;
 /// What this agent calls itself in reports.
 pub const AGENT_VERSION: &str = concat!("fairlock-agent ", env!("CARGO_PKG_VERSION"));

@@ -1,5 +1,8 @@
 //! Screens as data: which of the five levels and side states is shown, and which messages of the
 //! catalogue with which arguments. Words, layout and languages are the port's.
+//!
+//! An argument that isn't known is left out, and the port says so. Screens never decide: they tell
+//! what is in force, and nothing in them is a ground for a level.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,7 +10,11 @@ use alloc::vec::Vec;
 use fairlock_protocol::charter::{AppClass, FloorKind};
 use fairlock_protocol::display::Failure;
 
-/// The ten screens.
+mod build;
+
+pub(crate) use build::build;
+
+/// The screens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScreenKind {
     /// Not enrolled.

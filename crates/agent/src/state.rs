@@ -1,13 +1,138 @@
-//! All that the agent knows.
+//! All that the agent knows: what is durable, and what only lives as long as its process.
 
+use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use fairlock_protocol::Level;
-use fairlock_protocol::cbor::Malformed;
+use fairlock_protocol::display::Display;
+use fairlock_protocol::enrol::{Bundle, Offered};
 use fairlock_protocol::ids::DeviceId;
+use fairlock_protocol::p256::DeviceKey;
+use fairlock_protocol::report::{Reject, Why};
+use fairlock_protocol::{Binding, Charter, InForce, KeySet, Level};
 
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct State {}
+use crate::event::DeviceFacts;
+use crate::screen::Screen;
+use crate::time::Time;
+
+/// The phone's mind between two events.
+#[derive(Clone, Default)]
+pub struct State {
+    pub(crate) time: Time,
+    /// How often this phone has enrolled.
+    pub(crate) enrolments: u64,
+    pub(crate) phase: Phase,
+    /// Never stored.
+    pub(crate) now: Volatile,
+}
+
+#[derive(Clone, Default)]
+pub(crate) enum Phase {
+    /// Never enrolled, or the stored state can't be trusted: an open phone.
+    #[default]
+    Blank,
+    /// Message 2 is sent. Not stored: after a power cut the bundle is scanned again.
+    Asked(Box<Asked>),
+    /// The charter is before the owner, or countersigned and sent. Not stored either.
+    Offered(Box<Offer>),
+    Enrolled(Box<Enrolled>),
+}
+
+#[derive(Clone)]
+pub(crate) struct Asked {
+    pub bundle: Bundle,
+    pub facts: DeviceFacts,
+    pub key: DeviceKey,
+    pub nonce: [u8; 16],
+}
+
+#[derive(Clone)]
+pub(crate) struct Offer {
+    pub asked: Asked,
+    pub offered: Offered,
+    /// COSE_Sign by CHARTER, as it came.
+    pub charter: Vec<u8>,
+    /// Message 4, once the owner has accepted and the key store has signed.
+    pub accepted: Option<Vec<u8>>,
+}
+
+/// A phone under a charter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Enrolled {
+    pub binding: Binding,
+    pub key: DeviceKey,
+    pub keys: KeySet,
+    pub charter: Charter,
+    pub in_force: InForce,
+    /// Counter of the last report made.
+    pub counter: u64,
+    /// The newest refusals and cuts, newest last.
+    pub rejects: Vec<Reject>,
+    /// Nonce of the last contact token that counted, and the server's instant in it.
+    pub contact: Option<([u8; 16], u64)>,
+    pub os_patch: String,
+    pub backend: String,
+}
+
+/// What a process of the agent knows only for itself.
+#[derive(Clone, Default)]
+pub(crate) struct Volatile {
+    /// Randomness of this start, and how often it was used.
+    pub entropy: Option<([u8; 32], u64)>,
+    pub link: Link,
+    /// What the key store is signing; one thing at a time.
+    pub signing: Option<SigningNow>,
+    /// The key store failed: no new try before the next tick or connection.
+    pub sign_failed: bool,
+    /// What the last report on this channel said; `None` makes a report due.
+    pub told: Option<Told>,
+    /// Counter of the last report that the server has stored.
+    pub acked: u64,
+    /// The check-in that waits for its token: nonce, and running time of sending.
+    pub check_in: Option<([u8; 16], u64)>,
+    /// Running time of the last check-in, or attempt to connect for one.
+    pub last_try: Option<u64>,
+    pub screen_on: bool,
+    /// The notice in front of the lit screen, and the running time up to which it is counted.
+    pub watched: Option<(u16, u64)>,
+    pub display: Option<Display>,
+    /// What was last put into effect, so that it isn't repeated.
+    pub level: Option<Level>,
+    pub screen: Option<Screen>,
+    /// Running time of the last store.
+    pub stored_at: u64,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Link {
+    #[default]
+    Down,
+    /// Asked for.
+    Opening,
+    /// Open, the first report isn't sent yet.
+    Open,
+    /// The phone has said who it is.
+    Introduced,
+}
+
+#[derive(Clone)]
+pub(crate) enum SigningNow {
+    Charter,
+    Report { payload: Vec<u8>, told: Told },
+}
+
+/// What of a report is worth a new one when it changes.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub seq: u64,
+    pub hash: [u8; 32],
+    pub levels: (Level, Level),
+    pub why: Why,
+    pub passes: u64,
+    /// Notices that count as shown.
+    pub shown: Vec<u16>,
+    pub rejects: Vec<Reject>,
+}
 
 impl State {
     /// A phone that was never enrolled, or whose stored state can't be trusted: open.
@@ -15,32 +140,58 @@ impl State {
         State::default()
     }
 
-    /// The durable part, canonical and versioned, at most 4 KiB.
-    pub fn encode(&self) -> Vec<u8> {
-        todo!()
+    pub(crate) fn enrolled(&self) -> Option<&Enrolled> {
+        match &self.phase {
+            Phase::Enrolled(enrolled) => Some(enrolled),
+            _ => None,
+        }
     }
 
-    pub fn decode(bytes: &[u8]) -> Result<State, Malformed> {
-        let _ = bytes;
-        todo!()
+    pub(crate) fn enrolled_mut(&mut self) -> Option<&mut Enrolled> {
+        match &mut self.phase {
+            Phase::Enrolled(enrolled) => Some(enrolled),
+            _ => None,
+        }
     }
 
     /// The level in force.
     pub fn level(&self) -> Level {
-        todo!()
+        self.enrolled()
+            .map_or(Level::Free, |enrolled| enrolled.in_force.level())
     }
 
-    /// Once the server has named this phone.
-    pub fn device(&self) -> Option<DeviceId> {
-        todo!()
-    }
-
-    /// The highest seq accepted, and the level that the grants alone give.
-    pub fn seq(&self) -> u64 {
-        todo!()
-    }
-
+    /// The level that grants and lapse give, overlays not counted.
     pub fn grant_level(&self) -> Level {
-        todo!()
+        self.enrolled()
+            .map_or(Level::Free, |enrolled| enrolled.in_force.grant_level())
+    }
+
+    /// The highest seq accepted.
+    pub fn seq(&self) -> u64 {
+        self.enrolled()
+            .map_or(0, |enrolled| enrolled.in_force.highest)
+    }
+
+    /// Once the phone is enrolled.
+    pub fn device(&self) -> Option<DeviceId> {
+        self.enrolled().map(|enrolled| enrolled.binding.device)
+    }
+
+    /// What grants have left on this phone, once it is enrolled.
+    pub fn in_force(&self) -> Option<&InForce> {
+        self.enrolled().map(|enrolled| &enrolled.in_force)
+    }
+
+    /// The charter that is before the owner, to be read whole before it is accepted.
+    pub fn offered(&self) -> Option<&Charter> {
+        match &self.phase {
+            Phase::Offered(offer) => Some(&offer.offered.charter),
+            _ => None,
+        }
+    }
+
+    /// The limits that it enforces, once it is enrolled.
+    pub fn charter(&self) -> Option<&Charter> {
+        self.enrolled().map(|enrolled| &enrolled.charter)
     }
 }

@@ -1,13 +1,184 @@
-//! One event at a time.
+//! One event at a time: what it changes, then what has to be stored, done, shown, told and awaited,
+//! in this order.
 
 use alloc::vec::Vec;
 
+use fairlock_protocol::InForce;
+
 use crate::effect::Effect;
 use crate::event::{Event, Now};
-use crate::state::State;
+use crate::state::{Enrolled, Link, Phase, SigningNow, State};
+use crate::{STORE_EVERY_S, enrol, link, notice, report, screen};
 
 /// What the phone does about an event. Total: every state takes every event.
-pub fn step(state: State, event: Event, now: Now) -> (State, Vec<Effect>) {
-    let _ = (state, event, now);
-    todo!()
+pub fn step(mut state: State, event: Event, now: Now) -> (State, Vec<Effect>) {
+    let before = durable(&state);
+    match event {
+        Event::Start { boot, entropy } => {
+            state.time.start(boot, now.running);
+            state.now.entropy = Some((entropy, 0));
+        }
+        _ => state.time.update(now.running),
+    }
+    let must_store = matches!(event, Event::Shutdown);
+    settle(&mut state);
+    let later = handle(&mut state, event);
+    settle(&mut state);
+    let sign = report::begin(&mut state);
+    let mut effects = Vec::new();
+    store_if_changed(&mut state, before, must_store, &mut effects);
+    make_visible(&mut state, &mut effects);
+    effects.extend(later);
+    effects.extend(sign);
+    if let Some(running) = next_wake(&state) {
+        effects.push(Effect::WakeAt {
+            running: state.time.reading_at(running),
+        });
+    }
+    (state, effects)
+}
+
+/// What the event itself asks for, beyond what its changes bring about.
+fn handle(state: &mut State, event: Event) -> Vec<Effect> {
+    match event {
+        Event::Start { .. } => {
+            advance(state);
+            link::contact_now(state)
+        }
+        Event::Tick => {
+            state.now.sign_failed = false;
+            advance(state);
+            link::contact_when_due(state)
+        }
+        Event::Shutdown => Vec::new(),
+        Event::Enrol { bundle, facts } => enrol::ask(state, bundle, facts),
+        Event::Answer(body) => enrol::answer(state, &body),
+        Event::CharterAccepted => enrol::charter_accepted(state),
+        Event::NetworkUp => {
+            let mut effects = enrol::post_again(state);
+            effects.extend(link::contact_now(state));
+            effects
+        }
+        Event::Connected => {
+            link::connected(state);
+            Vec::new()
+        }
+        Event::Disconnected => {
+            link::disconnected(state);
+            Vec::new()
+        }
+        Event::Frame(bytes) => {
+            link::frame(state, &bytes);
+            Vec::new()
+        }
+        Event::Signed(der) => signed(state, &der),
+        Event::SignFailed => {
+            state.now.signing = None;
+            state.now.sign_failed = true;
+            Vec::new()
+        }
+        Event::PassPressed => {
+            press_pass(state);
+            Vec::new()
+        }
+        Event::ScreenOn => {
+            notice::screen_on(state);
+            Vec::new()
+        }
+        Event::ScreenOff => {
+            notice::screen_off(state);
+            Vec::new()
+        }
+    }
+}
+
+fn signed(state: &mut State, der: &[u8]) -> Vec<Effect> {
+    match state.now.signing.take() {
+        Some(SigningNow::Charter) => enrol::charter_signed(state, der),
+        Some(SigningNow::Report { payload, told }) => report::signed(state, &payload, told, der),
+        None => Vec::new(),
+    }
+}
+
+/// What time lowers, and the seconds that a notice was looked at.
+fn settle(state: &mut State) {
+    let moment = state.time.moment();
+    if let Some(enrolled) = state.enrolled_mut() {
+        enrolled.in_force.settle(&moment);
+    }
+    notice::count(state);
+}
+
+/// The only place in which anything gets stricter.
+fn advance(state: &mut State) {
+    let moment = state.time.moment();
+    if let Some(enrolled) = state.enrolled_mut() {
+        enrolled.in_force.advance(&moment);
+    }
+}
+
+fn press_pass(state: &mut State) {
+    let running = state.time.running;
+    if let Some(enrolled) = state.enrolled_mut() {
+        let pass = enrolled.charter.pass;
+        enrolled.in_force.press_pass(&pass, running);
+    }
+}
+
+/// What must survive a power cut the moment it changes; running time alone is stored by the clock.
+fn durable(state: &State) -> Option<Enrolled> {
+    state.enrolled().map(|enrolled| {
+        let mut enrolled = enrolled.clone();
+        enrolled.in_force = InForce {
+            at: 0,
+            paused: 0,
+            ..enrolled.in_force
+        };
+        enrolled
+    })
+}
+
+fn store_if_changed(
+    state: &mut State,
+    before: Option<Enrolled>,
+    must_store: bool,
+    effects: &mut Vec<Effect>,
+) {
+    if !matches!(state.phase, Phase::Enrolled(_)) {
+        return;
+    }
+    let overdue = state.time.running.saturating_sub(state.now.stored_at) >= STORE_EVERY_S;
+    if must_store || overdue || durable(state) != before {
+        state.now.stored_at = state.time.running;
+        effects.push(Effect::Store(state.encode()));
+    }
+}
+
+/// The level first, then the screen that tells of it.
+fn make_visible(state: &mut State, effects: &mut Vec<Effect>) {
+    let level = state.level();
+    if state.now.level != Some(level) {
+        state.now.level = Some(level);
+        effects.push(Effect::SetLevel(level));
+    }
+    let screen = screen::build(state);
+    if state.now.screen.as_ref() != Some(&screen) {
+        state.now.screen = Some(screen.clone());
+        effects.push(Effect::Show(screen));
+    }
+}
+
+/// The next running time at which anything could happen by itself.
+fn next_wake(state: &State) -> Option<u64> {
+    let moment = state.time.moment();
+    let in_force = state.in_force().and_then(|in_force| in_force.next(&moment));
+    let contact = match state.now.link {
+        // The channel is being opened: its answer is an event.
+        Link::Open => None,
+        _ => link::next_contact(state),
+    };
+    [in_force, contact, notice::next(state)]
+        .into_iter()
+        .flatten()
+        .min()
 }

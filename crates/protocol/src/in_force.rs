@@ -296,7 +296,7 @@ impl InForce {
         self.at = moment.running;
         if moment.lower >= self.end {
             let since = *self.end_since.get_or_insert(moment.running);
-            if moment.running - since >= END_AFTER_S {
+            if moment.running.saturating_sub(since) >= END_AFTER_S {
                 return self.release(Cause::End);
             }
         }
@@ -316,7 +316,8 @@ impl InForce {
             }
         }
         for showing in &mut self.shown {
-            let expired = |first: FirstShown| moment.running - first.running > SHOWN_LIVES_S;
+            let expired =
+                |first: FirstShown| moment.running.saturating_sub(first.running) > SHOWN_LIVES_S;
             if showing.first.is_some_and(expired) {
                 *showing = Showing {
                     id: showing.id,

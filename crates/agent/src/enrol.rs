@@ -1,0 +1,179 @@
+//! The phone's side of enrolment: ask, look at the offer, let the owner accept, countersign.
+//!
+//! A failed step leaves the phone where it was before: blank and open.
+
+use alloc::boxed::Box;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use fairlock_protocol::InForce;
+use fairlock_protocol::enrol::{
+    Acceptance, Bundle, ENROL_PATH, Offer as OfferMessage, Request, Welcome, accept_path,
+    channel_path, countersign, countersign_bytes,
+};
+use fairlock_protocol::p256::{DeviceKey, low_s};
+use fairlock_protocol::verify::{Checks, Outcome, accept};
+
+use crate::effect::{Effect, Signing};
+use crate::event::DeviceFacts;
+use crate::state::{Asked, Enrolled, Link, Offer, Phase, SigningNow, State, Volatile};
+
+/// Message 2. A phone that is enrolled doesn't enrol again: its lender releases it first.
+pub(crate) fn ask(state: &mut State, bundle: Bundle, facts: DeviceFacts) -> Vec<Effect> {
+    if let Some(enrolled) = state.enrolled()
+        && enrolled.in_force.released.is_none()
+    {
+        return Vec::new();
+    }
+    let Some(key) = DeviceKey::from_spki(&facts.spki) else {
+        return Vec::new();
+    };
+    let Some(nonce) = state.now.nonce() else {
+        return Vec::new();
+    };
+    state.phase = Phase::Asked(Box::new(Asked {
+        bundle,
+        facts,
+        key,
+        nonce,
+    }));
+    post_again(state)
+}
+
+/// The message that waits for its answer, once more: the server takes it any number of times.
+pub(crate) fn post_again(state: &State) -> Vec<Effect> {
+    match &state.phase {
+        Phase::Asked(asked) => {
+            let request = Request {
+                token: asked.bundle.token,
+                spki: *asked.key.spki(),
+                attestation: asked.facts.attestation.clone(),
+                nonce: asked.nonce,
+                imei_hash: asked.facts.imei_hash,
+            };
+            let body = request.encode();
+            alloc::vec![Effect::Post {
+                path: ENROL_PATH.to_string(),
+                body
+            }]
+        }
+        Phase::Offered(offer) => match &offer.accepted {
+            Some(body) => {
+                let path = accept_path(&offer.offered.binding.device);
+                alloc::vec![Effect::Post {
+                    path,
+                    body: body.clone()
+                }]
+            }
+            None => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// Message 3 or 5.
+pub(crate) fn answer(state: &mut State, body: &[u8]) -> Vec<Effect> {
+    match core::mem::take(&mut state.phase) {
+        Phase::Asked(asked) => state.phase = look_at(*asked, body),
+        Phase::Offered(offer) => return welcome(state, *offer, body),
+        other => state.phase = other,
+    }
+    Vec::new()
+}
+
+/// Message 3: an offer that isn't in order is as if none had come.
+fn look_at(asked: Asked, body: &[u8]) -> Phase {
+    let Ok(message) = OfferMessage::decode(body) else {
+        return Phase::Asked(Box::new(asked));
+    };
+    match message.open(&asked.bundle, &asked.nonce, &asked.key) {
+        Ok(offered) => {
+            let charter = message.charter;
+            Phase::Offered(Box::new(Offer {
+                asked,
+                offered,
+                charter,
+                accepted: None,
+            }))
+        }
+        Err(_) => Phase::Asked(Box::new(asked)),
+    }
+}
+
+/// The owner accepts the charter: the device key is to sign it.
+pub(crate) fn charter_accepted(state: &mut State) -> Vec<Effect> {
+    let Phase::Offered(offer) = &state.phase else {
+        return Vec::new();
+    };
+    if offer.accepted.is_some() {
+        return Vec::new();
+    }
+    match countersign_bytes(&offer.charter, &offer.offered.binding, &offer.asked.key) {
+        Ok(bytes) => {
+            state.now.signing = Some(SigningNow::Charter);
+            alloc::vec![Effect::Sign {
+                what: Signing::Charter,
+                bytes
+            }]
+        }
+        Err(_) => Vec::new(),
+    }
+}
+
+/// The key store has signed the charter: message 4.
+pub(crate) fn charter_signed(state: &mut State, der: &[u8]) -> Vec<Effect> {
+    let Phase::Offered(offer) = &mut state.phase else {
+        return Vec::new();
+    };
+    let signed = low_s(der)
+        .and_then(|signature| countersign(&offer.charter, &offer.asked.key, signature).ok());
+    let Some(charter) = signed else {
+        return Vec::new();
+    };
+    offer.accepted = Some(Acceptance { charter }.encode());
+    post_again(state)
+}
+
+/// Message 5: the first grant. Only with it the phone is enrolled.
+fn welcome(state: &mut State, offer: Offer, body: &[u8]) -> Vec<Effect> {
+    let moment = state.time.moment();
+    let first = Welcome::decode(body).ok().and_then(|welcome| {
+        let offered = &offer.offered;
+        let mut in_force = InForce::enrolled(&offered.charter, moment.running);
+        let checks = Checks {
+            binding: &offered.binding,
+            keys: &offered.key_set,
+            charter: &offered.charter,
+            moment: &moment,
+        };
+        let outcome = accept(&mut in_force, &welcome.grant, &checks);
+        matches!(outcome, Ok(Outcome::Accepted(_))).then_some(in_force)
+    });
+    let Some(in_force) = first else {
+        state.phase = Phase::Offered(Box::new(offer));
+        return Vec::new();
+    };
+    let path = channel_path(&offer.offered.binding.device);
+    state.enrolments += 1;
+    state.phase = Phase::Enrolled(Box::new(Enrolled {
+        binding: offer.offered.binding,
+        key: offer.asked.key,
+        keys: offer.offered.key_set,
+        charter: offer.offered.charter,
+        in_force,
+        counter: 0,
+        rejects: Vec::new(),
+        contact: None,
+        os_patch: offer.asked.facts.os_patch,
+        backend: offer.asked.facts.backend,
+    }));
+    let kept = core::mem::take(&mut state.now);
+    state.now = Volatile {
+        entropy: kept.entropy,
+        screen_on: kept.screen_on,
+        link: Link::Opening,
+        last_try: Some(moment.running),
+        ..Volatile::default()
+    };
+    alloc::vec![Effect::Connect { path }]
+}

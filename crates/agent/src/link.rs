@@ -1,0 +1,206 @@
+//! The channel: who we are first, then check-ins out, grants and tokens in.
+//!
+//! A frame only ever puts things in force that lower, or that wait for their own moment: steps
+//! begin in [`crate::Event::Tick`] alone, so that of several frames on their way the strict one
+//! can't win by being first.
+
+use alloc::vec::Vec;
+
+use fairlock_protocol::InForce;
+use fairlock_protocol::channel::{Frame, unwrap};
+use fairlock_protocol::cose::Sign1;
+use fairlock_protocol::enrol::channel_path;
+use fairlock_protocol::report::{REJECTS_MAX, Reject};
+use fairlock_protocol::verify::{Checks, Outcome, Refusal, accept, open_token};
+use fairlock_protocol::{Grant, Moment, sha256};
+
+use crate::CHECK_IN_H;
+use crate::effect::Effect;
+use crate::state::{Enrolled, Link, State, Volatile};
+
+const CHECK_IN_S: u64 = CHECK_IN_H * 3600;
+
+impl Volatile {
+    /// 16 bytes that nobody can foresee: of this start's randomness, counted. `None` before a
+    /// start has brought any.
+    pub(crate) fn nonce(&mut self) -> Option<[u8; 16]> {
+        let (entropy, used) = self.entropy.as_mut()?;
+        *used += 1;
+        let mut seed = entropy.to_vec();
+        seed.extend_from_slice(&used.to_be_bytes());
+        let mut nonce = [0; 16];
+        nonce
+            .iter_mut()
+            .zip(sha256(&seed))
+            .for_each(|(byte, random)| *byte = random);
+        Some(nonce)
+    }
+}
+
+/// Running time at which the phone wants contact by itself; a released one only while its last
+/// report isn't stored.
+pub(crate) fn next_contact(state: &State) -> Option<u64> {
+    let enrolled = state.enrolled()?;
+    if is_done(state, enrolled) {
+        return None;
+    }
+    Some(
+        state
+            .now
+            .last_try
+            .map_or(state.time.running, |tried| tried + CHECK_IN_S),
+    )
+}
+
+fn is_done(state: &State, enrolled: &Enrolled) -> bool {
+    enrolled.in_force.released.is_some() && state.now.acked == enrolled.counter
+}
+
+/// Checks in, or opens the channel to do so, when it is time.
+pub(crate) fn contact_when_due(state: &mut State) -> Vec<Effect> {
+    match next_contact(state) {
+        Some(due) if due <= state.time.running => contact_now(state),
+        _ => Vec::new(),
+    }
+}
+
+/// The same, without waiting.
+pub(crate) fn contact_now(state: &mut State) -> Vec<Effect> {
+    let Some(enrolled) = state.enrolled() else {
+        return Vec::new();
+    };
+    if is_done(state, enrolled) {
+        return Vec::new();
+    }
+    let path = channel_path(&enrolled.binding.device);
+    state.now.last_try = Some(state.time.running);
+    match state.now.link {
+        Link::Down | Link::Opening => {
+            state.now.link = Link::Opening;
+            alloc::vec![Effect::Connect { path }]
+        }
+        Link::Open => Vec::new(),
+        Link::Introduced => check_in(state),
+    }
+}
+
+fn check_in(state: &mut State) -> Vec<Effect> {
+    let Some(nonce) = state.now.nonce() else {
+        return Vec::new();
+    };
+    state.now.check_in = Some((nonce, state.time.running));
+    state.now.last_try = Some(state.time.running);
+    alloc::vec![Effect::Send(Frame::CheckIn { nonce }.encode())]
+}
+
+pub(crate) fn connected(state: &mut State) {
+    state.now.link = Link::Open;
+    state.now.told = None;
+    state.now.sign_failed = false;
+}
+
+pub(crate) fn disconnected(state: &mut State) {
+    state.now.link = Link::Down;
+    state.now.check_in = None;
+}
+
+/// The first report is on its way: the phone may ask for a token.
+pub(crate) fn introduced(state: &mut State) -> Vec<Effect> {
+    if state.now.link != Link::Open {
+        return Vec::new();
+    }
+    state.now.link = Link::Introduced;
+    check_in(state)
+}
+
+/// One message of the channel. What can't be read is dropped.
+pub(crate) fn frame(state: &mut State, bytes: &[u8]) {
+    let Ok(frame) = Frame::decode(bytes) else {
+        return;
+    };
+    match frame {
+        Frame::Grant(wrapped) => grant(state, &wrapped),
+        Frame::Contact(object) => token(state, &object),
+        Frame::Display(display) => state.now.display = Some(display),
+        Frame::Ack { counter } => state.now.acked = state.now.acked.max(counter),
+        Frame::Refused { .. } => disconnected(state),
+        // These travel the other way.
+        Frame::Report(_) | Frame::CheckIn { .. } => {}
+    }
+}
+
+impl Enrolled {
+    /// Everything an object is held against, and what it acts on.
+    fn split<'a>(&'a mut self, moment: &'a Moment) -> (&'a mut InForce, Checks<'a>) {
+        let checks = Checks {
+            binding: &self.binding,
+            keys: &self.keys,
+            charter: &self.charter,
+            moment,
+        };
+        (&mut self.in_force, checks)
+    }
+
+    fn reject(&mut self, code: u64, seq: u64, step: u8) {
+        if self.rejects.len() as u64 == REJECTS_MAX {
+            self.rejects.remove(0);
+        }
+        self.rejects.push(Reject { code, seq, step });
+    }
+}
+
+fn grant(state: &mut State, wrapped: &[u8]) {
+    let moment = state.time.moment();
+    let Some(enrolled) = state.enrolled_mut() else {
+        return;
+    };
+    let (in_force, checks) = enrolled.split(&moment);
+    match accept(in_force, wrapped, &checks) {
+        // The server sends it again because it hasn't heard: tell it again.
+        Ok(Outcome::Known) => state.now.told = None,
+        Ok(Outcome::Accepted(accepted)) => {
+            for cut in accepted.cuts {
+                enrolled.reject(cut.reason.code(), accepted.seq, cut.step);
+            }
+        }
+        Err(refusal) => enrolled.reject(refusal.code(), seq_of(refusal, wrapped), 0),
+    }
+}
+
+/// The seq of a refused grant, once its signature was found good; else 0.
+fn seq_of(refusal: Refusal, wrapped: &[u8]) -> u64 {
+    let signed = matches!(
+        refusal,
+        Refusal::SeqOld | Refusal::SeqJump | Refusal::Schema(_) | Refusal::Role
+    );
+    let peek = || {
+        let object = Sign1::parse(unwrap(wrapped).ok()?.grant).ok()?;
+        Grant::peek(object.payload).ok()
+    };
+    if signed {
+        peek().map_or(0, |peek| peek.seq)
+    } else {
+        0
+    }
+}
+
+fn token(state: &mut State, object: &[u8]) {
+    let moment = state.time.moment();
+    let settled = state.time.is_settled();
+    let Some((nonce, sent)) = state.now.check_in else {
+        return;
+    };
+    let Some(enrolled) = state.enrolled_mut() else {
+        return;
+    };
+    let (in_force, checks) = enrolled.split(&moment);
+    match open_token(object, &nonce, sent, settled, &checks) {
+        Ok(token) => {
+            in_force.contact(token.fresh, token.now - token.fresh, sent, token.newest);
+            enrolled.contact = Some((nonce, token.now));
+            state.time.contact(&token, sent);
+            state.now.check_in = None;
+        }
+        Err(refusal) => enrolled.reject(refusal.code(), 0, 0),
+    }
+}

@@ -1,0 +1,137 @@
+//! Reports: made when something worth telling has changed and the channel is open, signed one at
+//! a time by the device key.
+
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use fairlock_protocol::channel::Frame;
+use fairlock_protocol::cose::{Alg, assemble, to_be_signed};
+use fairlock_protocol::grant::TIME_MAX;
+use fairlock_protocol::ids::Domain;
+use fairlock_protocol::in_force::Showing;
+use fairlock_protocol::p256::low_s;
+use fairlock_protocol::report::{OverlayKind, OverlayLive, Report, Shown};
+use fairlock_protocol::{InForce, Moment};
+
+use crate::AGENT_VERSION;
+use crate::effect::{Effect, Signing};
+use crate::link;
+use crate::state::{Enrolled, Link, SigningNow, State, Told};
+
+impl Told {
+    fn of(enrolled: &Enrolled, moment: &Moment) -> Told {
+        let in_force = &enrolled.in_force;
+        let counts = in_force
+            .shown
+            .iter()
+            .filter(|showing| showing.first.is_some());
+        let mut why = in_force.why(moment);
+        // What a step waits for changes with every hour: told, but no reason to tell.
+        why.waits.clear();
+        Told {
+            seq: in_force.highest,
+            hash: in_force.hash,
+            levels: (in_force.grant_level(), in_force.level()),
+            why,
+            passes: in_force.passes,
+            shown: counts.map(|showing| showing.id).collect(),
+            rejects: enrolled.rejects.clone(),
+        }
+    }
+}
+
+/// Starts a report if one is due: its counter is taken now, and stored before it is signed.
+pub(crate) fn begin(state: &mut State) -> Option<Effect> {
+    let moment = state.time.moment();
+    let (enrolments, acked) = (state.enrolments, state.now.acked);
+    let up = matches!(state.now.link, Link::Open | Link::Introduced);
+    if !up || state.now.signing.is_some() || state.now.sign_failed {
+        return None;
+    }
+    let told = state.now.told.clone();
+    let enrolled = state.enrolled_mut()?;
+    let tell = Told::of(enrolled, &moment);
+    if told.as_ref() == Some(&tell) {
+        return None;
+    }
+    enrolled.counter = enrolled.counter.max(acked) + 1;
+    let report = content(enrolled, enrolments, &moment);
+    // Every value of a state is within the report's bounds; if one weren't, a phone that can't
+    // report must still go on obeying.
+    let payload = report.payload().ok()?;
+    let aad = enrolled.binding.aad(Domain::Report);
+    let bytes = to_be_signed(enrolled.key.kid(), Alg::Esp256, &aad, &payload);
+    state.now.signing = Some(SigningNow::Report {
+        payload,
+        told: tell,
+    });
+    Some(Effect::Sign {
+        what: Signing::Report,
+        bytes,
+    })
+}
+
+fn content(enrolled: &Enrolled, enrolments: u64, moment: &Moment) -> Report {
+    let in_force = &enrolled.in_force;
+    Report {
+        counter: enrolled.counter,
+        nonce: enrolled.contact.map(|(nonce, _)| nonce),
+        seq: in_force.highest,
+        in_force: in_force.hash,
+        grant_level: in_force.grant_level(),
+        level: in_force.level(),
+        why: in_force.why(moment),
+        overlays: overlays(in_force, moment),
+        shown: in_force.shown.iter().filter_map(shown).collect(),
+        rejects: enrolled.rejects.clone(),
+        lower: moment.lower.min(TIME_MAX),
+        upper: moment.upper.map(|upper| upper.min(TIME_MAX)),
+        ksv: enrolled.keys.ksv,
+        charter_n: enrolled.charter.n,
+        enrolments,
+        agent: AGENT_VERSION.to_string(),
+        os_patch: enrolled.os_patch.clone(),
+        backend: enrolled.backend.clone(),
+        passes: in_force.passes,
+    }
+}
+
+fn overlays(in_force: &InForce, moment: &Moment) -> Vec<OverlayLive> {
+    let live = |until: u64| OverlayLive {
+        kind: OverlayKind::Pass,
+        left_s: until.saturating_sub(moment.running),
+    };
+    in_force.pass_until.map(live).into_iter().collect()
+}
+
+/// Notices that were never put before anyone aren't told.
+fn shown(showing: &Showing) -> Option<Shown> {
+    (showing.times > 0).then(|| Shown {
+        id: showing.id,
+        first: showing.first.map(|first| first.lower.min(TIME_MAX)),
+        times: showing.times,
+        seconds: showing.seconds.min(TIME_MAX),
+    })
+}
+
+/// The key store has signed a report: send it, and be introduced by it.
+pub(crate) fn signed(state: &mut State, payload: &[u8], told: Told, der: &[u8]) -> Vec<Effect> {
+    let up = matches!(state.now.link, Link::Open | Link::Introduced);
+    let object = state
+        .enrolled()
+        .zip(low_s(der))
+        .map(|(enrolled, signature)| {
+            assemble(enrolled.key.kid(), Alg::Esp256, payload, &signature)
+        });
+    let Some(object) = object else {
+        state.now.sign_failed = true;
+        return Vec::new();
+    };
+    if !up {
+        return Vec::new();
+    }
+    state.now.told = Some(told);
+    let mut effects = alloc::vec![Effect::Send(Frame::Report(object).encode())];
+    effects.extend(link::introduced(state));
+    effects
+}

@@ -1,0 +1,322 @@
+//! Which screen a state shows, and what it says: what happened, how much ends it, why, what still
+//! works, who helps. The ids are those of the message catalogue.
+
+use alloc::vec::Vec;
+
+use fairlock_protocol::charter::{Charter, Help, HelpKind};
+use fairlock_protocol::display::{CaseState, Display, HeldBy, PaymentNews, PaymentState};
+use fairlock_protocol::{InForce, Level, Moment, Notice, Step};
+
+use super::{Arg, Message, Screen, ScreenKind};
+use crate::CHECK_IN_H;
+use crate::state::{Enrolled, Phase, State};
+
+/// After two check-ins without an answer the screen says so.
+const OFFLINE_S: u64 = 2 * CHECK_IN_H * 3600;
+
+pub(crate) fn build(state: &State) -> Screen {
+    let kind = match &state.phase {
+        Phase::Enrolled(enrolled) => return View::of(state, enrolled).screen(),
+        Phase::Offered(offer) if offer.accepted.is_none() => ScreenKind::Charter,
+        _ => ScreenKind::Blank,
+    };
+    Screen {
+        kind,
+        messages: Vec::new(),
+        notice: None,
+        passes_left: 0,
+        display_at: None,
+    }
+}
+
+/// What a screen is made from.
+struct View<'a> {
+    in_force: &'a InForce,
+    charter: &'a Charter,
+    display: Option<&'a Display>,
+    moment: Moment,
+    level: Level,
+    notice: Option<Notice>,
+    passes_left: u64,
+    /// The server's instant in the last token, if that is long ago.
+    silent_since: Option<u64>,
+}
+
+type Args = Vec<(&'static str, Arg)>;
+
+fn message(
+    id: &'static str,
+    args: impl IntoIterator<Item = (&'static str, Option<Arg>)>,
+) -> Message {
+    let known = |(name, arg): (&'static str, Option<Arg>)| arg.map(|arg| (name, arg));
+    Message {
+        id,
+        args: args.into_iter().filter_map(known).collect::<Args>(),
+    }
+}
+
+impl<'a> View<'a> {
+    fn of(state: &'a State, enrolled: &'a Enrolled) -> View<'a> {
+        let moment = state.time.moment();
+        let (in_force, charter) = (&enrolled.in_force, &enrolled.charter);
+        let silent =
+            |(_, at): ([u8; 16], u64)| (moment.lower.saturating_sub(at) > OFFLINE_S).then_some(at);
+        View {
+            in_force,
+            charter,
+            display: state.now.display.as_ref(),
+            moment,
+            level: in_force.level(),
+            notice: in_force.notice_to_show(moment.lower).copied(),
+            passes_left: in_force.passes_left(&charter.pass, moment.running),
+            silent_since: enrolled.contact.and_then(silent),
+        }
+    }
+
+    fn screen(&self) -> Screen {
+        let kind = self.kind();
+        let mut messages = Vec::new();
+        match kind {
+            ScreenKind::Released => {
+                messages.push(message("released", [("lender", self.lender())]));
+            }
+            ScreenKind::Pass => self.say_pass(&mut messages),
+            ScreenKind::Lock => self.say_lock(&mut messages),
+            ScreenKind::Reduce => self.say_reduce(&mut messages),
+            _ => self.say_remind(&mut messages),
+        }
+        if kind != ScreenKind::Released {
+            self.say_news(&mut messages);
+            self.say_notice(&mut messages);
+        }
+        if self.level >= Level::Remind {
+            self.say_help(&mut messages);
+        }
+        Screen {
+            kind,
+            messages,
+            notice: self.notice.map(|notice| notice.id),
+            passes_left: if self.may_pass() { self.passes_left } else { 0 },
+            display_at: self.display.map(|display| display.at),
+        }
+    }
+
+    fn kind(&self) -> ScreenKind {
+        let payment = self.display.and_then(|display| display.payment);
+        let shielded = payment.is_some_and(|payment| payment.state == PaymentState::SeenCovers);
+        let held = self
+            .display
+            .is_some_and(|display| display.held.is_some() || has_case(display));
+        match self.level {
+            Level::Released => ScreenKind::Released,
+            _ if self.in_force.pass_until.is_some() => ScreenKind::Pass,
+            Level::Lock => ScreenKind::Lock,
+            // Below this line a screen may say that the phone is open.
+            Level::Free | Level::Remind if shielded => ScreenKind::Shielded,
+            Level::Free | Level::Remind if held => ScreenKind::Held,
+            Level::Free => ScreenKind::Free,
+            _ if self.silent_since.is_some() => ScreenKind::Offline,
+            Level::Reduce => ScreenKind::Reduce,
+            Level::Remind => ScreenKind::Remind,
+        }
+    }
+
+    fn lender(&self) -> Option<Arg> {
+        Some(Arg::Text(self.charter.lender.clone()))
+    }
+
+    fn reference(&self) -> Option<Arg> {
+        Some(Arg::Text(self.charter.reference.clone()))
+    }
+
+    /// Absent when nothing is owed, or may be asked for.
+    fn amount(&self) -> Option<Arg> {
+        self.in_force.pay.map(Arg::Amount)
+    }
+
+    fn due_day(&self) -> Option<Arg> {
+        self.in_force
+            .notices
+            .iter()
+            .map(|notice| notice.due_day)
+            .min()
+            .map(Arg::Day)
+    }
+
+    fn may_pass(&self) -> bool {
+        self.level >= Level::Reduce && self.passes_left > 0
+    }
+
+    fn say_pass(&self, messages: &mut Vec<Message>) {
+        let left = self
+            .in_force
+            .pass_until
+            .map(|until| until.saturating_sub(self.moment.running));
+        let until = left.map(|left| Arg::Instant(self.moment.lower + left));
+        messages.push(message("pass-on", [("until", until)]));
+        self.say_why(messages);
+    }
+
+    fn say_lock(&self, messages: &mut Vec<Message>) {
+        if let Some(amount) = self.amount() {
+            messages.push(message("lock-opens", [("amount", Some(amount))]));
+        }
+        self.say_why(messages);
+        let mut kinds: Vec<_> = self.charter.floor.iter().map(|app| app.kind).collect();
+        kinds.dedup();
+        messages.push(message("lock-floor", [("floor", Some(Arg::Floor(kinds)))]));
+        self.offer_pass(messages);
+    }
+
+    fn say_reduce(&self, messages: &mut Vec<Message>) {
+        let classes = Some(Arg::Classes(self.charter.classes.clone()));
+        let what = [("classes", classes), ("amount", self.amount())];
+        messages.push(message("reduce-what", what));
+        self.say_why(messages);
+        self.offer_pass(messages);
+    }
+
+    /// Reminder, open phone, and the states beside them.
+    fn say_remind(&self, messages: &mut Vec<Message>) {
+        if self.level == Level::Reduce {
+            return self.say_reduce(messages);
+        }
+        if self.level != Level::Remind || self.in_force.pay.is_none() {
+            return;
+        }
+        let due = [("amount", self.amount()), ("due_day", self.due_day())];
+        messages.push(message("remind-due", due));
+        if let Some(step) = self.next_stricter(Level::Reduce) {
+            let not_before = Some(Arg::Instant(step.at));
+            let next = [("not_before", not_before), ("amount", self.amount())];
+            messages.push(message("remind-next", next));
+        }
+    }
+
+    fn say_why(&self, messages: &mut Vec<Message>) {
+        if self.in_force.pay.is_none() {
+            return;
+        }
+        let why = [
+            ("lender", self.lender()),
+            ("due_day", self.due_day()),
+            ("ref", self.reference()),
+        ];
+        messages.push(message("lock-why", why));
+    }
+
+    fn offer_pass(&self, messages: &mut Vec<Message>) {
+        if self.may_pass() {
+            let hours = Some(Arg::Count(u64::from(self.charter.pass.hours)));
+            messages.push(message("pass-offer", [("hours", hours)]));
+        }
+    }
+
+    /// The next step, if it is one to this level.
+    fn next_stricter(&self, level: Level) -> Option<&Step> {
+        self.in_force.next_step().filter(|step| step.level == level)
+    }
+
+    fn say_news(&self, messages: &mut Vec<Message>) {
+        if let Some(at) = self.silent_since {
+            messages.push(message("offline", [("when", Some(Arg::Instant(at)))]));
+        }
+        let Some(display) = self.display else {
+            return;
+        };
+        if let Some(payment) = &display.payment {
+            self.say_payment(payment, messages);
+        }
+        if display.held.is_some_and(|held| held.by == HeldBy::Feed) {
+            messages.push(message("feed-hold", []));
+        }
+        if has_case(display) && self.level <= Level::Remind {
+            messages.push(message("dispute-on", [("lender", self.lender())]));
+        }
+    }
+
+    fn say_payment(&self, payment: &PaymentNews, messages: &mut Vec<Message>) {
+        let amount = ("amount", Some(Arg::Amount(payment.amount)));
+        let day = ("day", Some(Arg::Day(payment.day)));
+        let said = match payment.state {
+            // Money in doubt is never called "open" on a phone that isn't.
+            PaymentState::SeenCovers if self.level > Level::Remind => return,
+            PaymentState::SeenCovers => {
+                let days = payment.days.map(|days| Arg::Count(u64::from(days)));
+                message("shield-open", [amount, ("days", days)])
+            }
+            PaymentState::SeenPart => message(
+                "shield-still",
+                [amount, ("rest", payment.rest.map(Arg::Amount))],
+            ),
+            PaymentState::Failed => message(
+                "pay-failed",
+                [amount, ("reason", payment.failure.map(Arg::Failure))],
+            ),
+            PaymentState::Reversed => message("pay-reversed", [amount, day]),
+            PaymentState::Credited if self.level > Level::Free => return,
+            PaymentState::Credited => message("freed", [amount]),
+        };
+        messages.push(said);
+    }
+
+    /// The notice that must now be seen.
+    fn say_notice(&self, messages: &mut Vec<Message>) {
+        let Some(notice) = self.notice else {
+            return;
+        };
+        let step = self
+            .in_force
+            .next_step()
+            .filter(|step| step.guards.notices.contains(&notice.id) && step.level == notice.level);
+        let amount = Some(Arg::Amount(notice.amount));
+        let said = if notice.level == Level::Lock {
+            let not_before = step.map(|step| Arg::Instant(step.at));
+            message(
+                "notice-last",
+                [("not_before", not_before), ("amount", amount)],
+            )
+        } else {
+            let cure_day = step.map(|step| Arg::Day(self.day_before(step.at)));
+            let args = [
+                ("amount", amount),
+                ("ref", self.reference()),
+                ("due_day", Some(Arg::Day(notice.due_day))),
+                ("cure_day", cure_day),
+            ];
+            message("notice-first", args)
+        };
+        messages.push(said);
+    }
+
+    /// The last whole local day before an instant.
+    fn day_before(&self, at: u64) -> u32 {
+        let local = at.saturating_add_signed(i64::from(self.charter.zone.offset_at(at)) * 60);
+        u32::try_from(local / 86_400)
+            .unwrap_or(u32::MAX)
+            .saturating_sub(1)
+    }
+
+    fn say_help(&self, messages: &mut Vec<Message>) {
+        let of = |kind| self.charter.help.iter().find(|help| help.kind == kind);
+        let name = |help: Option<&Help>| help.map(|help| Arg::Text(help.name.clone()));
+        let contact = |help: Option<&Help>| help.map(|help| Arg::Text(help.contact.clone()));
+        let (advice, complaint) = (of(HelpKind::Advice), of(HelpKind::Complaint));
+        messages.push(message("dispute-offer", [("lender", self.lender())]));
+        messages.push(message("hardship-offer", []));
+        messages.push(message("used-phone", []));
+        let help = [
+            ("adviser", name(advice)),
+            ("contact", contact(advice)),
+            ("body", name(complaint)),
+            ("contact2", contact(complaint)),
+        ];
+        messages.push(message("notice-help", help));
+    }
+}
+
+fn has_case(display: &Display) -> bool {
+    display
+        .case
+        .is_some_and(|case| case.state == CaseState::Open)
+}
