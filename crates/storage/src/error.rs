@@ -41,6 +41,12 @@ pub enum StoreError {
         found: String,
         expected: &'static str,
     },
+    /// The one refusal here: a list is read on from a place that no page gave.
+    #[error("page key {found:?}; expected {expected}")]
+    PageKey {
+        found: String,
+        expected: &'static str,
+    },
     #[error("{what} is {found}; expected a value that a 64-bit column holds")]
     Range { what: &'static str, found: String },
     #[error("{operation}: {cause}")]
@@ -61,6 +67,7 @@ impl StoreError {
             StoreError::QueueFull { .. } => "queue_full",
             StoreError::Closed => "closed",
             StoreError::Row { .. } => "row",
+            StoreError::PageKey { .. } => "page_key",
             StoreError::Range { .. } => "range",
             StoreError::Engine { .. } => "engine",
         }

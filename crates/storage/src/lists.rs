@@ -270,9 +270,8 @@ impl Cursor {
                 contract_id: contract_id.into(),
             })
         });
-        read.ok_or_else(|| StoreError::Row {
-            place: "the page's cursor".into(),
-            found: format!("{text:?}"),
+        read.ok_or_else(|| StoreError::PageKey {
+            found: text.into(),
             expected: "one that a former page gave",
         })
     }

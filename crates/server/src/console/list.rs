@@ -90,7 +90,7 @@ pub fn portfolio(shared: &Shared, query: &ListQuery) -> Result<List, Trouble> {
 /// A key that no former page gave is the reader's, everything else is ours.
 fn unread_key(after: Option<&str>, error: StoreError) -> Trouble {
     match (after, error) {
-        (Some(after), StoreError::Row { expected, .. }) => Trouble::Unreadable {
+        (Some(after), StoreError::PageKey { expected, .. }) => Trouble::Unreadable {
             thing: after.to_string(),
             expected,
         },
