@@ -4,11 +4,19 @@
 //! stand in two roles, whatever seeds an installation has. A seed can't be printed or compared,
 //! and no key leaves this module: others hand in bytes and get a signature back.
 //!
+//! Key set 1 tells phones these keys; it is signed by three ROOT keys, of which two are needed.
+//! Until there is a ceremony that makes them offline, the roots are derived from the same seeds,
+//! so that a later ceremony can still sign key set 2 with them.
+//!
 //! On purpose absent: making seeds (randomness is the caller's), keeping them (a file of the
-//! `cli`, later a hardware module), and the ROOT, SAFETY and LOG keys, which no server holds.
+//! `cli`, later a hardware module), rotation, and SAFETY and LOG keys, which no server holds.
 
 use ed25519_dalek::{Signer as _, SigningKey};
-use fairlock_protocol::Role;
+use fairlock_protocol::cbor::Malformed;
+use fairlock_protocol::cose::{assemble_multi, to_be_signed_multi};
+use fairlock_protocol::ids::{Domain, lender_aad};
+use fairlock_protocol::keyset::KeyEntry;
+use fairlock_protocol::{Alg, KeySet, Kid, Role, kid};
 use sha2::{Digest as _, Sha256};
 
 /// What a key of this ring may sign; the order is that of the seeds.
@@ -60,19 +68,59 @@ impl KeyRole {
 /// The keys of one installation. No Debug, no Clone: there is one, and nobody prints it.
 pub struct KeyRing {
     keys: [SigningKey; 5],
+    roots: [SigningKey; 3],
 }
+
+/// The version of the first key set.
+pub const FIRST_KSV: u64 = 1;
+
+/// Roots that must have signed a key set: one may be lost, one may be stolen.
+const ROOT_THRESHOLD: u8 = 2;
 
 impl KeyRing {
     /// Makes the ring from five seeds of unpredictable bytes, in the order of [`KeyRole::ALL`].
     pub fn from_seeds(seeds: [[u8; 32]; 5]) -> KeyRing {
         KeyRing {
-            keys: std::array::from_fn(|i| derive(KeyRole::ALL[i].name(), &seeds[i])),
+            keys: std::array::from_fn(|i| derive(KeyRole::ALL[i].name(), &seeds[i..=i])),
+            roots: ["root/1", "root/2", "root/3"].map(|name| derive(name, &seeds)),
         }
+    }
+
+    /// Key set 1 of these keys, as phones get it at enrolment.
+    pub fn first_key_set(&self, lender: &[u8; 16], iat: u64) -> Result<Vec<u8>, Malformed> {
+        let entry = |role: KeyRole| KeyEntry {
+            role: role.role(),
+            alg: Alg::Ed25519,
+            key: self.public(role),
+            not_after: None,
+        };
+        let set = KeySet {
+            ksv: FIRST_KSV,
+            floor_ksv: FIRST_KSV,
+            iat,
+            keys: KeyRole::ALL.map(entry).to_vec(),
+            roots: self.roots.iter().map(raw).collect(),
+            threshold: ROOT_THRESHOLD,
+            mirrors: Vec::new(),
+        };
+        let payload = set.sorted().payload()?;
+        let aad = lender_aad(Domain::KeySet, lender);
+        let signatures = self.roots.each_ref().map(|root| {
+            let kid = kid(&raw(root));
+            let message = to_be_signed_multi(kid, Alg::Ed25519, &aad, &payload);
+            (kid, Alg::Ed25519, root.sign(&message).to_bytes())
+        });
+        Ok(assemble_multi(&payload, &signatures))
     }
 
     /// The raw public key of a role.
     pub fn public(&self, role: KeyRole) -> [u8; 32] {
-        self.key(role).verifying_key().to_bytes()
+        raw(self.key(role))
+    }
+
+    /// The id of a role's key.
+    pub fn kid(&self, role: KeyRole) -> Kid {
+        kid(&self.public(role))
     }
 
     /// Signs with a role's key; deterministic, so that signing again gives the same bytes.
@@ -85,11 +133,16 @@ impl KeyRing {
     }
 }
 
-fn derive(role: &str, seed: &[u8; 32]) -> SigningKey {
+fn raw(key: &SigningKey) -> [u8; 32] {
+    key.verifying_key().to_bytes()
+}
+
+fn derive(name: &str, seeds: &[[u8; 32]]) -> SigningKey {
     let mut hash = Sha256::new();
     hash.update(b"fairlock/signer-key/v1/");
-    hash.update(role.as_bytes());
-    hash.update(seed);
+    hash.update(name.as_bytes());
+    hash.update(b"/");
+    seeds.iter().for_each(|seed| hash.update(seed));
     SigningKey::from_bytes(&hash.finalize().into())
 }
 

@@ -10,15 +10,13 @@ use fairlock_storage::{
 };
 
 use crate::convert::Prior;
+use crate::keys::FIRST_KSV;
 use crate::ladder::level_of;
 
 /// Grants that a phone may have behind it without having reported any of them. A phone that is
 /// further behind than this has its next grant signed as a tightening, which is only stricter on
 /// us.
 const GRANTS_READ: u32 = 32;
-
-/// The first key set: what a phone has that never reported.
-const FIRST_KSV: u64 = 1;
 
 /// Why it can't be known what a phone has, in the order of the checks.
 #[derive(Debug, thiserror::Error)]

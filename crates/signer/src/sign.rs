@@ -14,7 +14,7 @@ use fairlock_domain::calendar::{Instant, Span, Zone};
 use fairlock_domain::plan::{self, Plan};
 use fairlock_protocol::cose::{assemble, to_be_signed};
 use fairlock_protocol::ids::Domain;
-use fairlock_protocol::{Alg, Binding, Grant, Level, kid};
+use fairlock_protocol::{Alg, Binding, Grant, Level};
 use fairlock_rulebook::Rulebook;
 use fairlock_storage::{
     Budget, ContractFacts, DeviceId, DeviceRow, GrantRow, LenderId, Signature, Stamp, Store,
@@ -298,14 +298,14 @@ impl Signer {
             spki_hash: phone.spki_sha256,
         };
         Signature {
-            kid: kid(&self.keys.public(role)),
+            kid: self.keys.kid(role),
             cose: self.sign1(role, &binding.aad(Domain::Grant), payload),
         }
     }
 
     /// A COSE_Sign1 by the key of a role.
     pub(crate) fn sign1(&self, role: KeyRole, aad: &[u8], payload: &[u8]) -> Vec<u8> {
-        let kid = kid(&self.keys.public(role));
+        let kid = self.keys.kid(role);
         let message = to_be_signed(kid, Alg::Ed25519, aad, payload);
         assemble(kid, Alg::Ed25519, payload, &self.keys.sign(role, &message))
     }

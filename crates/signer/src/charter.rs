@@ -1,0 +1,255 @@
+//! The charter: the limits that a phone enforces against its own server, from the contract and
+//! the packs that apply to it.
+//!
+//! Each limit is the borrower-protective extreme of the packs and never beyond what is compiled
+//! into the agent. Failure is a charter that no phone would take. On purpose absent: replacing a
+//! charter, restrictions beyond apps (safe boot, factory reset: none is asked for), and a lender's
+//! own softer numbers.
+
+use fairlock_domain::calendar::{Day, Instant, Span, Zone};
+use fairlock_domain::contract::Contract;
+use fairlock_domain::rules::{self, LegalStatus, Pack, Rules};
+use fairlock_protocol::cbor::Malformed;
+use fairlock_protocol::charter::{
+    self, AppClass, Channel, Charter, CharterBreach, Currency, DAY_CLOSES_MIN, DAY_OPENS_MIN,
+    DWELL_LOCK_H, FloorApp, FloorKind, Help, LAPSE_DEFAULT, LAST_DAY_AFTER_DUE, LEAD_LOCK_H,
+    LEAD_REDUCE_H, Limits, PASS_H_MIN, PASS_PERIOD_DAYS_MAX, Pass, SILENCE_H_MAX,
+};
+use fairlock_protocol::cose::{assemble_multi, to_be_signed_multi};
+use fairlock_protocol::ids::Domain;
+use fairlock_protocol::{Alg, Binding, Level};
+
+use crate::keys::KeyRole;
+use crate::ladder::seconds;
+use crate::sign::Signer;
+
+/// A phone that never calls comes to `reduce` no sooner than a month: a holiday without network
+/// must not look like flight.
+const OFFLINE_DAYS: u16 = 30;
+/// A typed code opens for at most a week: long enough to reach an office.
+const CODE_DAYS: u16 = 7;
+/// After a factory reset nothing begins for three days: whoever did it sees the notices first.
+const RESET_LEAD_H: u16 = 72;
+/// What `reduce` pauses; the rest of the closed list stays open.
+const CLASSES: [AppClass; 3] = [AppClass::Games, AppClass::Video, AppClass::Social];
+/// Apps that prove who one is elsewhere: losing them locks people out of bank and work.
+const FLOOR: [(FloorKind, &str); 2] = [
+    (FloorKind::Authenticator, "com.azure.authenticator"),
+    (
+        FloorKind::Authenticator,
+        "com.google.android.apps.authenticator2",
+    ),
+];
+
+/// What a charter is made of.
+pub struct Terms<'a> {
+    /// Counter of this device's charters, rising.
+    pub n: u64,
+    pub now: Instant,
+    pub lender_name: &'a str,
+    pub contract: &'a Contract,
+    /// ISO 11649, as payers must write it.
+    pub reference: &'a str,
+    pub zone: &'a Zone,
+    /// Its IANA name.
+    pub zone_name: &'a str,
+    pub rules: &'a Rules,
+    /// Where money may go; ids ascending.
+    pub channels: Vec<Channel>,
+    /// The lender first, then complaint bodies.
+    pub help: Vec<Help>,
+    /// Language tags, the contract's first.
+    pub languages: Vec<String>,
+}
+
+/// Why there is no charter, in the order of the checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CharterError {
+    #[error("the charter breaks a compiled limit: {0:?}")]
+    Breach(CharterBreach),
+    #[error("the charter can't be written: expected {}", .0.expected)]
+    Malformed(Malformed),
+}
+
+/// The charter of a contract, within the compiled limits.
+pub fn draft(terms: Terms<'_>) -> Result<Charter, CharterError> {
+    let contract = terms.contract;
+    let reduce = limits(terms.rules, rules::Level::Reduce);
+    let lock = limits(terms.rules, rules::Level::Lock);
+    let highest = highest(terms.rules, reduce.is_some(), lock.is_some());
+    let last_due = contract.instalments.iter().map(|i| i.due).max();
+    let last_due = last_due.map_or(0, unix_day);
+    let last_day = last_due + LAST_DAY_AFTER_DUE;
+    let charter = Charter {
+        n: terms.n,
+        iat: seconds(terms.now),
+        lender: terms.lender_name.to_owned(),
+        contract: contract.id.clone(),
+        currency: currency(contract),
+        reference: terms.reference.to_owned(),
+        channels: terms.channels,
+        highest,
+        reduce: reduce.filter(|_| highest >= Level::Reduce),
+        lock: lock.filter(|_| highest >= Level::Lock),
+        floor: FLOOR
+            .map(|(kind, app)| FloorApp {
+                kind,
+                app: app.to_owned(),
+            })
+            .to_vec(),
+        classes: CLASSES.to_vec(),
+        offline_days: OFFLINE_DAYS,
+        silence_h: SILENCE_H_MAX,
+        lapse: LAPSE_DEFAULT,
+        pass: pass(terms.rules),
+        code_days: CODE_DAYS,
+        reset_lead_h: RESET_LEAD_H,
+        restrictions: Vec::new(),
+        last_due,
+        last_day,
+        zone: zone(terms.zone, terms.zone_name, terms.now, last_day + 1),
+        help: terms.help,
+        languages: terms.languages,
+    };
+    charter.check().map_err(CharterError::Breach)?;
+    Ok(charter)
+}
+
+/// The highest level that every pack knows and its legal status can permit.
+fn highest(rules: &Rules, reduce: bool, lock: bool) -> Level {
+    let permits = |pack: &Pack| match pack.legal_status.value {
+        LegalStatus::Permitted | LegalStatus::Conditional => true,
+        LegalStatus::Prohibited
+        | LegalStatus::Pending
+        | LegalStatus::Unclear
+        | LegalStatus::Counsel
+        | LegalStatus::NoticesOnly
+        | LegalStatus::ModelOnly => false,
+    };
+    let permitted = !rules.packs.is_empty() && rules.packs.iter().all(permits);
+    match (permitted && reduce, permitted && lock) {
+        (true, true) => Level::Lock,
+        (true, false) => Level::Reduce,
+        _ => Level::Remind,
+    }
+}
+
+/// The tightest conditions of a level over all packs; `None` when a pack doesn't know it, or no
+/// hour suits all of them.
+fn limits(rules: &Rules, level: rules::Level) -> Option<Limits> {
+    let (lead_h, dwell_h) = match level {
+        rules::Level::Lock => (LEAD_LOCK_H, DWELL_LOCK_H),
+        _ => (LEAD_REDUCE_H, 0),
+    };
+    let mut limits = Limits {
+        lead_h,
+        dwell_h,
+        from_min: DAY_OPENS_MIN,
+        to_min: DAY_CLOSES_MIN,
+        days: rules::Weekdays::EVERY.0,
+    };
+    for pack in &rules.packs {
+        let conditions = pack.conditions(level)?;
+        let last = pack.notices.iter().rfind(|notice| notice.level <= level);
+        let lead = last.map_or(0, |notice| hours_up(notice.terms.value.lead));
+        let dwell = conditions.at_reduce_for.as_ref();
+        limits.lead_h = limits.lead_h.max(lead);
+        limits.dwell_h = limits
+            .dwell_h
+            .max(dwell.map_or(0, |dwell| hours_up(dwell.value)));
+        if let Some(window) = pack.window(level).map(|window| window.value) {
+            limits.from_min = limits.from_min.max(window.from_minute);
+            limits.to_min = limits.to_min.min(window.to_minute);
+            limits.days &= window.days.weekdays.0;
+        }
+    }
+    (limits.from_min < limits.to_min && limits.days != 0).then_some(limits)
+}
+
+/// The longest pass of all packs, as often as the most generous of them.
+fn pass(rules: &Rules) -> Pass {
+    let passes = || rules.packs.iter().filter_map(|pack| pack.pass.as_ref());
+    let hours = passes().map(|pass| hours_up(pass.value.lasts)).max();
+    let days = passes()
+        .map(|pass| pass.value.once_in.as_hours() / 24)
+        .min();
+    let days = days.and_then(|days| u16::try_from(days).ok());
+    Pass {
+        hours: hours.map_or(PASS_H_MIN, |hours| hours.max(PASS_H_MIN)),
+        times: 1,
+        period_days: days.map_or(PASS_PERIOD_DAYS_MAX, |d| d.clamp(1, PASS_PERIOD_DAYS_MAX)),
+    }
+}
+
+fn currency(contract: &Contract) -> Currency {
+    let mut code = [0; 3];
+    let letters = contract.currency.code().as_bytes();
+    code.iter_mut()
+        .zip(letters)
+        .for_each(|(to, from)| *to = *from);
+    Currency {
+        code,
+        exponent: contract.currency.exponent(),
+    }
+}
+
+/// The zone's changes from now up to the end of the charter: looked for day by day, then to the
+/// second, so that no list of the world's zones is needed here.
+fn zone(zone: &Zone, name: &str, now: Instant, until: u32) -> charter::Zone {
+    let offset = |at: u64| {
+        let at = Instant::from_unix_seconds(i64::try_from(at).unwrap_or(i64::MAX));
+        i16::try_from(zone.offset_minutes_at(at)).unwrap_or(0)
+    };
+    let begin = seconds(now);
+    let mut transitions = Vec::new();
+    let (mut at, mut last) = (begin, offset(begin));
+    while at / DAY_S <= u64::from(until) {
+        let next = at + DAY_S;
+        if offset(next) != last {
+            let (mut before, mut after) = (at, next);
+            while after - before > 1 {
+                let middle = before + (after - before) / 2;
+                match offset(middle) == last {
+                    true => before = middle,
+                    false => after = middle,
+                }
+            }
+            last = offset(after);
+            transitions.push((after, last));
+        }
+        at = next;
+    }
+    charter::Zone {
+        name: name.to_owned(),
+        offset_min: offset(begin),
+        transitions,
+    }
+}
+
+const DAY_S: u64 = 86_400;
+
+fn hours_up(span: Span) -> u16 {
+    let whole = u16::try_from(span.as_hours()).unwrap_or(u16::MAX);
+    let more = Span::hours(u32::from(whole)) < span;
+    whole.saturating_add(u16::from(more))
+}
+
+fn unix_day(day: Day) -> u32 {
+    u32::try_from(day.unix_days()).unwrap_or(0)
+}
+
+impl Signer {
+    /// A charter as it is offered: signed by the lender alone, for the phone to sign too.
+    pub fn sign_charter(
+        &self,
+        phone: &Binding,
+        charter: &Charter,
+    ) -> Result<Vec<u8>, CharterError> {
+        let payload = charter.payload().map_err(CharterError::Malformed)?;
+        let kid = self.keys.kid(KeyRole::Charter);
+        let aad = phone.aad(Domain::Charter);
+        let message = to_be_signed_multi(kid, Alg::Ed25519, &aad, &payload);
+        let signature = self.keys.sign(KeyRole::Charter, &message);
+        Ok(assemble_multi(&payload, &[(kid, Alg::Ed25519, signature)]))
+    }
+}
