@@ -74,7 +74,7 @@ fn secret_bytes<const N: usize>(path: &Path) -> Result<[u8; N], Failure> {
     match fs::File::open(path) {
         Ok(mut file) => {
             let mut read = Vec::with_capacity(N + 1);
-            file.by_ref()
+            (&mut file)
                 .take(N as u64 + 1)
                 .read_to_end(&mut read)
                 .with_context(|| format!("{}: can't read it", path.display()))

@@ -43,6 +43,12 @@ pub fn replay(scenario: &Scenario) -> Result<Vec<String>, ScenarioError> {
     Ok(lines)
 }
 
+/// The same line for a plan that was made elsewhere, its instant in the contract's zone.
+pub fn line(plan: &Plan, at: Instant, zone: &Zone) -> Result<String, serde_json::Error> {
+    let asked = time::format_instant(at, zone);
+    serde_json::to_string(&Line::new(&asked, plan, zone))
+}
+
 /// One answer, as `scenario.md` has it.
 #[derive(Debug, Serialize)]
 struct Line<'a> {

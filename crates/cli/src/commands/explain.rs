@@ -38,7 +38,8 @@ pub fn run(args: ExplainArgs) -> Result<(), Failure> {
     known.events.retain(|event| event.at <= at);
     let plan = plan::plan(&known, &rules, at).map_err(|e| Failure::Outside(anyhow!("{e:?}")))?;
     if args.json {
-        println!("{}", replay::line(&plan, at, &zone));
+        let line = replay::line(&plan, at, &zone).map_err(Failure::outside)?;
+        println!("{line}");
     } else {
         print(&facts, &plan, at, &zone);
     }

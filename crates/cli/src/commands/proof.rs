@@ -29,7 +29,7 @@ pub fn run(args: ProofArgs) -> Result<(), Failure> {
     }
     for (check, subjects) in &proof.looked_at {
         if !args.json {
-            println!("{:<60} {subjects:>8} looked at", check.name());
+            println!("{:<46} {subjects:>8} looked at", check.name());
         }
     }
     if args.json {
