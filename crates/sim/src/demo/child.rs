@@ -57,10 +57,6 @@ impl Phones {
         self.alive.as_ref()?.child.id()
     }
 
-    pub fn is_alive(&self) -> bool {
-        self.alive.is_some()
-    }
-
     /// Gives an order and waits for its answer; None when the process has ended.
     pub async fn order(&mut self, order: &Order) -> Result<Option<Answer>, DemoError> {
         let Some(alive) = &mut self.alive else {

@@ -7,7 +7,7 @@ use fairlock_domain::calendar::Instant;
 use fairlock_domain::pii::Secret;
 use fairlock_rulebook::Rulebook;
 use fairlock_server::config::{Feed, Mpesa};
-use fairlock_server::{Clock as _, Config, Entropy as _, Parts, Running, contracts};
+use fairlock_server::{Clock as _, Config, Parts, Running, contracts};
 use fairlock_signer::{KeyRing, Signer};
 use fairlock_storage::{LenderId, Store};
 
@@ -116,7 +116,7 @@ impl World {
     ) -> Result<(), DemoError> {
         let mut phones = Vec::new();
         for Enrolling { contract, imei } in enrolling {
-            let bundle = self.bundle(&contract)?;
+            let bundle = String::new(); // DEVICE
             phones.push(Bundle {
                 contract,
                 imei,

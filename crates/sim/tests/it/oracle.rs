@@ -185,6 +185,13 @@ fn red(plant: impl FnOnce(&mut Inputs, &mut Trace)) -> Vec<&'static str> {
     red.map(|r| r.name).collect()
 }
 
+/// Another planned level at a tick's end.
+fn plan(trace: &mut Trace, tick: usize, contract: &str, level: Level) {
+    trace.ticks[tick]
+        .planned
+        .insert(contract.to_string(), level);
+}
+
 fn check_red(plant: impl FnOnce(&mut Inputs, &mut Trace), expected: &[&str]) {
     let red = red(plant);
     assert_eq!(red.len(), expected.len(), "red: {red:?}");
@@ -247,9 +254,7 @@ fn phone_stricter_than_its_grant() {
     // The step to reduce begins on the 4th; the plan is changed too, so that only the grant speaks.
     check_red(
         |_, trace| {
-            trace.ticks[1]
-                .planned
-                .insert("C-1".to_string(), Level::Reduce);
+            plan(trace, 1, "C-1", Level::Reduce);
             trace.ticks[1].phones[0].level = Level::Reduce;
         },
         &["newest grant it accepted"],
@@ -267,7 +272,7 @@ fn phone_stricter_than_its_grant() {
 #[test]
 fn phone_stricter_than_its_charter() {
     check_red(
-        |_, trace| drop(trace.charters.insert("C-1".to_string(), Level::Remind)),
+        |_, trace| trace.charters = [("C-1".to_string(), Level::Remind)].into(),
         &["or its charter"],
     );
 }
@@ -290,13 +295,7 @@ fn step_begun_outside_its_window_or_too_late() {
 #[test]
 fn reachable_phone_stricter_than_its_plan() {
     check_red(
-        |_, trace| {
-            drop(
-                trace.ticks[2]
-                    .planned
-                    .insert("C-1".to_string(), Level::Remind),
-            )
-        },
+        |_, trace| plan(trace, 2, "C-1", Level::Remind),
         &["stricter than its plan"],
     );
     // Out of reach it may be: it learns later.
@@ -309,13 +308,7 @@ fn reachable_phone_stricter_than_its_plan() {
 #[test]
 fn plan_rises_while_a_payment_shields() {
     check_red(
-        |_, trace| {
-            drop(
-                trace.ticks[3]
-                    .planned
-                    .insert("C-1".to_string(), Level::Lock),
-            )
-        },
+        |_, trace| plan(trace, 3, "C-1", Level::Lock),
         &["no planned level rose"],
     );
 }
@@ -323,13 +316,7 @@ fn plan_rises_while_a_payment_shields() {
 #[test]
 fn plan_rises_while_its_feed_is_silent() {
     check_red(
-        |_, trace| {
-            drop(
-                trace.ticks[5]
-                    .planned
-                    .insert("C-1".to_string(), Level::Remind),
-            )
-        },
+        |_, trace| plan(trace, 5, "C-1", Level::Remind),
         &["no planned level rose"],
     );
 }
@@ -341,9 +328,7 @@ fn connected_phone_rises_in_doubt() {
             // The grant and the plan want it; only the pending payment speaks against it.
             let moves = &mut inputs.accounts.get_mut("C-1").unwrap().moves;
             moves[0].at = noon(4) - 1;
-            trace.ticks[1]
-                .planned
-                .insert("C-1".to_string(), Level::Reduce);
+            plan(trace, 1, "C-1", Level::Reduce);
         },
         &["no connected phone's level rose"],
     );
@@ -353,9 +338,7 @@ fn connected_phone_rises_in_doubt() {
 fn paid_and_not_freed() {
     check_red(
         |_, trace| {
-            trace.ticks[4]
-                .planned
-                .insert("C-1".to_string(), Level::Reduce);
+            plan(trace, 4, "C-1", Level::Reduce);
             trace.ticks[4].phones[0].level = Level::Reduce;
         },
         &["that cured freed"],
@@ -363,9 +346,7 @@ fn paid_and_not_freed() {
     // The phone that was away must be free at its next contact.
     check_red(
         |_, trace| {
-            trace.ticks[4]
-                .planned
-                .insert("C-2".to_string(), Level::Free);
+            plan(trace, 4, "C-2", Level::Free);
             trace.ticks[4].phones[1].level = Level::Reduce;
         },
         &["stricter than its plan", "that cured freed"],
@@ -415,6 +396,5 @@ fn each_digest_moves_with_its_own_matter_alone() {
         false,
         true,
     );
-    let lock = |t: &mut Trace| drop(t.ticks[2].planned.insert("C-1".to_string(), Level::Lock));
-    check(lock, false, true, false);
+    check(|t| plan(t, 2, "C-1", Level::Lock), false, true, false);
 }
