@@ -30,9 +30,9 @@ const SEED: u64 = 20_260_302;
 /// The sources of payment news, as a table for whoever sets up a server for this data.
 const FEEDS: &str = "\
 feed,kind,account,period_hours
-bank-kes,statements,0112004430567800,30
-bank-ugx,statements,9030005821744,30
-bank-kwd,statements,KW27FLNB0000000000007745210046,30
+bank-kes,statements,0112004430567800,36
+bank-ugx,statements,9030005821744,36
+bank-kwd,statements,KW27FLNB0000000000007745210046,36
 mpesa-kes,callbacks,600638,30
 ";
 
