@@ -1,5 +1,6 @@
 //! The run from its first day to its end.
 
+use std::path::Path;
 use std::time::Duration;
 
 use fairlock_domain::calendar::zone;
@@ -178,6 +179,11 @@ fn progress(
         date.get(..10).unwrap_or(&date),
         levels.join(", ")
     ))
+}
+
+/// What the oracle knows of a demo folder.
+pub fn inputs_of(demo_dir: &Path) -> Result<Inputs, DemoError> {
+    inputs(&Script::read(demo_dir)?)
 }
 
 /// What the oracle knows beforehand: the same folder, read by its own rules.

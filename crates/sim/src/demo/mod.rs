@@ -27,5 +27,5 @@ mod summary;
 mod tick;
 mod world;
 
-pub use calendar::run;
+pub use calendar::{inputs_of, run};
 pub use options::{DemoError, Ended, Options, Said, Say};
