@@ -94,6 +94,15 @@ pub struct ServeArgs {
     /// The lender's name as borrowers know it.
     #[arg(long, env = "FAIRLOCK_LENDER_NAME", default_value = "Test lender")]
     pub lender_name: String,
+    /// Telephone number or address of the lender's support; it stands in every charter.
+    #[arg(long, env = "FAIRLOCK_LENDER_CONTACT", default_value = "as in your contract")]
+    pub lender_contact: String,
+    /// The body that hears complaints about the lender.
+    #[arg(long, env = "FAIRLOCK_COMPLAINTS_NAME", default_value = "Complaints")]
+    pub complaints_name: String,
+    /// Its telephone number or address.
+    #[arg(long, env = "FAIRLOCK_COMPLAINTS_CONTACT", default_value = "as in your contract")]
+    pub complaints_contact: String,
     /// A folder in which a bank's statement files appear.
     #[arg(long, env = "FAIRLOCK_WATCH_DIR")]
     pub watch_dir: Option<PathBuf>,

@@ -20,6 +20,19 @@ pub struct Config {
     pub notice_gateway: Option<String>,
     /// The sources of payment news whose health is watched.
     pub feeds: Vec<Feed>,
+    /// Whom borrowers can call.
+    pub contacts: Contacts,
+}
+
+/// Whom borrowers can call; it stands in every charter, and so on the phone at every level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contacts {
+    /// Telephone number or address of the lender's support.
+    pub lender: String,
+    /// The body that hears complaints about this lender.
+    pub complaints_name: String,
+    /// Its telephone number or address.
+    pub complaints: String,
 }
 
 /// An M-Pesa paybill or till. Daraja's callbacks are not signed (reference: Daraja C2B), so the
@@ -55,7 +68,12 @@ pub enum ConfigError {
     FeedPeriod(String),
     #[error("feed {0} is named twice; expected each name once")]
     FeedTwice(String),
+    #[error("{what} has {found} bytes; expected 1 to {CONTACT_MAX}")]
+    Contact { what: &'static str, found: usize },
 }
+
+/// A charter has room for this much of a name or number (protocol: texts of a charter).
+const CONTACT_MAX: usize = 64;
 
 impl Config {
     /// Checks what can be checked without touching anything.
@@ -69,6 +87,17 @@ impl Config {
             }
             if self.feeds[..i].iter().any(|f| f.name == feed.name) {
                 return Err(ConfigError::FeedTwice(feed.name.clone()));
+            }
+        }
+        let contacts = [
+            ("the lender's contact", &self.contacts.lender),
+            ("the complaint body's name", &self.contacts.complaints_name),
+            ("the complaint body's contact", &self.contacts.complaints),
+        ];
+        for (what, text) in contacts {
+            if text.is_empty() || text.len() > CONTACT_MAX {
+                let found = text.len();
+                return Err(ConfigError::Contact { what, found });
             }
         }
         Ok(())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use fairlock_domain::pii::Secret;
-use fairlock_server::config::{Feed, Mpesa};
+use fairlock_server::config::{Contacts, Feed, Mpesa};
 use fairlock_server::{Config, Parts, StartError, start};
 use fairlock_signer::Signer;
 
@@ -61,6 +61,11 @@ fn config(args: &ServeArgs) -> Result<Config, Failure> {
         mpesa,
         notice_gateway: args.notice_gateway.clone(),
         feeds: feeds.collect::<Result<Vec<Feed>, Failure>>()?,
+        contacts: Contacts {
+            lender: args.lender_contact.clone(),
+            complaints_name: args.complaints_name.clone(),
+            complaints: args.complaints_contact.clone(),
+        },
     })
 }
 

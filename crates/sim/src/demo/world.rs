@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::pii::Secret;
 use fairlock_rulebook::Rulebook;
-use fairlock_server::config::{Feed, Mpesa};
+use fairlock_server::config::{Contacts, Feed, Mpesa};
 use fairlock_server::{Clock as _, Config, Parts, Running, contracts};
 use fairlock_signer::{KeyRing, Signer};
 use fairlock_storage::{LenderId, Store};
@@ -189,5 +189,10 @@ fn config(
         }),
         notice_gateway: Some(gateway.url()),
         feeds: feeds.collect(),
+        contacts: Contacts {
+            lender: "+254 20 000 0000".to_string(),
+            complaints_name: "Demo ombudsman".to_string(),
+            complaints: "+254 20 000 0001".to_string(),
+        },
     }
 }
