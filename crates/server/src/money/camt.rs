@@ -250,8 +250,12 @@ impl Unit<'_> {
             (Some(id), None) => id.clone(),
             (None, _) => format!("{}/{}", self.source.file, self.source.statement),
         };
-        let told = telling(self.head);
-        place(account, told, &statement, self.entry.index, self.index)
+        // A return isn't told by a statement as its payment is.
+        let kind = match self.meaning() {
+            Meaning::Return => "return",
+            Meaning::Payment(_) | Meaning::Line => telling(self.head).word(),
+        };
+        place(account, kind, &statement, self.entry.index, self.index)
     }
 
     /// By what a report's entry and the statement's are the same when the bank numbers neither.

@@ -1,15 +1,14 @@
 //! The watched folder: which files in it are whole, and where they go when they are read.
 //!
 //! A bank's software drops files here, at best by renaming them into place, at worst by writing
-//! them slowly. A file is taken when it can't grow any more as far as anyone can see: when
-//! something touched it after its last write (a rename, or the end of a copy), or when it stood
-//! still for [`STILL_NS`]. Names that begin with a dot or end in `.part` are never looked at.
-//! A file that is taken is first stored, then read, then moved to `done/` or `failed/` in the
-//! same folder, with a text beside it when there is something to say.
+//! them slowly. A file is whole when it can be read to its end (no part of an XML document can),
+//! or when it stood still for [`STILL_NS`]: then whatever is wrong with it stays wrong. Names that
+//! begin with a dot or end in `.part` are never looked at. A file that is taken is first stored,
+//! then read, then moved to `done/` or `failed/` in the same folder, with a text beside it when
+//! there is something to say.
 //!
 //! Failure is a file taken half (it would be refused as cut off, and the bank would have to send
-//! it again) or left lying without a word. On purpose absent: folders in the folder, links, and
-//! files that another program still holds open in a way that no metadata shows.
+//! it again) or left lying without a word. On purpose absent: folders in the folder, and links.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,8 +16,8 @@ use std::io::{self, ErrorKind, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-/// A file that nothing touched after its last write counts as whole after so much real time
-/// without a change: slow copies over a network write at least once a second.
+/// A file that can't be read to its end counts as whole after so much real time without a
+/// change: slow copies over a network write at least once a second.
 pub const STILL_NS: u64 = 2_000_000_000;
 
 /// The largest file that is read; the limit of every statement source.
@@ -27,8 +26,8 @@ pub const FILE_MAX_BYTES: u64 = 64 * 1024 * 1024;
 /// Files of one name that `done/` and `failed/` can hold before a person must tidy up.
 const SAME_NAME_MAX: u32 = 10_000;
 
-/// What is remembered of files that aren't whole yet: their size, last write, and since when
-/// both stand still, on the real monotonic clock.
+/// What is remembered of the files: their size, last write, and since when both stand still, on
+/// the real monotonic clock.
 #[derive(Default)]
 pub struct Looks(BTreeMap<PathBuf, Look>);
 
@@ -39,26 +38,28 @@ struct Look {
     since_ns: u64,
 }
 
-/// What lies in the folder, sorted by name: banks number their files.
-pub struct Found {
-    pub whole: Vec<PathBuf>,
-    /// Files that may still grow.
-    pub growing: u64,
+/// A file in the folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    pub path: PathBuf,
+    pub age: Age,
 }
 
-/// Looks once.
-pub fn look(dir: &Path, looks: &mut Looks, monotonic_ns: u64) -> io::Result<Found> {
+/// How a file is since the last look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    /// New, or changed: worth trying whether it can be read to its end.
+    Changed,
+    /// The same, and not for long enough.
+    Waiting,
+    /// Standing still for so long that it won't change any more.
+    Still,
+}
+
+/// Looks once; files sorted by name, for banks number them.
+pub fn look(dir: &Path, looks: &mut Looks, monotonic_ns: u64) -> io::Result<Vec<Candidate>> {
     let mut seen = BTreeMap::new();
-    let mut found = Found {
-        whole: Vec::new(),
-        growing: 0,
-    };
-    for entry in fs::read_dir(dir)? {
-        let entry = entry?;
-        if !is_candidate(&entry.file_name().to_string_lossy()) {
-            continue;
-        }
-        let path = entry.path();
+    for path in candidates(dir)? {
         let meta = match fs::symlink_metadata(&path) {
             Ok(meta) if meta.is_file() => meta,
             Ok(_) => continue,
@@ -70,25 +71,44 @@ pub fn look(dir: &Path, looks: &mut Looks, monotonic_ns: u64) -> io::Result<Foun
             written_ns: (meta.mtime(), meta.mtime_nsec()),
             since_ns: monotonic_ns,
         };
-        let look = match looks.0.get(&path) {
-            Some(old) if (old.size, old.written_ns) == (look.size, look.written_ns) => *old,
-            _ => look,
-        };
-        let touched_since = (meta.ctime(), meta.ctime_nsec()) > look.written_ns && look.size > 0;
-        if touched_since || monotonic_ns.saturating_sub(look.since_ns) >= STILL_NS {
-            found.whole.push(path.clone());
-        } else {
-            found.growing += 1;
-        }
         seen.insert(path, look);
     }
+    let mut found = Vec::new();
+    for (path, look) in &mut seen {
+        let mut age = Age::Changed;
+        if let Some(old) = looks.0.get(path)
+            && (old.size, old.written_ns) == (look.size, look.written_ns)
+        {
+            *look = *old;
+            age = match monotonic_ns.saturating_sub(old.since_ns) >= STILL_NS {
+                true => Age::Still,
+                false => Age::Waiting,
+            };
+        }
+        let path = path.clone();
+        found.push(Candidate { path, age });
+    }
     looks.0 = seen;
-    found.whole.sort();
     Ok(found)
 }
 
-fn is_candidate(name: &str) -> bool {
-    !name.starts_with('.') && !name.ends_with(".part")
+/// How many files there are to take, now or later.
+pub fn count(dir: &Path) -> io::Result<u64> {
+    let is_file = |path: &PathBuf| fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file());
+    Ok(candidates(dir)?.iter().filter(|path| is_file(path)).count() as u64)
+}
+
+fn candidates(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if !name.starts_with('.') && !name.ends_with(".part") {
+            paths.push(entry.path());
+        }
+    }
+    Ok(paths)
 }
 
 /// Reads a whole file; one that is too large isn't read at all.
@@ -170,28 +190,32 @@ mod tests {
     use super::*;
     use std::io::Write as _;
 
-    fn names(found: &Found) -> Vec<String> {
-        let name = |p: &PathBuf| p.file_name().unwrap().to_string_lossy().into_owned();
-        found.whole.iter().map(name).collect()
+    /// Names and ages at one look.
+    fn at(dir: &Path, looks: &mut Looks, ns: u64) -> Vec<(String, Age)> {
+        let found = look(dir, looks, ns).unwrap();
+        let name = |c: Candidate| (c.path.file_name().unwrap().to_string_lossy().into(), c.age);
+        found.into_iter().map(name).collect()
     }
 
     #[test]
-    fn a_growing_file_is_left_alone_until_it_stands_still() {
+    fn a_growing_file_is_new_each_time_until_it_stands_still() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.xml");
-        let mut looks = Looks::default();
+        let looks = &mut Looks::default();
+        let of_a = |age| vec![("a.xml".to_owned(), age)];
         fs::write(&path, "<a>").unwrap();
-        let at = |looks: &mut Looks, ns| look(dir.path(), looks, ns).unwrap();
-        assert_eq!(
-            (names(&at(&mut looks, 0)), at(&mut looks, 1).growing),
-            (vec![], 1)
-        );
+        assert_eq!(at(dir.path(), looks, 0), of_a(Age::Changed));
+        assert_eq!(at(dir.path(), looks, 1), of_a(Age::Waiting));
         let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
-        file.write_all(b"</a>").unwrap();
+        file.write_all(b"<b>").unwrap();
         drop(file);
-        assert_eq!(at(&mut looks, STILL_NS).whole.len(), 0, "it grew since");
-        assert_eq!(at(&mut looks, 2 * STILL_NS - 1).whole.len(), 0);
-        assert_eq!(names(&at(&mut looks, 2 * STILL_NS)), ["a.xml"]);
+        assert_eq!(
+            at(dir.path(), looks, STILL_NS),
+            of_a(Age::Changed),
+            "it grew"
+        );
+        assert_eq!(at(dir.path(), looks, 2 * STILL_NS - 1), of_a(Age::Waiting));
+        assert_eq!(at(dir.path(), looks, 2 * STILL_NS), of_a(Age::Still));
     }
 
     #[test]
@@ -202,31 +226,10 @@ mod tests {
         }
         fs::create_dir(dir.path().join("done")).unwrap();
         std::os::unix::fs::symlink("/etc/hostname", dir.path().join("link.xml")).unwrap();
-        let mut looks = Looks::default();
-        look(dir.path(), &mut looks, 0).unwrap();
-        let found = look(dir.path(), &mut looks, STILL_NS).unwrap();
-        assert_eq!(names(&found), ["a.xml", "b.xml"]);
-        assert_eq!(found.growing, 0);
-    }
-
-    #[test]
-    fn a_file_renamed_into_place_is_taken_at_once() {
-        let dir = tempfile::tempdir().unwrap();
-        let part = dir.path().join("s.xml.part");
-        let path = dir.path().join("s.xml");
-        fs::write(&part, "<a/>").unwrap();
-        let before = fs::metadata(&part).unwrap();
-        // The file system's clock is coarse: rename until its tick shows.
-        loop {
-            fs::rename(&part, &path).unwrap();
-            let meta = fs::metadata(&path).unwrap();
-            if (meta.ctime(), meta.ctime_nsec()) > (before.mtime(), before.mtime_nsec()) {
-                break;
-            }
-            fs::rename(&path, &part).unwrap();
-        }
-        let found = look(dir.path(), &mut Looks::default(), 0).unwrap();
-        assert_eq!(names(&found), ["s.xml"]);
+        let found = at(dir.path(), &mut Looks::default(), 0);
+        let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["a.xml", "b.xml"]);
+        assert_eq!(count(dir.path()).unwrap(), 2);
     }
 
     #[test]
@@ -243,9 +246,7 @@ mod tests {
         let text = |name: &str| fs::read_to_string(dir.path().join(name)).unwrap();
         assert_eq!(text("failed/s.xml.error.txt"), "line 1");
         assert_eq!(text("failed/s-2.xml.error.txt"), "line 2");
-        assert_eq!(
-            settle(&put(), Outcome::Done, None).unwrap(),
-            dir.path().join("done/s.xml")
-        );
+        let done = settle(&put(), Outcome::Done, None).unwrap();
+        assert_eq!(done, dir.path().join("done/s.xml"));
     }
 }

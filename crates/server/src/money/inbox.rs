@@ -11,7 +11,7 @@ use fairlock_storage::{MessageNo, MessageState, NewMessage, Stamp, StoreError, T
 use sha2::{Digest as _, Sha256};
 
 use super::desk::Desk;
-use super::folder::{self, FileError, Looks, Outcome};
+use super::folder::{self, Age, Candidate, FileError, Looks, Outcome};
 use super::process::FILE_SOURCE;
 
 /// Stores a file's bytes, whichever way and under whatever name it came.
@@ -81,9 +81,15 @@ pub fn take_folder(
     let found = folder::look(dir, &mut looks, now.monotonic_ns);
     let found = found.map_err(|error| FolderError::at(dir, error))?;
     let mut waiting = Vec::new();
-    for path in found.whole {
+    for Candidate { path, age } in found {
+        if age == Age::Waiting {
+            continue;
+        }
         match folder::read(&path) {
-            Ok(bytes) => waiting.push(take_one(desk, path, bytes, now)?),
+            Ok(bytes) if age == Age::Still || is_whole(&bytes) => {
+                waiting.push(take_one(desk, path, bytes, now)?);
+            }
+            Ok(_) => {}
             Err(FileError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
                 let text = format!("{error}\n");
@@ -93,6 +99,11 @@ pub fn take_folder(
         }
     }
     Ok(waiting)
+}
+
+/// Whether a file can be read to its end.
+fn is_whole(mut bytes: &[u8]) -> bool {
+    fairlock_intake::read(&mut bytes, None, &mut |_, _| {}).is_ok()
 }
 
 fn take_one(desk: &Desk, path: PathBuf, bytes: Vec<u8>, now: Stamp) -> Result<Waiting, StoreError> {
@@ -138,15 +149,8 @@ pub fn settle_folder(desk: &Desk, waiting: Vec<Waiting>) -> Result<(), FolderErr
 }
 
 /// Files in the folder that aren't stored and moved yet.
-pub fn files_left(
-    dir: &Path,
-    looks: &std::sync::Mutex<Looks>,
-    monotonic_ns: u64,
-) -> Result<u64, FolderError> {
-    let mut looks = looks.lock().unwrap_or_else(PoisonError::into_inner);
-    let found = folder::look(dir, &mut looks, monotonic_ns);
-    let found = found.map_err(|error| FolderError::at(dir, error))?;
-    Ok(found.whole.len() as u64 + found.growing)
+pub fn files_left(dir: &Path) -> Result<u64, FolderError> {
+    folder::count(dir).map_err(|error| FolderError::at(dir, error))
 }
 
 /// Why the folder can't be worked on.

@@ -55,7 +55,7 @@ pub fn news(payment: C2bPayment, feed: &str, short_code: &str) -> Result<News, C
         keys: Keys {
             strong: vec![receipt],
             weak: Vec::new(),
-            place: place(feed, Telling::Callback, &payment.trans_id, 0, 0),
+            place: place(feed, Telling::Callback.word(), &payment.trans_id, 0, 0),
         },
         texts: typed.map(Pii::new).collect(),
         counterparty: payment.payer,

@@ -113,14 +113,15 @@ impl Keys {
     }
 }
 
-/// A key by a place; `statement` is what it stands in, as unique as its source makes it.
-pub fn place(account: &str, telling: Telling, statement: &str, entry: u32, part: u32) -> Key {
+/// A key by a place; `kind` is what tells it, `statement` what it stands in, as unique as its
+/// source makes it.
+pub fn place(account: &str, kind: &str, statement: &str, entry: u32, part: u32) -> Key {
     Key::Place {
         account: account
             .split_whitespace()
             .collect::<String>()
             .to_uppercase(),
-        statement: format!("{}/{statement}", telling.word()),
+        statement: format!("{kind}/{statement}"),
         entry,
         detail: part,
     }

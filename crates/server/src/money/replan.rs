@@ -147,7 +147,9 @@ fn decides_otherwise(
     known: &ContractFacts,
     record: &[u8],
 ) -> Result<bool, StoreError> {
-    let newest = desk.store.decisions_of(desk.lender, &known.contract.id, 1)?;
+    let newest = desk
+        .store
+        .decisions_of(desk.lender, &known.contract.id, 1)?;
     let newest = newest.first().map(|row| row.record.as_slice());
     Ok(newest.is_none_or(|newest| !substance(newest).eq(substance(record))))
 }

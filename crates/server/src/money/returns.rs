@@ -20,18 +20,18 @@ impl Draft<'_> {
         for key in &news.keys.strong {
             found.extend(self.registry.owner(key)?);
         }
-        let keys = named(news, &news.return_amounts, 0);
         if found.is_empty() {
-            for (first, second) in keys.iter().zip(named(news, &news.return_amounts, 1)) {
-                found.extend(self.registry.owner(first)?);
-                found.extend(self.registry.owner(&second)?);
+            for occurrence in 0..2 {
+                for key in named(news, &news.return_amounts, occurrence) {
+                    found.extend(self.registry.owner(&key)?);
+                }
             }
         }
         found.sort();
         found.dedup();
         match found.as_slice() {
             [id] => self.take_back(news, &id.clone()),
-            [] if !keys.is_empty() => self.wait_for_payment(news, keys),
+            [] => self.wait_for_payment(news),
             _ => {
                 self.unclear(news);
                 Ok(())
@@ -105,10 +105,14 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// A payment that is known only by its return: nothing is posted until it comes.
-    fn wait_for_payment(&mut self, news: &News, keys: Vec<Key>) -> Result<(), DraftError> {
-        let all: Vec<Key> = news.keys.strong.iter().cloned().chain(keys).collect();
-        let Some(first) = all.first() else {
+    /// A payment that is known only by its return: nothing is posted until it comes. A return
+    /// that names none, by a key that its payment will have, is only a line: the servicer's
+    /// reference of a return is its own.
+    fn wait_for_payment(&mut self, news: &News) -> Result<(), DraftError> {
+        let of_both = |key: &&Key| matches!(key, Key::Uetr { .. } | Key::Receipt { .. });
+        let mut keys: Vec<Key> = news.keys.strong.iter().filter(of_both).cloned().collect();
+        keys.extend(named(news, &news.return_amounts, 0));
+        let Some(first) = keys.first() else {
             self.unclear(news);
             return Ok(());
         };
@@ -117,7 +121,7 @@ impl Draft<'_> {
         row.reversed_at = Some(self.now.at);
         self.registry.put(row);
         self.registry
-            .add_keys(&id, all.iter().chain([&news.keys.place]))?;
+            .add_keys(&id, keys.iter().chain([&news.keys.place]))?;
         self.summary.returned += 1;
         self.line(news, "reversal", Some(&id));
         Ok(())

@@ -180,7 +180,7 @@ pub async fn backlog(shared: &Arc<Shared>) -> Result<Backlog, MoneyError> {
         let now = shared.stamp();
         let mut files = 0;
         if let Some(dir) = &shared.config.watch_dir {
-            match inbox::files_left(dir, &shared.money.looks, now.monotonic_ns) {
+            match inbox::files_left(dir) {
                 Ok(left) => files = left,
                 Err(problem) => shared.money.note_folder(Some(&problem)),
             }

@@ -22,7 +22,9 @@ fn check(bytes: &[u8], expected: &[&str]) {
 }
 
 fn good() -> String {
-    let file = statement("S-1").with(credit("10.00").text(C1)).with(credit("20.00").text(C1));
+    let file = statement("S-1")
+        .with(credit("10.00").text(C1))
+        .with(credit("20.00").text(C1));
     String::from_utf8(file.xml()).unwrap()
 }
 
@@ -38,19 +40,30 @@ fn files_are_all_or_nothing() {
     );
     check(
         whole.replace("20.00", "20.001").as_bytes(),
-        &["statement S-1, entry 1, amount", "20.001", "at most 2 decimals of EUR"],
+        &[
+            "statement S-1, entry 1, amount",
+            "20.001",
+            "at most 2 decimals of EUR",
+        ],
     );
     check(
         whole.replace("20.00", "10000000000001.00").as_bytes(),
         &["entry 1, amount", "at most 10^15 minor units"],
     );
     check(
-        whole.replace("<Amt Ccy=\"EUR\">20.00", "<Amt Ccy=\"XQQ\">20.00").as_bytes(),
+        whole
+            .replace("<Amt Ccy=\"EUR\">20.00", "<Amt Ccy=\"XQQ\">20.00")
+            .as_bytes(),
         &["XQQ", "ISO 4217"],
     );
-    check(whole.replace("2026-03-02", "2026-02-30").as_bytes(), &["2026-02-30"]);
     check(
-        whole.replace("camt.053.001.08", "camt.054.001.08").as_bytes(),
+        whole.replace("2026-03-02", "2026-02-30").as_bytes(),
+        &["2026-02-30"],
+    );
+    check(
+        whole
+            .replace("camt.053.001.08", "camt.054.001.08")
+            .as_bytes(),
         &["camt.054.001.08", "namespace of camt.053"],
     );
     let doctype = "<!DOCTYPE a [<!ENTITY b \"c\">]><Document";
@@ -66,7 +79,10 @@ fn a_statement_told_anew_with_other_content_is_refused() {
     let Err(ImportError::Refused(problem)) = bench.import(other.as_bytes()) else {
         panic!("a changed statement was taken");
     };
-    assert!(problem.contains("posted before with other content"), "{problem}");
+    assert!(
+        problem.contains("posted before with other content"),
+        "{problem}"
+    );
     assert_eq!(bench.payments().len(), 2);
 }
 
@@ -88,10 +104,22 @@ fn calls_that_cant_be_read_are_parked() {
     parked("{}", &["$.TransID"]);
     let good = confirmation("RKTQDM7W6S", "100", C1);
     parked(&good.replace("\"100\"", "\"12..34\""), &["$.TransAmount"]);
-    parked(&good.replace("\"100\"", "\"0\""), &["$.TransAmount", "above zero"]);
-    parked(&good.replace("\"100\"", "\"1.001\""), &["$.TransAmount", "2 decimals"]);
-    parked(&good.replace("20260303120000", "20260230120000"), &["$.TransTime"]);
-    parked(&good.replace("600638", "600000"), &["$.BusinessShortCode", "600000", "600638"]);
+    parked(
+        &good.replace("\"100\"", "\"0\""),
+        &["$.TransAmount", "above zero"],
+    );
+    parked(
+        &good.replace("\"100\"", "\"1.001\""),
+        &["$.TransAmount", "2 decimals"],
+    );
+    parked(
+        &good.replace("20260303120000", "20260230120000"),
+        &["$.TransTime"],
+    );
+    parked(
+        &good.replace("600638", "600000"),
+        &["$.BusinessShortCode", "600000", "600638"],
+    );
 }
 
 #[test]

@@ -37,9 +37,6 @@ pub fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
 
-pub fn eur(text: &str) -> Money {
-    Money::parse(text, Currency::from_code("EUR").unwrap()).unwrap()
-}
 
 /// A contract with three instalments of 100.00, the first due on 2026-02-01; every pack is
 /// `sandbox`, the zone is UTC+3 all year.
@@ -78,7 +75,10 @@ impl Bench {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().join("fairlock.db")).unwrap();
         let now = at("2026-03-03T12:00:00Z");
-        let contracts = vec![contract("C-1", "EUR", "bank"), contract("C-2", "EUR", "bank")];
+        let contracts = vec![
+            contract("C-1", "EUR", "bank"),
+            contract("C-2", "EUR", "bank"),
+        ];
         store.import_contracts(LENDER, contracts, now).unwrap();
         let bank = NewFeed {
             feed: "bank".to_owned(),
@@ -143,8 +143,15 @@ impl Bench {
     /// A provider's call, stored and processed.
     pub fn confirm(&self, body: &str) -> Ended {
         let body = body.as_bytes().to_vec();
-        let taken =
-            inbox::take_call(&self.desk, TILL, CONFIRMATION, Vec::new(), body, self.stamp()).unwrap();
+        let taken = inbox::take_call(
+            &self.desk,
+            TILL,
+            CONFIRMATION,
+            Vec::new(),
+            body,
+            self.stamp(),
+        )
+        .unwrap();
         let no = match taken {
             Taken::New(no) => no,
             Taken::Seen { .. } => return Ended::Elsewhere,
@@ -160,11 +167,19 @@ impl Bench {
         for id in ["C-1", "C-2", "C-KES"] {
             for (row, _) in self.store().payments_of(LENDER, id).unwrap() {
                 let paid_on = row.paid_on.map_or("-".to_owned(), |day| day.to_string());
-                lines.push(format!("{id} {} {} {paid_on}", row.state.name(), row.amount));
+                lines.push(format!(
+                    "{id} {} {} {paid_on}",
+                    row.state.name(),
+                    row.amount
+                ));
             }
         }
         for row in self.store().open_suspense(LENDER, 1000).unwrap() {
-            let ids: Vec<&str> = row.candidates.iter().map(|c| c.contract_id.as_str()).collect();
+            let ids: Vec<&str> = row
+                .candidates
+                .iter()
+                .map(|c| c.contract_id.as_str())
+                .collect();
             let payment = &row.payment;
             lines.push(format!(
                 "suspense {} {} {} [{}]",
@@ -199,7 +214,12 @@ impl Bench {
     }
 
     pub fn level(&self, id: &str) -> &'static str {
-        self.store().contract(LENDER, id).unwrap().unwrap().level.name()
+        self.store()
+            .contract(LENDER, id)
+            .unwrap()
+            .unwrap()
+            .level
+            .name()
     }
 
     pub fn holds(&self, id: &str) -> Vec<&'static str> {

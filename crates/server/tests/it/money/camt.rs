@@ -96,13 +96,15 @@ impl File {
 
     pub fn xml(&self) -> Vec<u8> {
         let (root, part) = self.root.split_once('/').unwrap();
-        let number = self.sequence.map(|n| format!("<ElctrncSeqNb>{n}</ElctrncSeqNb>"));
+        let number = self
+            .sequence
+            .map(|n| format!("<ElctrncSeqNb>{n}</ElctrncSeqNb>"));
         let to = self.to.as_ref().map(|to| {
             format!("<FrToDt><FrDtTm>2026-01-01T00:00:00Z</FrDtTm><ToDtTm>{to}</ToDtTm></FrToDt>")
         });
-        let balances = self.balances.map(|(opening, closing)| {
-            balance("OPBD", opening) + &balance("CLBD", closing)
-        });
+        let balances = self
+            .balances
+            .map(|(opening, closing)| balance("OPBD", opening) + &balance("CLBD", closing));
         let entries: String = self.entries.iter().map(Entry::xml).collect();
         format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
@@ -220,7 +222,11 @@ impl Entry {
 
     fn xml(&self) -> String {
         let side = if self.credit { "CRDT" } else { "DBIT" };
-        let reversal = if self.reversal { "<RvslInd>true</RvslInd>" } else { "" };
+        let reversal = if self.reversal {
+            "<RvslInd>true</RvslInd>"
+        } else {
+            ""
+        };
         let servicer = tag("AcctSvcrRef", &self.servicer);
         let details: String = self.details.iter().map(|d| d.xml(self.credit)).collect();
         format!(
@@ -237,14 +243,12 @@ impl Detail {
         let amount = self.amount.as_ref();
         let amount = amount.map(|a| format!("<Amt Ccy=\"EUR\">{a}</Amt>"));
         let instructed = self.instructed.as_ref();
-        let instructed = instructed.map(|a| {
-            format!("<AmtDtls><InstdAmt><Amt Ccy=\"EUR\">{a}</Amt></InstdAmt></AmtDtls>")
-        });
+        let instructed = instructed
+            .map(|a| format!("<AmtDtls><InstdAmt><Amt Ccy=\"EUR\">{a}</Amt></InstdAmt></AmtDtls>"));
         let party = if credit { "Dbtr" } else { "Cdtr" };
         let payer = self.payer.as_ref();
-        let payer = payer.map(|n| {
-            format!("<RltdPties><{party}><Pty><Nm>{n}</Nm></Pty></{party}></RltdPties>")
-        });
+        let payer = payer
+            .map(|n| format!("<RltdPties><{party}><Pty><Nm>{n}</Nm></Pty></{party}></RltdPties>"));
         let structured = self.creditor_reference.as_ref();
         let structured =
             structured.map(|r| format!("<Strd><CdtrRefInf><Ref>{r}</Ref></CdtrRefInf></Strd>"));
@@ -268,5 +272,7 @@ impl Detail {
 
 fn tag(name: &str, value: &Option<String>) -> String {
     let value = value.as_ref();
-    value.map(|v| format!("<{name}>{v}</{name}>")).unwrap_or_default()
+    value
+        .map(|v| format!("<{name}>{v}</{name}>"))
+        .unwrap_or_default()
 }

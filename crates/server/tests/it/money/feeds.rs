@@ -10,7 +10,11 @@ fn daily(n: u64) -> File {
         .number(n)
         .balances(opening, opening + 10_000)
         .to(&format!("2026-03-{:02}T00:00:00Z", n + 1))
-        .with(credit("100.00").text("nobody's").on(&format!("2026-03-{n:02}")))
+        .with(
+            credit("100.00")
+                .text("nobody's")
+                .on(&format!("2026-03-{n:02}")),
+        )
 }
 
 #[test]
@@ -32,9 +36,16 @@ fn a_feed_is_healthy_until_its_period_is_over() {
 fn next_deadline_is_the_end_of_the_period() {
     use fairlock_server::money::feeds::next_deadline;
     let mut bench = Bench::new();
-    assert_eq!(next_deadline(&bench.desk).unwrap(), Some(super::bench::at("2026-03-04T18:00:00Z")));
+    assert_eq!(
+        next_deadline(&bench.desk).unwrap(),
+        Some(super::bench::at("2026-03-04T18:00:00Z"))
+    );
     bench.clock("2026-03-04T18:00:00Z");
-    assert_eq!(next_deadline(&bench.desk).unwrap(), None, "both feeds are stale already");
+    assert_eq!(
+        next_deadline(&bench.desk).unwrap(),
+        None,
+        "both feeds are stale already"
+    );
 }
 
 #[test]
@@ -45,10 +56,17 @@ fn a_missing_number_is_a_gap_until_it_comes() {
     bench.file(&daily(2));
     assert_eq!(bench.feed("bank"), "healthy");
     bench.file(&daily(4));
-    assert_eq!(bench.feed("bank"), "gap: statement s-4 has number 4; expected 3");
+    assert_eq!(
+        bench.feed("bank"),
+        "gap: statement s-4 has number 4; expected 3"
+    );
     assert_eq!(bench.holds("C-1"), ["feed"]);
     bench.file(&daily(3));
-    assert_eq!(bench.feed("bank"), "healthy", "3 came, and 4 was there already");
+    assert_eq!(
+        bench.feed("bank"),
+        "healthy",
+        "3 came, and 4 was there already"
+    );
     bench.clock("2026-03-06T06:00:00Z");
     bench.file(&daily(5));
     assert_eq!(bench.feed("bank"), "healthy");
@@ -58,7 +76,10 @@ fn a_missing_number_is_a_gap_until_it_comes() {
 fn an_opening_that_isnt_the_closing_before_is_a_gap() {
     let bench = Bench::new();
     bench.file(&daily(1));
-    let next = statement("S-2").number(2).balances(10_100, 10_100).to("2026-03-03T00:00:00Z");
+    let next = statement("S-2")
+        .number(2)
+        .balances(10_100, 10_100)
+        .to("2026-03-03T00:00:00Z");
     bench.file(&next);
     assert_eq!(
         bench.feed("bank"),
@@ -71,9 +92,14 @@ fn an_opening_that_isnt_the_closing_before_is_a_gap() {
 #[test]
 fn a_closing_that_isnt_opening_plus_entries_is_a_gap_and_its_money_counts() {
     let bench = Bench::new();
-    let wrong = statement("S-1").balances(0, 9_900).to("2026-03-03T00:00:00Z");
+    let wrong = statement("S-1")
+        .balances(0, 9_900)
+        .to("2026-03-03T00:00:00Z");
     bench.file(&wrong.with(credit("100.00").text(C1)));
-    assert_eq!(bench.feed("bank"), "gap: statement s-1: closing isn't opening plus entries");
+    assert_eq!(
+        bench.feed("bank"),
+        "gap: statement s-1: closing isn't opening plus entries"
+    );
     assert_eq!(bench.payments(), ["C-1 booked 100.00 2026-03-02"]);
 }
 

@@ -11,7 +11,10 @@ use super::camt::{credit, statement};
 use super::site::Site;
 
 async fn site() -> Site {
-    let contracts = vec![contract("C-1", "EUR", "bank"), contract("C-KES", "KES", TILL)];
+    let contracts = vec![
+        contract("C-1", "EUR", "bank"),
+        contract("C-KES", "KES", TILL),
+    ];
     Site::start(contracts, None).await
 }
 
@@ -21,7 +24,9 @@ fn kes() -> String {
 
 fn paid(site: &Site, contract: &str) -> Vec<String> {
     let rows = site.store.payments_of(LENDER, contract).unwrap();
-    rows.iter().map(|(row, _)| format!("{} {}", row.state.name(), row.amount)).collect()
+    rows.iter()
+        .map(|(row, _)| format!("{} {}", row.state.name(), row.amount))
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -29,7 +34,10 @@ async fn a_confirmation_is_stored_acknowledged_and_credited() {
     let site = site().await;
     let body = confirmation("RKTQDM7W6S", "100", &kes());
     let (status, answer) = site.call("confirmation", &body).await;
-    assert_eq!((status, answer.as_str()), (StatusCode::OK, r#"{"ResultCode":0,"ResultDesc":"Success"}"#));
+    assert_eq!(
+        (status, answer.as_str()),
+        (StatusCode::OK, r#"{"ResultCode":0,"ResultDesc":"Success"}"#)
+    );
     site.running.quiet().await;
     assert_eq!(paid(&site, "C-KES"), ["booked 100.00"]);
     // The operator tries again: the same answer, and nothing is added.
@@ -46,13 +54,19 @@ async fn a_call_that_cant_be_read_is_stored_parked_and_acknowledged() {
     for kind in ["confirmation", "validation"] {
         let (status, answer) = site.call(kind, "not json").await;
         assert_eq!(status, StatusCode::OK);
-        assert!(answer.contains(r#""ResultCode":0"#) || answer.contains(r#""ResultCode":"0""#), "{answer}");
+        assert!(
+            answer.contains(r#""ResultCode":0"#) || answer.contains(r#""ResultCode":"0""#),
+            "{answer}"
+        );
     }
     site.running.quiet().await;
     let parked = site.store.parked_messages(LENDER, 10).unwrap();
     assert_eq!(parked.len(), 2);
     let message = site.store.message(LENDER, parked[0].no).unwrap().unwrap();
-    assert_eq!((message.state, message.body.as_slice()), (MessageState::Parked, &b"not json"[..]));
+    assert_eq!(
+        (message.state, message.body.as_slice()),
+        (MessageState::Parked, &b"not json"[..])
+    );
     site.running.shutdown().await;
 }
 
@@ -69,7 +83,12 @@ async fn a_wrong_secret_is_not_found_counted_and_stores_nothing() {
     }
     assert_eq!(site.running.shared().money.unauthenticated(), 6);
     site.running.quiet().await;
-    assert!(site.store.message(LENDER, fairlock_storage::MessageNo(1)).unwrap().is_none());
+    assert!(
+        site.store
+            .message(LENDER, fairlock_storage::MessageNo(1))
+            .unwrap()
+            .is_none()
+    );
     site.running.shutdown().await;
 }
 
@@ -89,10 +108,19 @@ async fn a_validation_refuses_a_reference_that_is_nobodys_and_stores_nothing() {
         (other_till, invalid_short_code),
     ] {
         let (status, answer) = site.call("validation", &body).await;
-        assert_eq!((status, answer.as_str()), (StatusCode::OK, expected), "{body}");
+        assert_eq!(
+            (status, answer.as_str()),
+            (StatusCode::OK, expected),
+            "{body}"
+        );
     }
     site.running.quiet().await;
-    assert!(site.store.message(LENDER, fairlock_storage::MessageNo(1)).unwrap().is_none());
+    assert!(
+        site.store
+            .message(LENDER, fairlock_storage::MessageNo(1))
+            .unwrap()
+            .is_none()
+    );
     site.running.shutdown().await;
 }
 
@@ -102,12 +130,20 @@ async fn a_statement_is_uploaded_once() {
     let file = statement("S-1").with(credit("10.00").text(C1)).xml();
     let (status, answer) = site.post("/v1/statements", file.clone()).await;
     assert_eq!(status, StatusCode::ACCEPTED);
-    assert_eq!(answer, r#"{"message":1,"seen_before":false,"state":"unread","note":null}"#);
+    assert_eq!(
+        answer,
+        r#"{"message":1,"seen_before":false,"state":"unread","note":null}"#
+    );
     site.running.quiet().await;
     assert_eq!(paid(&site, "C-1"), ["booked 10.00"]);
     let (status, answer) = site.post("/v1/statements", file).await;
     assert_eq!(status, StatusCode::OK);
-    assert!(answer.starts_with(r#"{"message":1,"seen_before":true,"state":"processed","note":"1 payments new"#), "{answer}");
+    assert!(
+        answer.starts_with(
+            r#"{"message":1,"seen_before":true,"state":"processed","note":"1 payments new"#
+        ),
+        "{answer}"
+    );
     site.running.shutdown().await;
 }
 
@@ -119,7 +155,10 @@ async fn files_of_the_folder_are_read_and_moved_with_what_there_is_to_say() {
     site.drop_file("b.xml", b"hello");
     site.running.quiet().await;
     assert_eq!(paid(&site, "C-1"), ["booked 10.00"]);
-    assert_eq!(site.files(), ["done/a.xml", "failed/b.xml", "failed/b.xml.error.txt"]);
+    assert_eq!(
+        site.files(),
+        ["done/a.xml", "failed/b.xml", "failed/b.xml.error.txt"]
+    );
     let text = std::fs::read_to_string(site.folder().join("failed/b.xml.error.txt")).unwrap();
     assert!(text.contains("expected"), "{text}");
     // The same file under another name adds nothing and says so.
@@ -157,6 +196,10 @@ async fn quiet_tells_what_comes_next() {
     assert!(next.is_some_and(|next| next <= super::bench::at("2026-03-04T18:00:00Z")));
     site.clock("2026-03-04T18:00:00Z").await;
     let row = site.store.contract(LENDER, "C-1").unwrap().unwrap();
-    assert_eq!(row.holds.len(), 1, "the feed is stale, and the contract was planned in that pass");
+    assert_eq!(
+        row.holds.len(),
+        1,
+        "the feed is stale, and the contract was planned in that pass"
+    );
     site.running.shutdown().await;
 }

@@ -7,7 +7,10 @@ use fairlock_server::money::process::Ended;
 /// One statement with these entries comes to these payments.
 fn check(entries: &[Entry], expected: &[&str]) {
     let bench = Bench::new();
-    let file = entries.iter().cloned().fold(statement("S-1"), |file, entry| file.with(entry));
+    let file = entries
+        .iter()
+        .cloned()
+        .fold(statement("S-1"), |file, entry| file.with(entry));
     bench.file(&file);
     assert_eq!(bench.payments(), expected);
     bench.proves();
@@ -20,7 +23,10 @@ fn a_reference_is_found_however_it_is_written() {
     check(&[credit("42.50").text(C1)], expected);
     check(&[credit("42.50").text("loan rf35c1 march")], expected);
     check(&[credit("42.50").text("RF35 C1")], expected);
-    check(&[credit("42.50").creditor_reference(C1).text("RF35C1")], expected);
+    check(
+        &[credit("42.50").creditor_reference(C1).text("RF35C1")],
+        expected,
+    );
 }
 
 #[test]
@@ -50,7 +56,10 @@ fn doubt_waits_in_suspense_with_whom_it_could_be() {
 fn money_in_another_currency_is_nobodys_yet() {
     let bench = Bench::new();
     let other = vec![contract("C-KES", "KES", "bank")];
-    bench.store().import_contracts(super::bench::LENDER, other, bench.now).unwrap();
+    bench
+        .store()
+        .import_contracts(super::bench::LENDER, other, bench.now)
+        .unwrap();
     let reference = fairlock_domain::payment::Reference::of_contract("C-KES").unwrap();
     bench.file(&statement("S-1").with(credit("42.50").text(reference.as_str())));
     assert_eq!(
@@ -104,7 +113,10 @@ fn the_day_is_when_the_customer_acted_in_their_own_zone_and_never_after_receipt(
 fn a_confirmation_is_booked_money() {
     let mut bench = Bench::new();
     let kes = vec![contract("C-KES", "KES", TILL)];
-    bench.store().import_contracts(super::bench::LENDER, kes, bench.now).unwrap();
+    bench
+        .store()
+        .import_contracts(super::bench::LENDER, kes, bench.now)
+        .unwrap();
     bench.clock("2026-03-03T12:00:05Z");
     let reference = fairlock_domain::payment::Reference::of_contract("C-KES").unwrap();
     let body = confirmation("RKTQDM7W6S", "100", &reference.as_str().to_lowercase());
@@ -135,10 +147,7 @@ fn booked_suspense_goes_to_the_contract_that_later_news_names() {
     let bench = Bench::new();
     let uetr = "eb6305c9-1f7f-49de-aed0-16487c27b42d";
     bench.file(&super::camt::notification("N-1").with(credit("100.00").uetr(uetr)));
-    assert_eq!(
-        bench.payments(),
-        ["suspense booked 100.00 no_reference []"]
-    );
+    assert_eq!(bench.payments(), ["suspense booked 100.00 no_reference []"]);
     bench.file(&statement("S-1").with(credit("100.00").uetr(uetr).text(C2)));
     assert_eq!(bench.payments(), ["C-2 booked 100.00 2026-03-02"]);
     assert_eq!(

@@ -60,7 +60,11 @@ async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let body = request.into_body().collect().await.unwrap().to_bytes();
-    gateway.asked.lock().unwrap().push(serde_json::from_slice(&body).unwrap());
+    gateway
+        .asked
+        .lock()
+        .unwrap()
+        .push(serde_json::from_slice(&body).unwrap());
     let (status, text) = *gateway.answer.lock().unwrap();
     let mut response = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
     *response.status_mut() = status;
@@ -74,14 +78,22 @@ async fn site(gateway: &Gateway) -> Site {
 /// Proofs of notices among the contract's facts: notice, channel, proof.
 fn proofs(site: &Site) -> Vec<String> {
     let facts = site.store.facts(LENDER, "C-1").unwrap().unwrap();
-    let proofs = facts.events.into_iter().filter_map(|event| match event.kind {
-        EventKind::Notice {
-            notice,
-            channel,
-            proof,
-        } => Some(format!("{}/{} {channel} {}", notice.pack, notice.notice, proof.name())),
-        _ => None,
-    });
+    let proofs = facts
+        .events
+        .into_iter()
+        .filter_map(|event| match event.kind {
+            EventKind::Notice {
+                notice,
+                channel,
+                proof,
+            } => Some(format!(
+                "{}/{} {channel} {}",
+                notice.pack,
+                notice.notice,
+                proof.name()
+            )),
+            _ => None,
+        });
     proofs.collect()
 }
 
@@ -95,7 +107,10 @@ async fn a_notice_that_is_due_goes_out_once_with_its_proof() {
     assert_eq!(asked[0]["channel"], "sms");
     assert_eq!(asked[0]["to"], "254035326934");
     let text = asked[0]["text"].as_str().unwrap();
-    assert!(text.starts_with("RF35 C1: EUR 200.00 for contract C-1 was due on 1 Feb 2026."), "{text}");
+    assert!(
+        text.starts_with("RF35 C1: EUR 200.00 for contract C-1 was due on 1 Feb 2026."),
+        "{text}"
+    );
     assert_eq!(proofs(&site), ["sandbox/first sms sent"]);
     site.clock("2026-03-04T06:00:01Z").await;
     assert_eq!(gateway.asked().len(), 1, "once");
@@ -116,8 +131,15 @@ async fn a_gateway_that_fails_is_tried_later_and_not_for_ever() {
         site.clock(&format!("2026-03-04T06:{minutes:02}:00Z")).await;
     }
     let asked = gateway.asked();
-    assert_eq!(asked.len(), first.len() + 3, "one attempt at each wait's end");
-    assert!(asked.iter().all(|order| order == &asked[0]), "each the same, by its id");
+    assert_eq!(
+        asked.len(),
+        first.len() + 3,
+        "one attempt at each wait's end"
+    );
+    assert!(
+        asked.iter().all(|order| order == &asked[0]),
+        "each the same, by its id"
+    );
     *gateway.answer.lock().unwrap() = (StatusCode::OK, r#"{"proof":"delivered"}"#);
     site.clock("2026-03-04T06:15:00Z").await;
     assert_eq!(proofs(&site), ["sandbox/first sms delivered"]);
@@ -131,7 +153,10 @@ async fn nobody_who_paid_meanwhile_is_warned() {
     let site = site(&gateway).await;
     site.clock("2026-03-04T06:00:00Z").await;
     let tried = gateway.asked().len();
-    site.drop_file("s.xml", &statement("S-1").with(credit("200.00").text(C1)).xml());
+    site.drop_file(
+        "s.xml",
+        &statement("S-1").with(credit("200.00").text(C1)).xml(),
+    );
     site.running.quiet().await;
     *gateway.answer.lock().unwrap() = (StatusCode::OK, r#"{"proof":"sent"}"#);
     site.clock("2026-03-04T06:01:00Z").await;

@@ -25,7 +25,9 @@ fn the_same_file_again_adds_nothing_and_says_so() {
     let bench = Bench::new();
     let file = statement("S-1").with(paid("10.00"));
     assert!(matches!(bench.file(&file), Imported::Added(summary) if summary.new == 1));
-    assert!(matches!(bench.file(&file), Imported::ReadBefore(note) if note.contains("1 payments new")));
+    assert!(
+        matches!(bench.file(&file), Imported::ReadBefore(note) if note.contains("1 payments new"))
+    );
     assert_eq!(bench.payments(), [BOOKED]);
 }
 
@@ -54,15 +56,22 @@ fn equal_entries_of_one_statement_are_two_payments() {
     );
     // And with a servicer's reference that is one for both.
     let batch = || paid("10.00").servicer("B1");
-    check(&[statement("S-1").with(batch()).with(batch())], &[BOOKED, BOOKED]);
+    check(
+        &[statement("S-1").with(batch()).with(batch())],
+        &[BOOKED, BOOKED],
+    );
 }
 
 #[test]
 fn equal_entries_of_two_statements_are_two_payments() {
     check(
         &[
-            statement("S-1").to("2026-03-02T12:00:00Z").with(paid("10.00")),
-            statement("S-2").to("2026-03-03T00:00:00Z").with(paid("10.00")),
+            statement("S-1")
+                .to("2026-03-02T12:00:00Z")
+                .with(paid("10.00")),
+            statement("S-2")
+                .to("2026-03-03T00:00:00Z")
+                .with(paid("10.00")),
         ],
         &[BOOKED, BOOKED],
     );
@@ -100,7 +109,10 @@ fn a_report_that_grows_is_told_again_and_the_statement_takes_each_once() {
         &[
             report("R-1").with(equal()).with(equal()),
             statement("S-1").to("2026-03-02T12:00:00Z").with(equal()),
-            statement("S-2").to("2026-03-03T00:00:00Z").with(equal()).with(equal()),
+            statement("S-2")
+                .to("2026-03-03T00:00:00Z")
+                .with(equal())
+                .with(equal()),
         ],
         &[BOOKED, BOOKED, BOOKED],
     );
@@ -110,7 +122,10 @@ fn a_report_that_grows_is_told_again_and_the_statement_takes_each_once() {
 fn pending_money_rises_to_booked_and_never_falls_back() {
     let pending = report("R-1").with(paid("10.00").status("PDNG").servicer("A1"));
     let booked = statement("S-1").with(paid("10.00").servicer("A1"));
-    check(std::slice::from_ref(&pending), &["C-1 pending 10.00 2026-03-02"]);
+    check(
+        std::slice::from_ref(&pending),
+        &["C-1 pending 10.00 2026-03-02"],
+    );
     check(&[pending.clone(), booked.clone()], &[BOOKED]);
     check(&[booked, pending], &[BOOKED]);
 }
@@ -163,7 +178,10 @@ fn the_till_s_statement_repeats_its_receipts() {
     use fairlock_storage::NewFeed;
     let bench = Bench::new();
     let kes = vec![contract("C-KES", "KES", TILL)];
-    bench.store().import_contracts(LENDER, kes, bench.now).unwrap();
+    bench
+        .store()
+        .import_contracts(LENDER, kes, bench.now)
+        .unwrap();
     let till = NewFeed {
         feed: TILL.to_owned(),
         kind: "callback".to_owned(),
@@ -174,9 +192,17 @@ fn the_till_s_statement_repeats_its_receipts() {
     let reference = fairlock_domain::payment::Reference::of_contract("C-KES").unwrap();
     bench.confirm(&confirmation("RKTQDM7W6S", "100", reference.as_str()));
     let booked = statement("S-1").account("600638");
-    let xml = booked.with(credit("100.00").servicer("rktqdm7w6s").text(reference.as_str())).xml();
+    let xml = booked
+        .with(
+            credit("100.00")
+                .servicer("rktqdm7w6s")
+                .text(reference.as_str()),
+        )
+        .xml();
     let xml = String::from_utf8(xml).unwrap();
-    let xml = xml.replace("<IBAN>600638</IBAN>", "<Othr><Id>600638</Id></Othr>").replace("EUR", "KES");
+    let xml = xml
+        .replace("<IBAN>600638</IBAN>", "<Othr><Id>600638</Id></Othr>")
+        .replace("EUR", "KES");
     bench.import(xml.as_bytes()).unwrap();
     assert_eq!(bench.payments(), ["C-KES booked 100.00 2026-03-03"]);
     bench.proves();

@@ -18,7 +18,10 @@ fn paid() -> Entry {
 }
 
 fn back() -> Entry {
-    debit("50.00").end_to_end("E-77").returned("AC04").on("2026-03-03")
+    debit("50.00")
+        .end_to_end("E-77")
+        .returned("AC04")
+        .on("2026-03-03")
 }
 
 const OWED: [&str; 3] = [
@@ -42,7 +45,10 @@ fn a_return_takes_back_the_whole_in_either_order() {
 
 #[test]
 fn a_return_with_charges_is_of_the_ordered_amount() {
-    let back = debit("53.00").end_to_end("E-77").returned("AC04").instructed("50.00");
+    let back = debit("53.00")
+        .end_to_end("E-77")
+        .returned("AC04")
+        .instructed("50.00");
     let file = statement("S-1").with(paid()).with(back);
     check(&[file], &["C-1 reversed 50.00 2026-03-02"]);
 }
@@ -75,9 +81,14 @@ fn an_id_that_two_payments_have_returns_neither() {
         &[statement("S-1").with(paid()).with(paid()).with(back())],
         &["C-1 booked 50.00 2026-03-02", "C-1 booked 50.00 2026-03-02"],
     );
-    let message = bench.store().message(super::bench::LENDER, fairlock_storage::MessageNo(1));
+    let message = bench
+        .store()
+        .message(super::bench::LENDER, fairlock_storage::MessageNo(1));
     let note = message.unwrap().unwrap().note.unwrap();
-    assert!(note.contains("returns that name no one payment of ours: statement 0, entry 2"), "{note}");
+    assert!(
+        note.contains("returns that name no one payment of ours: statement 0, entry 2"),
+        "{note}"
+    );
 }
 
 #[test]
@@ -89,7 +100,11 @@ fn a_return_starts_the_ladder_again() {
     let back = debit("200.00").end_to_end("E-1").returned("AC04");
     bench.clock("2026-03-04T12:00:00Z");
     bench.file(&statement("S-2").to("2026-03-04T00:00:00Z").with(back));
-    assert_eq!(bench.level("C-1"), "free", "due again from the day of the return");
+    assert_eq!(
+        bench.level("C-1"),
+        "free",
+        "due again from the day of the return"
+    );
     bench.clock("2026-03-05T12:00:00Z");
     assert_eq!(bench.level("C-1"), "remind");
     bench.proves();

@@ -1,5 +1,6 @@
 //! The law of the books: whatever order messages come in, and however often, they end the same.
 
+use fairlock_domain::calendar::Span;
 use proptest::prelude::*;
 
 use super::bench::{Bench, C1, C2};
@@ -20,7 +21,7 @@ struct Told {
 
 fn told() -> impl Strategy<Value = Told> {
     let flags = any::<(bool, bool, bool, bool)>();
-    (1..5u32, 0..3usize, 1..4u8, 0..3u8, flags).prop_map(
+    (1..5u32, 0..3usize, 1..4u8, 0..4u8, flags).prop_map(
         |(euros, to, day, way, (pending_in_report, in_notification, booked, returned))| Told {
             cents: euros * 1_000,
             to,
@@ -29,13 +30,14 @@ fn told() -> impl Strategy<Value = Told> {
             pending_in_report,
             in_notification,
             booked,
-            returned: booked && returned && way != 0,
+            returned: booked && returned && matches!(way, 1 | 2),
         },
     )
 }
 
 impl Told {
-    /// The entry, known by the bank's number, by the payment system's, or by the payer's id.
+    /// The entry, known by the bank's number, by the payment system's, by the payer's id, or by
+    /// nothing but what it says.
     fn entry(&self, n: usize, entry: fn(&str) -> Entry) -> Entry {
         let amount = format!("{}.{:02}", self.cents / 100, self.cents % 100);
         let entry = entry(&amount).on(&format!("2026-03-{:02}", self.day));
@@ -43,7 +45,8 @@ impl Told {
         match self.way {
             0 => entry.servicer(&format!("A{n}")),
             1 => entry.uetr(&format!("00000000-0000-4000-8000-{n:012}")),
-            _ => entry.end_to_end(&format!("E{n}")),
+            2 => entry.end_to_end(&format!("E{n}")),
+            _ => entry.payer("Somebody"),
         }
     }
 
@@ -70,13 +73,23 @@ fn files(all: &[Told]) -> Vec<File> {
         }
     }
     for day in 1..4u8 {
-        let mut file = statement(&format!("S-{day}")).to(&format!("2026-03-{:02}T00:00:00Z", day + 1));
-        for (n, one) in all.iter().enumerate().filter(|(_, one)| one.booked && one.day == day) {
+        let mut file =
+            statement(&format!("S-{day}")).to(&format!("2026-03-{:02}T00:00:00Z", day + 1));
+        for (n, one) in all
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| one.booked && one.day == day)
+        {
             file = file.with(one.named(one.entry(n, credit)));
         }
         files.push(file);
-        let mut back = statement(&format!("B-{day}")).to(&format!("2026-03-{:02}T00:00:00Z", day + 5));
-        for (n, one) in all.iter().enumerate().filter(|(_, one)| one.returned && one.day == day) {
+        let mut back =
+            statement(&format!("B-{day}")).to(&format!("2026-03-{:02}T00:00:00Z", day + 5));
+        for (n, one) in all
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| one.returned && one.day == day)
+        {
             back = back.with(one.entry(n, debit).returned("AC04"));
         }
         files.push(back);
@@ -86,19 +99,24 @@ fn files(all: &[Told]) -> Vec<File> {
 
 /// What the books and borrowers see when the files came in this order.
 fn ends(files: &[File], order: &[usize]) -> (Vec<String>, Vec<String>, [&'static str; 2]) {
-    let bench = Bench::new();
+    let mut bench = Bench::new();
     for (place, at) in order.iter().enumerate() {
+        bench.now = bench.now.plus(Span::minutes(7));
         let mut bytes = files[*at].xml();
         // A file that is told again comes with other bytes, or the inbox would see to it.
         bytes.extend(format!("<!-- {place} -->").bytes());
         bench.import(&bytes).unwrap();
     }
     bench.proves();
-    (bench.payments(), bench.balances(), ["C-1", "C-2"].map(|id| bench.level(id)))
+    (
+        bench.payments(),
+        bench.balances(),
+        ["C-1", "C-2"].map(|id| bench.level(id)),
+    )
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn order_and_repetition_change_nothing(

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::pii::Secret;
 use fairlock_rulebook::load_builtin;
-use fairlock_server::config::{Feed, Mpesa};
+use fairlock_server::config::{Contacts, Feed, Mpesa};
 use fairlock_server::{Clock, Config, Entropy, Parts, Running, start};
 use fairlock_signer::{KeyRing, Signer};
 use fairlock_storage::{NewContract, Store};
@@ -43,8 +43,9 @@ impl Clock for TestClock {
         *self.now.borrow()
     }
 
+    /// A second each time, so that no test waits for a file to stand still.
     fn monotonic_ns(&self) -> u64 {
-        self.monotonic.fetch_add(1_000, Ordering::Relaxed)
+        self.monotonic.fetch_add(1_000_000_000, Ordering::Relaxed)
     }
 
     fn reached(&self, at: Instant) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
@@ -95,6 +96,11 @@ impl Site {
             }),
             notice_gateway: gateway,
             feeds: vec![feed("bank", Some(super::camt::ACCOUNT)), feed(TILL, None)],
+            contacts: Contacts {
+                lender: "0800 000 000".to_owned(),
+                complaints_name: "Ombudsman".to_owned(),
+                complaints: "0800 000 001".to_owned(),
+            },
         };
         let clock = Arc::new(TestClock {
             now: watch::Sender::new(now),
@@ -105,7 +111,9 @@ impl Site {
             lender: LENDER,
             lender_name: "Test lender".to_owned(),
             rulebook: Arc::new(load_builtin().unwrap()),
-            signer: Signer::new(KeyRing::from_seeds([[1; 32], [2; 32], [3; 32], [4; 32], [5; 32]])),
+            signer: Signer::new(KeyRing::from_seeds([
+                [1; 32], [2; 32], [3; 32], [4; 32], [5; 32],
+            ])),
             clock: clock.clone(),
             entropy: Arc::new(Counted),
         };
