@@ -65,15 +65,17 @@ fn line_of(text: &str, offset: usize) -> usize {
     before.matches('\n').count() + 1
 }
 
-/// The line on which a table begins: `[key]`, or for a notice its `id = "…"`. 0 when there is
-/// none, because what is missing has no line.
+/// The line on which a table or a key of the head begins; for a notice its `id = "…"`, the last
+/// one when an id stands twice. 0 when there is none, because what is missing has no line.
 fn line_of_key(text: &str, key: &str) -> usize {
-    let table = format!("[{key}]");
     let notice = format!("id = \"{key}\"");
-    let found = text.lines().position(|line| {
-        let line = line.trim();
-        line == table || line == notice || line.split('=').next().map(str::trim) == Some(key)
-    });
+    let table = format!("[{key}]");
+    let head = |line: &str| line.split('=').next().map(str::trim) == Some(key);
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let found = lines
+        .iter()
+        .rposition(|line| *line == notice)
+        .or_else(|| lines.iter().position(|line| *line == table || head(line)));
     found.map_or(0, |index| index + 1)
 }
 

@@ -238,14 +238,14 @@ impl Checks<'_> {
     /// Those of reduce before those of lock, each with time to run and a way to reach people.
     fn notices(&mut self) {
         let mut before: Option<&Notice> = None;
-        for notice in &self.pack.notices {
+        for (i, notice) in self.pack.notices.iter().enumerate() {
             let (key, terms) = (notice.id.as_str(), &notice.terms.value);
             let id_shape = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
             let good_id = !key.is_empty() && key.chars().all(id_shape);
             self.expect(good_id, key, "a notice id of a-z, 0-9 and _");
             let same_id = |n: &&Notice| n.id == notice.id;
-            let once = self.pack.notices.iter().filter(same_id).count() == 1;
-            self.expect(once, key, "a notice id that stands once");
+            let again = self.pack.notices[..i].iter().any(|n| same_id(&n));
+            self.expect(!again, key, "a notice id that stands once");
             let known = self.pack.conditions(notice.level).is_some();
             self.expect(known, key, "a level that the pack has a table for");
             let in_order = before.is_none_or(|b| b.level <= notice.level);

@@ -1,1 +1,7 @@
-//! Integration tests of fairlock-rulebook.
+//! Integration tests of fairlock-rulebook: packs, their numbers and scenarios, and what is refused.
+
+mod numbers;
+mod packs;
+mod reading;
+mod scenarios;
+mod zones;

@@ -231,7 +231,7 @@ impl Maker {
         use PaymentState::{Booked, Failed, Pending, Reversed};
         let today = self.world.facts.zone.day_of(self.now);
         let back = i32::try_from(b % 12).expect("small");
-        let paid_on = (a % 3 == 0).then(|| today.plus_days(-back));
+        let paid_on = a.is_multiple_of(3).then(|| today.plus_days(-back));
         let known = self.payments.len();
         let (id, state, amount) = if known == 0 || b.is_multiple_of(3) {
             let state = if a.is_multiple_of(2) { Pending } else { Booked };
@@ -243,7 +243,7 @@ impl Maker {
             let (id, state, amount) = &mut self.payments[a % known];
             let next = match (*state, b % 2) {
                 (Pending, 0) | (Failed, _) => Booked,
-                (Pending, _) if b % 5 == 0 => Pending,
+                (Pending, _) if b.is_multiple_of(5) => Pending,
                 (Pending, _) => Failed,
                 (Booked, _) => Reversed,
                 (Reversed, _) => return None,
