@@ -20,10 +20,21 @@ pub struct Desk {
     pub texts: Texts,
     /// The mobile-money till, where there is one.
     pub till: Option<Till>,
-    /// Whether a gateway takes text messages.
-    pub sends_text: bool,
+    /// Who sends the notices that go out by text message.
+    pub texting: Texting,
     /// Zones are lists of a few hundred changes; each is made once.
     zones: Mutex<BTreeMap<String, Zone>>,
+}
+
+/// Who sends the notices that go out by text message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Texting {
+    /// This process, through its gateway.
+    Gateway,
+    /// Nobody: no gateway is configured.
+    Nobody,
+    /// Another process: a contract that has one due is left for it to plan.
+    Elsewhere,
 }
 
 /// A till whose confirmations are read.
@@ -43,7 +54,7 @@ pub enum UnknownName {
 }
 
 impl Desk {
-    /// A desk without a till and without a gateway.
+    /// A desk of a command beside a server: without a till, and notices are the server's.
     pub fn new(
         store: Store,
         lender: LenderId,
@@ -55,7 +66,7 @@ impl Desk {
             rulebook,
             texts: Texts::english()?,
             till: None,
-            sends_text: false,
+            texting: Texting::Elsewhere,
             zones: Mutex::default(),
         })
     }

@@ -4,6 +4,8 @@
 //! parked with its reason and changes nothing else: a file is all or nothing. Facts that change
 //! under the draft are a conflict, and the draft is made again.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use fairlock_domain::ledger::{self, Outcome, Posting};
 use fairlock_intake::statement::{Entry, StatementHead};
 use fairlock_storage::{
@@ -60,6 +62,20 @@ pub enum ProcessError {
     Contended(MessageNo),
 }
 
+impl ProcessError {
+    /// Whether other messages would meet it too.
+    fn is_everybodys(&self) -> bool {
+        matches!(
+            self,
+            ProcessError::Store(_)
+                | ProcessError::Draft(DraftError::Store(_))
+                | ProcessError::Replan(ReplanError::Store(_))
+                | ProcessError::Commit(CommitError::Store(_))
+                | ProcessError::Contended(_)
+        )
+    }
+}
+
 /// What a message says, before anything is looked up but whose account it is of.
 pub struct Reading {
     pub news: Vec<News>,
@@ -92,6 +108,21 @@ pub fn process(desk: &Desk, message: &Message, now: Stamp) -> Result<Ended, Proc
         }
     }
     Err(ProcessError::Contended(message.no))
+}
+
+/// The same; a message that a fault of ours keeps from being processed is parked with what went
+/// wrong, so that the messages behind it get their turn. A store that fails is everybody's
+/// trouble, and ends the pass.
+pub fn process_or_park(desk: &Desk, message: &Message, now: Stamp) -> Result<Ended, ProcessError> {
+    let result = catch_unwind(AssertUnwindSafe(|| process(desk, message, now)));
+    let problem = match result {
+        Ok(Ok(ended)) => return Ok(ended),
+        Ok(Err(error)) if error.is_everybodys() => return Err(error),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "a fault of Fairlock's own; the log has its place".to_owned(),
+    };
+    tracing::error!(message = message.no.0, %problem, "a message can't be processed");
+    park(desk, message.no, problem, now)
 }
 
 /// What the message would change, as things are now.
@@ -236,8 +267,8 @@ fn change_set(
     let mut events = drafted.events;
     for (contract_id, (facts, zone)) in drafted.facts {
         let new = events.remove(&contract_id).unwrap_or_default();
-        set.contracts
-            .push(replan::change(desk, &facts, zone, new, now.at)?);
+        let change = replan::change_or_later(desk, &facts, zone, new, now.at)?;
+        set.contracts.push(change);
     }
     set.lines = drafted.lines;
     set.payments = drafted.payments;

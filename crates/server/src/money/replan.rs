@@ -13,11 +13,12 @@ use fairlock_domain::standing::{Event, EventKind, Facts};
 use fairlock_signer::convert::{self, Context, Prior};
 use fairlock_signer::prior::PriorError;
 use fairlock_storage::{
-    ContractChange, ContractFacts, NewDecision, NewGrant, NewNotice, Projection, StoreError,
+    ContractChange, ContractFacts, GrantRow, GrantState, NewDecision, NewGrant, NewNotice,
+    Projection, StoreError,
 };
 use sha2::{Digest as _, Sha256};
 
-use super::desk::{Desk, UnknownName};
+use super::desk::{Desk, Texting, UnknownName};
 use super::words;
 
 /// A contract as it is judged.
@@ -83,12 +84,8 @@ pub fn change(
     new: Vec<EventKind>,
     now: Instant,
 ) -> Result<ContractChange, ReplanError> {
-    // Facts are in order; a clock that was set back doesn't put a fact before older ones.
-    let now = known.events.last().map_or(now, |event| event.at.max(now));
-    let events: Vec<Event> = new
-        .into_iter()
-        .map(|kind| Event { at: now, kind })
-        .collect();
+    let now = not_before_facts(known, now);
+    let events = dated(known, new, now);
     let judged = judge(desk, known, zone.clone(), &events, now)?;
     let record = plan::record(&judged.plan, &judged.facts, &judged.rules, now);
     let hash = decision_hash(&record);
@@ -103,11 +100,49 @@ pub fn change(
     }
     let mut projection = Projection::of(&judged.plan, zone.day_of(now));
     projection.review_at = projection.review_at.into_iter().chain(again_at).min();
+    match desk.texting {
+        Texting::Gateway => change.notices = due_notices(desk, known, &zone, &judged, now),
+        Texting::Elsewhere if judged.plan.notices_due.iter().any(|n| n.at <= now) => {
+            projection.review_at = Some(now);
+        }
+        Texting::Elsewhere | Texting::Nobody => {}
+    }
     change.projection = Some(projection);
-    change.notices = due_notices(desk, known, &zone, &judged, now);
     change.grant = grant;
     change.events = events;
     Ok(change)
+}
+
+/// The same; a contract that can't be planned takes its facts all the same, and is due for review:
+/// one contract's trouble never keeps money off another.
+pub fn change_or_later(
+    desk: &Desk,
+    known: &ContractFacts,
+    zone: Zone,
+    new: Vec<EventKind>,
+    now: Instant,
+) -> Result<ContractChange, StoreError> {
+    match change(desk, known, zone, new.clone(), now) {
+        Ok(change) => Ok(change),
+        Err(ReplanError::Store(error)) => Err(error),
+        Err(problem) => {
+            tracing::error!(%problem, "new facts are kept; their contract can't be planned");
+            let mut change = ContractChange::new(&known.contract.id, known.version);
+            change.events = dated(known, new, now);
+            Ok(change)
+        }
+    }
+}
+
+/// New facts with their instant. Facts are in order; a clock that was set back doesn't put a fact
+/// before older ones.
+fn dated(known: &ContractFacts, new: Vec<EventKind>, now: Instant) -> Vec<Event> {
+    let at = not_before_facts(known, now);
+    new.into_iter().map(|kind| Event { at, kind }).collect()
+}
+
+fn not_before_facts(known: &ContractFacts, now: Instant) -> Instant {
+    known.events.last().map_or(now, |event| event.at.max(now))
 }
 
 /// The body that the phone needs, if it needs another one, and when to look again even if
@@ -138,6 +173,14 @@ fn grant(
         expected: malformed.expected,
     })?;
     let body = converted.body.map(|body| body.row(device.device, decision));
+    // A newer body takes the place of one that isn't signed yet, and a tightening waits behind
+    // the lock budget: so a loosening is signed first.
+    let frees = |row: &GrantRow| row.state == GrantState::Unsigned && !row.tightening;
+    if body.as_ref().is_some_and(|body| body.tightening)
+        && device.newest.as_ref().is_some_and(frees)
+    {
+        return Ok((None, Some(now)));
+    }
     Ok((body, converted.again_at))
 }
 
@@ -179,9 +222,6 @@ fn due_notices(
     judged: &Judged,
     now: Instant,
 ) -> Vec<NewNotice> {
-    if !desk.sends_text {
-        return Vec::new();
-    }
     let due = judged.plan.notices_due.iter().filter(|n| n.at <= now);
     due.map(|notice| NewNotice {
         notice: notice_id(notice),

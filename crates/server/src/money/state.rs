@@ -8,7 +8,7 @@ use fairlock_domain::calendar::Span;
 use fairlock_storage::{CommitError, NewFeed, StoreError};
 use fairlock_web::text::TextsError;
 
-use super::desk::{Desk, Till};
+use super::desk::{Desk, Texting, Till};
 use super::feeds::{CALLBACK, STATEMENT};
 use super::folder::Looks;
 use super::inbox::FolderError;
@@ -84,7 +84,10 @@ impl State {
                 feed: mpesa.feed.clone(),
             });
         }
-        desk.sends_text = config.notice_gateway.is_some();
+        desk.texting = match config.notice_gateway {
+            Some(_) => Texting::Gateway,
+            None => Texting::Nobody,
+        };
         Ok(State {
             desk,
             gateway: config.notice_gateway.as_deref().map(Gateway::new),

@@ -4,6 +4,8 @@
 //! The engine is complete up to the instant at which a sweep last left nothing due; phones are
 //! told that instant, and no other, as fresh.
 
+use std::collections::BTreeSet;
+
 use fairlock_domain::calendar::{Instant, Span};
 use fairlock_domain::ledger::{self, Command, Outcome, Work};
 use fairlock_domain::payment::PaymentState;
@@ -33,31 +35,30 @@ const HOLDER: &str = "server";
 /// Announced payments expired together.
 const EXPIRIES: u32 = 256;
 
-/// Plans every contract that is due at `now`. Returns their ids.
+/// Plans every contract that is due at `now`, each once: one that is due again at once waits for
+/// its signature first. Returns their ids.
 pub fn reviews(desk: &Desk, now: Stamp) -> Result<Vec<String>, ProcessError> {
-    let mut planned = Vec::new();
+    let mut planned = BTreeSet::new();
     loop {
         let until = now.at.plus(LEASE);
         let due = desk
             .store
             .lease_reviews(desk.lender, HOLDER, now.at, until, BATCH)?;
-        let full = due.len() == BATCH as usize;
         let mut set = ChangeSet::new(now);
-        for review in due {
+        let mut ids = Vec::new();
+        for review in due.iter().filter(|r| !planned.contains(&r.contract_id)) {
             set.contracts
                 .extend(one(desk, &review.contract_id, now.at)?);
-            planned.push(review.contract_id);
+            ids.push(review.contract_id.clone());
         }
-        if !set.contracts.is_empty() {
-            match desk.store.commit(desk.lender, set) {
-                Ok(_) => {}
-                // Somebody else's news came in between: those contracts are due still.
-                Err(error) if error.is_conflict() => continue,
-                Err(error) => return Err(error.into()),
-            }
+        if ids.is_empty() {
+            return Ok(planned.into_iter().collect());
         }
-        if !full {
-            return Ok(planned);
+        match desk.store.commit(desk.lender, set) {
+            Ok(_) => planned.extend(ids),
+            // Somebody else's news came in between: those contracts are due still.
+            Err(error) if error.is_conflict() => {}
+            Err(error) => return Err(error.into()),
         }
     }
 }

@@ -14,8 +14,9 @@ use super::{MoneyError, State, feeds, inbox, notices, sweep};
 use crate::running::Change;
 use crate::{Backlog, Shared};
 
-/// Messages read from the inbox at once; their bodies are in memory together.
-const MESSAGES: u32 = 16;
+/// Messages read from the inbox at once; their bodies, of at most 64 MiB each, are in memory
+/// together.
+const MESSAGES: u32 = 4;
 
 /// Notices asked about and sent in one round.
 const NOTICES: u32 = 64;
@@ -68,7 +69,7 @@ fn take_in(shared: &Shared) -> Result<(), MoneyError> {
             break;
         }
         for message in messages {
-            let ended = process::process(desk, &message, shared.stamp())?;
+            let ended = process::process_or_park(desk, &message, shared.stamp())?;
             say(message.no.0, &message.name, &ended);
             announce(shared, &ended);
         }

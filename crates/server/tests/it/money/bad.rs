@@ -1,6 +1,8 @@
 //! Bad input: one clear error that names place and expectation, and nothing of it in the books.
 
-use super::bench::{Bench, C1, confirmation};
+use fairlock_domain::payment::Reference;
+
+use super::bench::{Bench, C1, LENDER, at, confirmation, contract};
 use super::camt::{credit, statement};
 use fairlock_server::money::import::ImportError;
 use fairlock_server::money::process::Ended;
@@ -134,4 +136,43 @@ fn a_dry_run_changes_nothing() {
     assert_eq!((summary.new, summary.suspense.len()), (2, 0));
     assert_eq!((bench.payments(), bench.balances()), (Vec::new(), before));
     assert!(matches!(check(b"hello"), Err(ImportError::Refused(_))));
+}
+
+#[test]
+fn a_contract_that_cant_be_planned_keeps_no_money_off_another() {
+    let mut bench = Bench::new();
+    let mut broken = contract("C-KES", "EUR", "bank");
+    broken.packs = vec!["nowhere".to_owned()];
+    bench
+        .store()
+        .import_contracts(LENDER, vec![broken], bench.now)
+        .unwrap();
+    let reference = Reference::of_contract("C-KES").unwrap();
+    let both = statement("S-1")
+        .with(credit("10.00").text(C1))
+        .with(credit("20.00").text(reference.as_str()));
+    bench.file(&both);
+    assert_eq!(
+        bench.payments(),
+        [
+            "C-1 booked 10.00 2026-03-02",
+            "C-KES booked 20.00 2026-03-02"
+        ]
+    );
+    let review = |bench: &Bench| {
+        bench
+            .store()
+            .contract(LENDER, "C-KES")
+            .unwrap()
+            .unwrap()
+            .review_at
+    };
+    assert_eq!(
+        review(&bench),
+        Some(at("2026-03-03T13:00:00Z")),
+        "looked at again later"
+    );
+    bench.clock("2026-03-03T13:00:00Z");
+    assert_eq!(review(&bench), Some(at("2026-03-03T14:00:00Z")));
+    bench.proves();
 }

@@ -15,7 +15,7 @@ use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
-use super::bench::{C1, LENDER, contract};
+use super::bench::{Bench, C1, LENDER, contract};
 use super::camt::{credit, statement};
 use super::site::Site;
 
@@ -178,4 +178,13 @@ async fn an_answer_that_proves_nothing_is_no_proof() {
         assert!(proofs(&site).is_empty(), "{bad}");
     }
     site.running.shutdown().await;
+}
+
+#[test]
+fn a_command_leaves_notices_to_the_server() {
+    let mut bench = Bench::new();
+    bench.clock("2026-03-04T06:00:00Z");
+    assert!(bench.store().notices_of(LENDER, "C-1").unwrap().is_empty());
+    let row = bench.store().contract(LENDER, "C-1").unwrap().unwrap();
+    assert_eq!(row.review_at, Some(bench.now), "due for the server to plan");
 }
