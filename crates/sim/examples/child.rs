@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::pii::Secret;
-use fairlock_server::config::Mpesa;
+use fairlock_server::config::{Contacts, Mpesa};
 use fairlock_server::{Config, Parts, contracts};
 use fairlock_signer::{KeyRing, Signer};
 use fairlock_sim::phones;
@@ -57,6 +57,11 @@ async fn serve(dir: &Path) -> Result<(), Failure> {
         }),
         notice_gateway: None,
         feeds: Vec::new(),
+        contacts: Contacts {
+            lender: "+254 20 000 0000".to_string(),
+            complaints_name: "Test ombudsman".to_string(),
+            complaints: "+254 20 000 0001".to_string(),
+        },
     };
     let parts = Parts {
         store,

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::pii::Secret;
+use fairlock_protocol::enrol::hex;
 use fairlock_rulebook::Rulebook;
 use fairlock_server::config::{Contacts, Feed, Mpesa};
+use fairlock_server::device::bundle;
 use fairlock_server::{Clock as _, Config, Parts, Running, contracts};
 use fairlock_signer::{KeyRing, Signer};
 use fairlock_storage::{LenderId, Store};
@@ -116,7 +118,7 @@ impl World {
     ) -> Result<(), DemoError> {
         let mut phones = Vec::new();
         for Enrolling { contract, imei } in enrolling {
-            let bundle = String::new(); // DEVICE
+            let bundle = self.bundle(&contract)?;
             phones.push(Bundle {
                 contract,
                 imei,
@@ -136,6 +138,24 @@ impl World {
         }
         self.settle().await?;
         Ok(())
+    }
+}
+
+impl World {
+    /// A one-time bundle for the phone of a contract, as `fairlock enrol` makes it.
+    fn bundle(&self, contract: &str) -> Result<String, DemoError> {
+        let shared = self.server.shared();
+        let server = format!("http://{}", self.server.addr());
+        let bundle = bundle::issue(
+            &shared.store,
+            shared.lender,
+            &shared.signer,
+            (contract, &server),
+            shared.entropy.as_ref(),
+            self.clock.now(),
+        );
+        let bundle = bundle.map_err(|error| DemoError::World(format!("{contract}: {error}")))?;
+        Ok(hex(&bundle.encode()))
     }
 }
 

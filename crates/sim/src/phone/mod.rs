@@ -29,6 +29,8 @@ pub struct Options {
     pub server: String,
     /// The one-time bundle that `fairlock enrol` printed; needed only until it is enrolled.
     pub bundle: Option<String>,
+    /// The phone's own IMEI, which the contract names; needed only until it is enrolled.
+    pub imei: Option<String>,
     /// Where key and state stand; made when absent.
     pub state_dir: PathBuf,
     pub clock: Arc<dyn Clock>,
@@ -51,6 +53,8 @@ pub enum PhoneError {
     NoBundle,
     #[error("--token: expected the bundle that `fairlock enrol` printed, whole")]
     Bundle,
+    #[error("not enrolled yet; expected --imei with the 15 digits that its contract names")]
+    NoImei,
     #[error("enrolment: {0}")]
     Enrol(String),
     #[error("the phone's state can't be kept ({source}); expected room and a writable folder")]

@@ -15,9 +15,6 @@ use super::screen::render;
 use super::{Options, PhoneError};
 use crate::world::Http;
 
-/// This phone's own. A server that knows another one for the contract refuses to enrol it.
-const IMEI: &str = "490154203237518";
-
 /// Runs one phone until told to stop.
 pub async fn run(options: Options) -> Result<(), PhoneError> {
     let folder = |source| PhoneError::Folder {
@@ -61,7 +58,8 @@ pub async fn run(options: Options) -> Result<(), PhoneError> {
 async fn enrol(phone: &mut Handset, options: &Options, now: Now) -> Result<(), PhoneError> {
     let text = options.bundle.as_deref().ok_or(PhoneError::NoBundle)?;
     let bundle = bundle::read(text).ok_or(PhoneError::Bundle)?;
-    let enrol = phone.device.enrol_event(bundle, IMEI);
+    let imei = options.imei.as_deref().ok_or(PhoneError::NoImei)?;
+    let enrol = phone.device.enrol_event(bundle, imei);
     phone.event(enrol, now).await?;
     phone.event(Event::CharterAccepted, now).await?;
     if phone.device.is_enrolled() {
