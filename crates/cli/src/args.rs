@@ -228,7 +228,7 @@ pub struct EnrolArgs {
 /// Runs one simulated phone: it enrols, keeps its state in a folder, obeys grants, and shows its
 /// screen in the terminal.
 ///
-/// Example: fairlock phone --server http://127.0.0.1:4470 --token TOKEN
+/// Example: fairlock phone --server http://127.0.0.1:4470 --token TOKEN --imei 490154203237518
 #[derive(Args)]
 pub struct PhoneArgs {
     /// The server's address.
@@ -237,6 +237,9 @@ pub struct PhoneArgs {
     /// The bundle that `fairlock enrol` printed; only the first time.
     #[arg(long)]
     pub token: Option<String>,
+    /// This phone's IMEI, 15 digits as its contract names it; only the first time.
+    #[arg(long)]
+    pub imei: Option<String>,
     /// Where the phone keeps its key and state.
     #[arg(long, default_value = "fairlock-data/phone")]
     pub state_dir: PathBuf,

@@ -15,6 +15,7 @@ pub fn run(args: PhoneArgs) -> Result<(), Failure> {
         let options = Options {
             server: args.server,
             bundle: args.token,
+            imei: args.imei,
             state_dir: args.state_dir,
             clock: Arc::new(OsClock::start()),
             entropy: Arc::new(OsEntropy),
@@ -22,7 +23,7 @@ pub fn run(args: PhoneArgs) -> Result<(), Failure> {
             stop: stop_on_ctrl_c(),
         };
         phone::run(options).await.map_err(|error| match error {
-            PhoneError::NoBundle => Failure::input(error),
+            PhoneError::NoBundle | PhoneError::Bundle | PhoneError::NoImei => Failure::input(error),
             _ => Failure::outside(error),
         })
     })
