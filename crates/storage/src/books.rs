@@ -17,8 +17,7 @@ statements! { "postings":
     INSERT = "
         INSERT INTO postings (lender_id, subject, kind, at, contract_id, channel, bank_account,
                               credit, amount, currency, expires_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-    EXISTS = "SELECT 1 FROM postings WHERE lender_id = ?1 AND subject = ?2 AND kind = ?3";
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING";
     INSERT_LEG = "
         INSERT INTO legs (lender_id, posting_no, leg_no, account, currency, layer, side, amount)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
@@ -108,12 +107,8 @@ pub(crate) fn insert(
 ) -> Result<bool, StoreError> {
     let subject = posting.command.subject.as_str();
     let kind = posting.kind().name();
-    let there = tx.first(EXISTS, (lender.0, subject, kind), |_| Ok(()))?;
-    if there.is_some() {
-        return Ok(false);
-    }
     let c = columns(&posting.command.work);
-    let no = tx.insert(
+    let inserted = tx.insert(
         INSERT,
         (
             lender.0,
@@ -129,6 +124,9 @@ pub(crate) fn insert(
             instant_cell_or_none(c.expires_at)?,
         ),
     )?;
+    let Some(no) = inserted else {
+        return Ok(false);
+    };
     for (leg_no, leg) in (0_u32..).zip(&posting.legs) {
         tx.run(
             INSERT_LEG,

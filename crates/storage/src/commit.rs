@@ -47,9 +47,7 @@ statements! { "contracts":
     ADD_LINE = "
         INSERT INTO source_lines (lender_id, message_no, place, account, kind, state, amount,
                                   currency, booking_date, value_date, text)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-    LINE = "
-        SELECT 1 FROM source_lines WHERE lender_id = ?1 AND message_no = ?2 AND place = ?3";
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING";
     LINK_LINE = "
         INSERT INTO payment_lines (lender_id, payment_id, line_no) VALUES (?1, ?2, ?3)";
 }
@@ -249,14 +247,7 @@ fn put_payment(
 }
 
 fn put_line(tx: &Tx<'_>, lender: LenderId, line: &NewLine) -> Result<(), CommitError> {
-    let key = (lender.0, line.message.0, &line.place);
-    if tx.first(LINE, key, |_| Ok(()))?.is_some() {
-        return Err(CommitError::LineExists {
-            message: line.message,
-            place: line.place.clone(),
-        });
-    }
-    let no = tx.insert(
+    let inserted = tx.insert(
         ADD_LINE,
         (
             lender.0,
@@ -272,6 +263,12 @@ fn put_line(tx: &Tx<'_>, lender: LenderId, line: &NewLine) -> Result<(), CommitE
             line.text.as_ref().map(Pii::expose),
         ),
     )?;
+    let Some(no) = inserted else {
+        return Err(CommitError::LineExists {
+            message: line.message,
+            place: line.place.clone(),
+        });
+    };
     if let Some(payment) = &line.payment_id {
         tx.run(LINK_LINE, (lender.0, payment, no))?;
     }

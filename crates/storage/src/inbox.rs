@@ -11,7 +11,7 @@ statements! { "messages":
     INSERT = "
         INSERT INTO messages (lender_id, source, transport_key, name, headers, body, sha256,
                               received_at, received_mono_ns, state)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'unread')";
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'unread') ON CONFLICT DO NOTHING";
     SEEN = "
         SELECT message_no, state, note FROM messages
         WHERE lender_id = ?1 AND source = ?2 AND transport_key = ?3";
@@ -110,9 +110,6 @@ impl Store {
     /// Keeps a message. When this returns it is on the disk, and may be acknowledged.
     pub fn take_message(&self, lender: LenderId, message: NewMessage) -> Result<Taken, StoreError> {
         self.write("take_message", move |tx| {
-            if let Some(seen) = seen(tx, lender, &message)? {
-                return Ok(seen);
-            }
             let no = tx.insert(
                 INSERT,
                 (
@@ -127,7 +124,10 @@ impl Store {
                     unsigned_cell(message.received.monotonic_ns)?,
                 ),
             )?;
-            Ok(Taken::New(MessageNo(no)))
+            match no {
+                Some(no) => Ok(Taken::New(MessageNo(no))),
+                None => seen(tx, lender, &message),
+            }
         })
     }
 
@@ -166,9 +166,9 @@ impl Store {
     }
 }
 
-fn seen(db: &Db<'_>, lender: LenderId, message: &NewMessage) -> Result<Option<Taken>, StoreError> {
+fn seen(db: &Db<'_>, lender: LenderId, message: &NewMessage) -> Result<Taken, StoreError> {
     let key = (lender.0, &message.source, &message.transport_key);
-    db.first(SEEN, key, |c| {
+    db.one(SEEN, key, |c| {
         Ok(Taken::Seen {
             no: MessageNo(c.get()?),
             state: c.word(MessageState::from_name, "a state of a message")?,

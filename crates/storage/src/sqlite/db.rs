@@ -64,10 +64,11 @@ impl<'c> Db<'c> {
         done.map_err(|e| self.failure(e))
     }
 
-    /// Runs an insert and returns the number of its row.
-    pub(crate) fn insert(&self, sql: Sql, params: impl Params) -> Result<i64, StoreError> {
-        let done = self.statement(sql)?.insert(params);
-        done.map_err(|e| self.failure(e))
+    /// Runs an insert that does nothing on a conflict; the number of its row, unless there was
+    /// one.
+    pub(crate) fn insert(&self, sql: Sql, params: impl Params) -> Result<Option<i64>, StoreError> {
+        let rows = self.run(sql, params)?;
+        Ok((rows == 1).then(|| self.conn.last_insert_rowid()))
     }
 
     /// The first row of a query, if there is one.

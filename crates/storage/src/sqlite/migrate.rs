@@ -17,6 +17,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0002_bank_statements",
         include_str!("../../migrations/sqlite/0002_bank_statements.sql"),
     ),
+    (
+        "0003_statistics",
+        include_str!("../../migrations/sqlite/0003_statistics.sql"),
+    ),
 ];
 
 const CREATE: &str = "

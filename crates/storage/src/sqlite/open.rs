@@ -113,8 +113,7 @@ fn connect(path: &Path, options: Options) -> Result<Connection, StoreError> {
         conn.pragma_update(None, "foreign_keys", true)?;
         conn.pragma_update(None, "synchronous", "FULL")?;
         conn.pragma_update(None, "wal_autocheckpoint", 0)?;
-        conn.pragma_update(None, "cache_size", -16_384)?;
-        conn.pragma_update(None, "temp_store", "MEMORY")
+        conn.pragma_update(None, "cache_size", -16_384)
     };
     let conn = Connection::open_with_flags(path, flags).map_err(|e| unopened(path, e))?;
     pragmas(&conn).map_err(|e| unopened(path, e))?;

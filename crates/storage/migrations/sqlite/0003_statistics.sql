@@ -1,0 +1,72 @@
+-- What the query planner shall believe of the tables. Without statistics it takes "rows of one
+-- lender" for a handful and reads all of them, where an index of two columns would find ten; with
+-- statistics gathered from a young database it would believe in a young one for ever. So they are
+-- written down: one lender with a million contracts of twelve instalments.
+--
+-- The first number is an index's rows; then how many share the value of its first column, of its
+-- first two, and so on. For a table without row ids its own name stands for its primary key. A
+-- migration that adds an index adds its line; a test of this crate looks at the plans.
+ANALYZE feeds; -- makes the table of statistics
+DELETE FROM sqlite_stat1;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('accounts', 'accounts', '2000000 2000000 1 1'),
+    ('bank_statements', 'bank_statements', '10000 10000 2000 1'),
+    ('bank_statements', 'bank_statements_end', '10000 10000 2000 1 1'),
+    ('charters', 'charters', '1000000 1000000 1 1'),
+    ('clearances', 'clearances', '10 10 5 1'),
+    ('contract_holds', 'contract_holds', '50000 50000 2 1'),
+    ('contract_holds', 'contract_holds_kind', '50000 50000 5000 1'),
+    ('contracts', 'contracts', '1000000 1000000 1'),
+    ('contracts', 'contracts_feed', '1000000 1000000 200000 1'),
+    ('contracts', 'contracts_imei', '1000000 1000000 1'),
+    ('contracts', 'contracts_level', '1000000 1000000 200000 1'),
+    ('contracts', 'contracts_past_due', '100000 100000 1000 1'),
+    ('contracts', 'contracts_phone', '1000000 1000000 2'),
+    ('contracts', 'contracts_reference', '1000000 1000000 1'),
+    ('contracts', 'contracts_review', '900000 900000 3'),
+    ('decisions', 'decisions_at', '5000000 5000000 5 2'),
+    ('decisions', 'decisions_hash', '5000000 5000000 5 1'),
+    ('devices', 'devices', '1000000 1000000 1'),
+    ('devices', 'devices_contract', '1000000 1000000 1'),
+    ('devices', 'devices_key', '1000000 1000000 1'),
+    ('enrolment_tokens', 'enrolment_tokens', '1000000 1000000 1'),
+    ('events', 'events_contract', '20000000 20000000 20 2 1'),
+    ('events', 'events_feed', '10000 10000 1000 2 1'),
+    ('events', 'events_payment_once', '12000000 12000000 12 2 1'),
+    ('feeds', 'feeds', '5 5 1'),
+    ('grants', 'grants', '10000000 10000000 10 1'),
+    ('grants', 'grants_payload', '10000000 10000000 10 1'),
+    ('grants', 'grants_troubled', '100 100 2'),
+    ('grants', 'grants_undelivered', '1000 1000 1 1'),
+    ('grants', 'grants_unsigned', '100 100 2'),
+    ('holidays', 'holidays', '300 300 100 1'),
+    ('instalments', 'instalments', '12000000 12000000 12 1'),
+    ('key_sets', 'key_sets', '3 3 1'),
+    ('legs', 'legs', '26000000 2 1'),
+    ('level_totals', 'level_totals', '5 5 1'),
+    ('lock_budget', 'lock_budget', '100000 100000 1 1'),
+    ('lock_budget', 'lock_budget_at', '100000 100000 2'),
+    ('messages', 'messages_parked', '10 10 1'),
+    ('messages', 'messages_transport', '1000000 1000000 200000 1'),
+    ('messages', 'messages_unread', '100 100 1'),
+    ('notices', 'notices_failed', '1000 1000 2'),
+    ('notices', 'notices_once', '3000000 3000000 3 2 2 1'),
+    ('notices', 'notices_waiting', '1000 1000 10'),
+    ('payment_keys', 'payment_keys', '24000000 24000000 1'),
+    ('payment_keys', 'payment_keys_payment', '24000000 24000000 2'),
+    ('payment_lines', 'payment_lines', '12000000 12000000 1 1'),
+    ('payment_lines', 'payment_lines_line', '12000000 12000000 1'),
+    ('payments', 'payments', '12000000 12000000 1'),
+    ('payments', 'payments_contract', '12000000 12000000 12 1'),
+    ('payments', 'payments_credited', '12000000 12000000 2'),
+    ('payments', 'payments_pending', '1000 1000 1'),
+    ('postings', 'postings_contract', '13000000 13000000 13 1'),
+    ('postings', 'postings_subject', '13000000 13000000 2 1'),
+    ('reports', 'reports', '50000000 50000000 50 1'),
+    ('reports', 'reports_received', '50000000 50000000 50 2'),
+    ('source_lines', 'source_lines_place', '12000000 12000000 12 1'),
+    ('suspense', 'suspense', '10000 10000 1'),
+    ('suspense', 'suspense_open', '100 100 2 1'),
+    ('suspense_candidates', 'suspense_candidates', '10000 10000 2 1'),
+    ('suspense_candidates', 'suspense_candidates_contract', '10000 10000 2');
+ANALYZE sqlite_schema; -- lets this connection believe it too
