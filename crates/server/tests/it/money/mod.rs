@@ -9,5 +9,6 @@ mod matching;
 mod notices;
 mod recognition;
 mod returns;
+mod samples;
 mod shuffle;
 mod site;
