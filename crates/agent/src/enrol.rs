@@ -141,7 +141,7 @@ fn welcome(state: &mut State, offer: Offer, body: &[u8]) -> Vec<Effect> {
         let offered = &offer.offered;
         let mut in_force = InForce::enrolled(&offered.charter, moment.running);
         let checks = Checks {
-            binding: &offered.binding,
+            binding: offered.binding,
             keys: &offered.key_set,
             charter: &offered.charter,
             moment: &moment,
@@ -156,7 +156,8 @@ fn welcome(state: &mut State, offer: Offer, body: &[u8]) -> Vec<Effect> {
     let path = channel_path(&offer.offered.binding.device);
     state.enrolments += 1;
     state.phase = Phase::Enrolled(Box::new(Enrolled {
-        binding: offer.offered.binding,
+        lender: offer.offered.binding.lender,
+        device: offer.offered.binding.device,
         key: offer.asked.key,
         keys: offer.offered.key_set,
         charter: offer.offered.charter,

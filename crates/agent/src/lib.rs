@@ -11,7 +11,6 @@
 
 extern crate alloc;
 
-mod codec;
 mod effect;
 mod enrol;
 mod event;

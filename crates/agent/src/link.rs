@@ -16,7 +16,7 @@ use fairlock_protocol::{Grant, Moment, sha256};
 
 use crate::CHECK_IN_H;
 use crate::effect::Effect;
-use crate::state::{Enrolled, Link, State, Volatile};
+use crate::state::{Contact, Enrolled, Link, State, Volatile};
 
 const CHECK_IN_S: u64 = CHECK_IN_H * 3600;
 
@@ -72,7 +72,7 @@ pub(crate) fn contact_now(state: &mut State) -> Vec<Effect> {
     if is_done(state, enrolled) {
         return Vec::new();
     }
-    let path = channel_path(&enrolled.binding.device);
+    let path = channel_path(&enrolled.device);
     state.now.last_try = Some(state.time.running);
     match state.now.link {
         Link::Down | Link::Opening => {
@@ -133,7 +133,7 @@ impl Enrolled {
     /// Everything an object is held against, and what it acts on.
     fn split<'a>(&'a mut self, moment: &'a Moment) -> (&'a mut InForce, Checks<'a>) {
         let checks = Checks {
-            binding: &self.binding,
+            binding: self.binding(),
             keys: &self.keys,
             charter: &self.charter,
             moment,
@@ -142,7 +142,7 @@ impl Enrolled {
     }
 
     fn reject(&mut self, code: u64, seq: u64, step: u8) {
-        if self.rejects.len() as u64 == REJECTS_MAX {
+        if self.rejects.len() == REJECTS_MAX {
             self.rejects.remove(0);
         }
         self.rejects.push(Reject { code, seq, step });
@@ -197,7 +197,10 @@ fn token(state: &mut State, object: &[u8]) {
     match open_token(object, &nonce, sent, settled, &checks) {
         Ok(token) => {
             in_force.contact(token.fresh, token.now - token.fresh, sent, token.newest);
-            enrolled.contact = Some((nonce, token.now));
+            enrolled.contact = Some(Contact {
+                nonce,
+                now: token.now,
+            });
             state.time.contact(&token, sent);
             state.now.check_in = None;
         }

@@ -59,7 +59,7 @@ pub(crate) fn begin(state: &mut State) -> Option<Effect> {
     // Every value of a state is within the report's bounds; if one weren't, a phone that can't
     // report must still go on obeying.
     let payload = report.payload().ok()?;
-    let aad = enrolled.binding.aad(Domain::Report);
+    let aad = enrolled.binding().aad(Domain::Report);
     let bytes = to_be_signed(enrolled.key.kid(), Alg::Esp256, &aad, &payload);
     state.now.signing = Some(SigningNow::Report {
         payload,
@@ -75,7 +75,7 @@ fn content(enrolled: &Enrolled, enrolments: u64, moment: &Moment) -> Report {
     let in_force = &enrolled.in_force;
     Report {
         counter: enrolled.counter,
-        nonce: enrolled.contact.map(|(nonce, _)| nonce),
+        nonce: enrolled.contact.map(|contact| contact.nonce),
         seq: in_force.highest,
         in_force: in_force.hash,
         grant_level: in_force.grant_level(),

@@ -4,12 +4,16 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use fairlock_protocol::cbor::{Malformed, canonical};
 use fairlock_protocol::display::Display;
 use fairlock_protocol::enrol::{Bundle, Offered};
-use fairlock_protocol::ids::DeviceId;
+use fairlock_protocol::ids::{DeviceId, LenderId};
 use fairlock_protocol::p256::DeviceKey;
-use fairlock_protocol::report::{Reject, Why};
-use fairlock_protocol::{Binding, Charter, InForce, KeySet, Level};
+use fairlock_protocol::report::{REJECTS_MAX, Reject, Why};
+use fairlock_protocol::wire::{self, Fits};
+use fairlock_protocol::{Binding, Charter, InForce, KeySet, Level, record, row, rules};
+
+use crate::STATE_MAX;
 
 use crate::event::DeviceFacts;
 use crate::screen::Screen;
@@ -56,23 +60,67 @@ pub(crate) struct Offer {
     pub accepted: Option<Vec<u8>>,
 }
 
-/// A phone under a charter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Enrolled {
-    pub binding: Binding,
-    pub key: DeviceKey,
-    pub keys: KeySet,
-    pub charter: Charter,
-    pub in_force: InForce,
-    /// Counter of the last report made.
-    pub counter: u64,
-    /// The newest refusals and cuts, newest last.
-    pub rejects: Vec<Reject>,
-    /// Nonce of the last contact token that counted, and the server's instant in it.
-    pub contact: Option<([u8; 16], u64)>,
-    pub os_patch: String,
-    pub backend: String,
+record! {
+    /// A phone under a charter.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub(crate) struct Enrolled: "an enrolment" {
+        1 need lender: LenderId,
+        2 need device: DeviceId,
+        3 need key: DeviceKey,
+        4 need keys: KeySet,
+        5 need charter: Charter,
+        6 need in_force: InForce,
+        /// Counter of the last report made.
+        7 need counter: u64,
+        /// The newest refusals and cuts, newest last.
+        8 list rejects: Reject,
+        /// The last contact token that counted.
+        9 some contact: Contact,
+        10 need os_patch: String,
+        11 need backend: String,
+    }
 }
+
+impl Fits for Enrolled {
+    fn fits(&self) -> Result<(), &'static str> {
+        rules! {
+            self.rejects.len() <= REJECTS_MAX => "at most 16 refusals and cuts",
+        }
+    }
+}
+
+row! {
+    /// A contact token that counted: its nonce, and the server's instant.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(crate) struct Contact: "a contact" {
+        nonce: [u8; 16],
+        now: u64,
+    }
+}
+
+impl Fits for Contact {}
+
+impl Enrolled {
+    /// What binds objects to this phone.
+    pub fn binding(&self) -> Binding {
+        Binding {
+            lender: self.lender,
+            device: self.device,
+            spki_hash: self.key.spki_hash(),
+        }
+    }
+}
+
+record! {
+    /// What is stored, version 1.
+    pub(crate) struct Stored: "a state" v1 {
+        2 need enrolments: u64,
+        3 need time: Time,
+        4 some enrolled: Enrolled,
+    }
+}
+
+impl Fits for Stored {}
 
 /// What a process of the agent knows only for itself.
 #[derive(Clone, Default)]
@@ -140,6 +188,44 @@ impl State {
         State::default()
     }
 
+    /// The durable part, canonical and versioned, at most 4 KiB. A port seals it with a key of its
+    /// key store, and hands in none when the seal is broken.
+    pub fn encode(&self) -> Vec<u8> {
+        let enrolled = self.enrolled().cloned();
+        wire::bytes(&Stored {
+            enrolments: self.enrolments,
+            time: self.time,
+            enrolled,
+        })
+    }
+
+    /// Refuses bytes that this version wouldn't have written.
+    pub fn decode(bytes: &[u8]) -> Result<State, Malformed> {
+        if bytes.len() > STATE_MAX {
+            return Err(Malformed {
+                at: STATE_MAX,
+                expected: "a state of at most 4,096 bytes",
+            });
+        }
+        canonical(bytes)?;
+        let Stored {
+            enrolments,
+            time,
+            enrolled,
+        } = wire::read_whole(bytes)?;
+        let phase = enrolled.map_or(Phase::Blank, |enrolled| Phase::Enrolled(Box::new(enrolled)));
+        let now = Volatile {
+            stored_at: time.running,
+            ..Volatile::default()
+        };
+        Ok(State {
+            time,
+            enrolments,
+            phase,
+            now,
+        })
+    }
+
     pub(crate) fn enrolled(&self) -> Option<&Enrolled> {
         match &self.phase {
             Phase::Enrolled(enrolled) => Some(enrolled),
@@ -174,7 +260,7 @@ impl State {
 
     /// Once the phone is enrolled.
     pub fn device(&self) -> Option<DeviceId> {
-        self.enrolled().map(|enrolled| enrolled.binding.device)
+        self.enrolled().map(|enrolled| enrolled.device)
     }
 
     /// What grants have left on this phone, once it is enrolled.

@@ -5,33 +5,39 @@
 
 use fairlock_protocol::Moment;
 use fairlock_protocol::contact::ContactToken;
+use fairlock_protocol::wire::{Fits, NUMBER_MAX};
+use fairlock_protocol::{record, row};
 
 /// The boot-time clock may be fast or slow by 2 in 10,000; the upper bound allows for it.
 const DRIFT: (u64, u64) = (10_002, 10_000);
 
-/// No clock counts further: 285 million years of seconds.
-const READING_MAX: u64 = (1 << 53) - 1;
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Time {
-    /// Seconds over all boots, at the last event.
-    pub running: u64,
-    /// What the boot-time clock read then.
-    pub reading: u64,
-    /// The boot count then.
-    pub boot: u64,
-    /// Lower bound then, Unix seconds.
-    pub lower: u64,
-    /// From the last contact token of this boot.
-    pub upper: Option<Upper>,
+record! {
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub(crate) struct Time: "time" {
+        /// Seconds over all boots, at the last event.
+        1 need running: u64,
+        /// What the boot-time clock read then.
+        2 need reading: u64,
+        /// The boot count then.
+        3 need boot: u64,
+        /// Lower bound then, Unix seconds.
+        4 need lower: u64,
+        /// From the last contact token of this boot.
+        5 some upper: Upper,
+    }
 }
 
-/// The true time wasn't after `at` when running time was `sent`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Upper {
-    pub at: u64,
-    pub sent: u64,
+row! {
+    /// The true time wasn't after `at` when running time was `sent`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(crate) struct Upper: "an upper bound" {
+        at: u64,
+        sent: u64,
+    }
 }
+
+impl Fits for Time {}
+impl Fits for Upper {}
 
 impl Time {
     /// The process has started, perhaps after a boot.
@@ -45,14 +51,14 @@ impl Time {
 
     /// The boot-time clock reads this now.
     pub fn update(&mut self, reading: u64) {
-        let reading = reading.min(READING_MAX);
+        let reading = reading.min(NUMBER_MAX);
         if reading < self.reading {
             self.booted();
         }
         let passed = reading - self.reading;
         self.reading = reading;
-        self.running = self.running.saturating_add(passed).min(READING_MAX);
-        self.lower = self.lower.saturating_add(passed).min(READING_MAX);
+        self.running = self.running.saturating_add(passed).min(NUMBER_MAX);
+        self.lower = self.lower.saturating_add(passed).min(NUMBER_MAX);
     }
 
     /// How long the phone was off isn't known.

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use crate::cbor::{Malformed, Reader, Writer, canonical};
 use crate::cose::OBJECT_MAX;
 use crate::display::Display;
-use crate::grant::SEQ_MAX;
+use crate::wire::Item;
 
 /// Largest frame: an object of 4,096 bytes, a log proof of about 1,000, and room.
 pub const FRAME_MAX: usize = 8192;
@@ -32,33 +32,19 @@ pub enum Frame {
     Refused { code: Refused },
 }
 
-/// Why a server ends a phone's connection, in the order of its checks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// The frame can't be read.
-    Frame,
-    /// The first frame isn't a report.
-    FirstFrame,
-    /// No device of this id is enrolled.
-    UnknownDevice,
-    /// The report isn't signed by this device's key, or isn't a report.
-    Report,
-    /// The report's counter isn't higher than the last one stored.
-    Counter,
-}
-
-impl Refused {
-    const ALL: [Refused; 5] = [
-        Refused::Frame,
-        Refused::FirstFrame,
-        Refused::UnknownDevice,
-        Refused::Report,
-        Refused::Counter,
-    ];
-
-    /// 1 to 5.
-    pub fn code(self) -> u64 {
-        1 + self as u64
+crate::codes! {
+    /// Why a server ends a phone's connection, in the order of its checks.
+    pub enum Refused: "a refusal: 1 to 5" {
+        /// The frame can't be read.
+        Frame = 1,
+        /// The first frame isn't a report.
+        FirstFrame = 2,
+        /// No device of this id is enrolled.
+        UnknownDevice = 3,
+        /// The report isn't signed by this device's key, or isn't a report.
+        Report = 4,
+        /// The report's counter isn't higher than the last one stored.
+        Counter = 5,
     }
 }
 
@@ -72,39 +58,29 @@ pub enum FrameError {
 
 impl Frame {
     pub fn encode(&self) -> Vec<u8> {
-        let mut writer = Writer::new();
-        writer.array(2);
+        let mut w = Writer::new();
+        w.array(2);
+        w.uint(self.kind());
         match self {
-            Frame::Report(object) => {
-                writer.uint(1);
-                writer.bytes(object);
-            }
-            Frame::CheckIn { nonce } => {
-                writer.uint(2);
-                writer.bytes(nonce);
-            }
-            Frame::Grant(wrapped) => {
-                writer.uint(3);
-                writer.bytes(wrapped);
-            }
-            Frame::Contact(object) => {
-                writer.uint(4);
-                writer.bytes(object);
-            }
-            Frame::Display(display) => {
-                writer.uint(5);
-                writer.raw(&display.encode());
-            }
-            Frame::Ack { counter } => {
-                writer.uint(6);
-                writer.uint(*counter);
-            }
-            Frame::Refused { code } => {
-                writer.uint(7);
-                writer.uint(code.code());
-            }
+            Frame::Report(blob) | Frame::Grant(blob) | Frame::Contact(blob) => w.bytes(blob),
+            Frame::CheckIn { nonce } => nonce.put(&mut w),
+            Frame::Display(display) => display.put(&mut w),
+            Frame::Ack { counter } => counter.put(&mut w),
+            Frame::Refused { code } => code.put(&mut w),
         }
-        writer.finish()
+        w.finish()
+    }
+
+    fn kind(&self) -> u64 {
+        match self {
+            Frame::Report(_) => 1,
+            Frame::CheckIn { .. } => 2,
+            Frame::Grant(_) => 3,
+            Frame::Contact(_) => 4,
+            Frame::Display(_) => 5,
+            Frame::Ack { .. } => 6,
+            Frame::Refused { .. } => 7,
+        }
     }
 
     pub fn decode(bytes: &[u8]) -> Result<Frame, FrameError> {
@@ -125,20 +101,13 @@ impl Frame {
             },
             3 => Frame::Grant(r.bytes(FRAME_MAX, "a grant")?.to_vec()),
             4 => Frame::Contact(r.bytes(OBJECT_MAX, "a contact token")?.to_vec()),
-            5 => Frame::Display(Display::read(&mut r)?),
+            5 => Frame::Display(Display::take(&mut r)?),
             6 => Frame::Ack {
-                counter: r.uint(SEQ_MAX, "a counter")?,
+                counter: u64::take(&mut r)?,
             },
-            7 => {
-                let code = r.uint(5, "a refusal: 1 to 5")?;
-                match Refused::ALL
-                    .into_iter()
-                    .find(|refused| refused.code() == code)
-                {
-                    Some(code) => Frame::Refused { code },
-                    None => return r.wrong("a refusal: 1 to 5"),
-                }
-            }
+            7 => Frame::Refused {
+                code: Refused::take(&mut r)?,
+            },
             _ => return r.wrong("a kind of frame: 1 to 7"),
         };
         r.end()?;

@@ -8,10 +8,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::cbor::Malformed;
 use crate::grant::{DAY_MAX, Lapse, TIME_MAX};
 use crate::level::Level;
-
-mod codec;
+use crate::wire::{self, Fits, ascending};
 
 /// Largest charter payload: the phone keeps it in its state of at most 4 KiB.
 pub const CHARTER_MAX: usize = 1536;
@@ -49,165 +49,257 @@ pub const LAPSE_DEFAULT: Lapse = Lapse {
 /// A pass is remembered start by start; more in one period isn't worth the room.
 pub const PASS_TIMES_MAX: u8 = 8;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Charter {
-    /// Counter, rising with each charter of this device.
-    pub n: u64,
-    pub iat: u64,
-    /// The lender's name, as people read it.
-    pub lender: String,
-    /// The contract's number.
-    pub contract: String,
-    pub currency: Currency,
-    /// What to name when paying (ISO 11649).
-    pub reference: String,
-    /// Where money may go; ids ascending.
-    pub channels: Vec<Channel>,
-    /// The strictest level this phone may ever have: remind, reduce or lock.
-    pub highest: Level,
-    /// Limits of steps to `reduce`; `None` below that highest level.
-    pub reduce: Option<Limits>,
-    /// Limits of steps to `lock`.
-    pub lock: Option<Limits>,
-    /// Apps that stay whatever the level, ascending.
-    pub floor: Vec<FloorApp>,
-    /// Classes that `reduce` pauses, ascending.
-    pub classes: Vec<AppClass>,
-    /// Days after which a phone that never calls may come to `reduce`.
-    pub offline_days: u16,
-    /// Longest `silence_h` that a grant may have.
-    pub silence_h: u16,
-    pub lapse: Lapse,
-    pub pass: Pass,
-    /// How far ahead typed codes may open, in days.
-    pub code_days: u16,
-    /// Hours of lead after a factory reset and new enrolment.
-    pub reset_lead_h: u16,
-    /// What may be restricted beyond apps, ascending; usually nothing.
-    pub restrictions: Vec<Restriction>,
-    /// Day of the last instalment.
-    pub last_due: u32,
-    /// The last day on which anything may be limited.
-    pub last_day: u32,
-    pub zone: Zone,
-    /// Lender first, then complaint bodies and free advice, in the order in which to call.
-    pub help: Vec<Help>,
-    /// Language tags in order of preference; the contract's first.
-    pub languages: Vec<String>,
+crate::record! {
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Charter: "a charter" v1 {
+        /// Counter, rising with each charter of this device.
+        2 need n: u64,
+        3 need iat: u64,
+        /// The lender's name, as people read it.
+        4 need lender: String,
+        /// The contract's number.
+        5 need contract: String,
+        6 need currency: Currency,
+        /// What to name when paying (ISO 11649).
+        7 need reference: String,
+        /// Where money may go; ids ascending.
+        8 need channels: Vec<Channel>,
+        /// The strictest level this phone may ever have: remind, reduce or lock.
+        9 need highest: Level,
+        /// Limits of steps to `reduce`; absent below that highest level.
+        10 some reduce: Limits,
+        /// Limits of steps to `lock`.
+        11 some lock: Limits,
+        /// Apps that stay whatever the level, ascending.
+        12 list floor: FloorApp,
+        /// Classes that `reduce` pauses, ascending.
+        13 list classes: AppClass,
+        /// Days after which a phone that never calls may come to `reduce`.
+        14 need offline_days: u16,
+        /// Longest `silence_h` that a grant may have.
+        15 need silence_h: u16,
+        16 need lapse: Lapse,
+        17 need pass: Pass,
+        /// How far ahead typed codes may open, in days.
+        18 need code_days: u16,
+        /// Hours of lead after a factory reset and new enrolment.
+        19 need reset_lead_h: u16,
+        /// What may be restricted beyond apps, ascending; usually nothing.
+        20 list restrictions: Restriction,
+        /// Day of the last instalment.
+        21 need last_due: u32,
+        /// The last day on which anything may be limited.
+        22 need last_day: u32,
+        23 need zone: Zone,
+        /// Lender first, then complaint bodies and free advice, in the order in which to call.
+        24 need help: Vec<Help>,
+        /// Language tags in order of preference; the contract's first.
+        25 need languages: Vec<String>,
+    }
 }
 
-/// What the phone needs to write an amount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Currency {
-    /// ISO 4217 letters.
-    pub code: [u8; 3],
-    /// ISO 4217 decimals.
-    pub exponent: u8,
+impl Charter {
+    /// The payload to be signed; refuses a charter that no phone would read.
+    pub fn payload(&self) -> Result<Vec<u8>, Malformed> {
+        let payload = wire::payload(self)?;
+        Charter::read(&payload)?;
+        Ok(payload)
+    }
+
+    /// Reads a canonical payload by the closed schema.
+    pub fn read(payload: &[u8]) -> Result<Charter, Malformed> {
+        match payload.len() <= CHARTER_MAX {
+            true => wire::read_whole(payload),
+            false => Err(Malformed {
+                at: CHARTER_MAX,
+                expected: "at most 1,536 bytes",
+            }),
+        }
+    }
 }
 
-/// A way to pay.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Channel {
-    pub id: u16,
-    pub kind: ChannelKind,
-    /// Name of the account's holder.
-    pub payee: String,
-    /// Account, till or paybill number.
-    pub account: String,
+impl Fits for Charter {
+    fn fits(&self) -> Result<(), &'static str> {
+        crate::rules! {
+            self.iat <= TIME_MAX => "an instant below 2^40",
+            !self.channels.is_empty() => "a way to pay",
+            ascending(&self.channels, |channel| channel.id) => "channels with ids rising",
+            self.highest >= Level::Remind => "a highest level of remind, reduce or lock",
+            ascending(&self.floor, |app| app.clone()) => "floor apps in ascending order",
+            ascending(&self.classes, |class| *class) => "classes in ascending order",
+            ascending(&self.restrictions, |one| *one) => "restrictions in ascending order",
+            self.last_due.max(self.last_day) <= DAY_MAX => "a day since 1970-01-01",
+            !self.languages.is_empty() => "a language",
+        }
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChannelKind {
-    Bank,
-    MobileMoney,
-    Card,
-    Cash,
+crate::row! {
+    /// What the phone needs to write an amount.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Currency: "a currency" {
+        /// ISO 4217 letters.
+        code: [u8; 3],
+        /// ISO 4217 decimals.
+        exponent: u8,
+    }
 }
 
-/// Least conditions of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    pub lead_h: u16,
-    /// 0 where no dwell is asked.
-    pub dwell_h: u16,
-    /// Local minutes, from included, to excluded.
-    pub from_min: u16,
-    pub to_min: u16,
-    /// Bit 0 is Monday.
-    pub days: u8,
+impl Fits for Currency {
+    fn fits(&self) -> Result<(), &'static str> {
+        crate::rules! {
+            self.code.iter().all(u8::is_ascii_uppercase) => "3 letters of ISO 4217",
+            self.exponent <= 4 => "0 to 4 decimals",
+        }
+    }
 }
 
-/// An app that no level takes away.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FloorApp {
-    pub kind: FloorKind,
-    /// Package name.
-    pub app: String,
+crate::row! {
+    /// A way to pay.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Channel: "a channel" {
+        id: u16,
+        kind: ChannelKind,
+        /// Name of the account's holder.
+        payee: String,
+        /// Account, till or paybill number.
+        account: String,
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FloorKind {
-    Payment,
-    Banking,
-    MobileMoney,
-    Authenticator,
-    Health,
-    GovernmentId,
+impl Fits for Channel {}
+
+crate::codes! {
+    pub enum ChannelKind: "a kind of channel: 1 to 4" {
+        Bank = 1,
+        MobileMoney = 2,
+        Card = 3,
+        Cash = 4,
+    }
 }
 
-/// The closed list of product.md.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AppClass {
-    Games,
-    Video,
-    Music,
-    Social,
-    News,
-    Shopping,
+crate::row! {
+    /// Least conditions of a step.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Limits: "limits" {
+        lead_h: u16,
+        /// 0 where no dwell is asked.
+        dwell_h: u16,
+        /// Local minutes, from included, to excluded.
+        from_min: u16,
+        to_min: u16,
+        /// Bit 0 is Monday.
+        days: u8,
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Restriction {
-    SafeBoot,
-    FactoryReset,
-    Debugging,
-    UnknownSources,
+impl Fits for Limits {}
+
+crate::row! {
+    /// An app that no level takes away.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub struct FloorApp: "a floor app" {
+        kind: FloorKind,
+        /// Package name.
+        app: String,
+    }
 }
 
-/// The borrower's own key to an open phone: no proof, no network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pass {
-    pub hours: u16,
-    /// So many times in a period.
-    pub times: u8,
-    pub period_days: u16,
+impl Fits for FloorApp {}
+
+crate::codes! {
+    pub enum FloorKind: "a kind of floor app: 1 to 6" {
+        Payment = 1,
+        Banking = 2,
+        MobileMoney = 3,
+        Authenticator = 4,
+        Health = 5,
+        GovernmentId = 6,
+    }
 }
 
-/// Local time as a list, so that no phone needs a time-zone database.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Zone {
-    /// IANA name, for people.
-    pub name: String,
-    /// Offset before the first transition, minutes east of UTC.
-    pub offset_min: i16,
-    /// From this instant on this offset; instants ascending.
-    pub transitions: Vec<(u64, i16)>,
+crate::codes! {
+    /// The closed list of product.md.
+    pub enum AppClass: "a class of apps: 1 to 6" {
+        Games = 1,
+        Video = 2,
+        Music = 3,
+        Social = 4,
+        News = 5,
+        Shopping = 6,
+    }
 }
 
-/// Whom to call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Help {
-    pub kind: HelpKind,
-    pub name: String,
-    /// Telephone number or address.
-    pub contact: String,
+crate::codes! {
+    pub enum Restriction: "a restriction: 1 to 4" {
+        SafeBoot = 1,
+        FactoryReset = 2,
+        Debugging = 3,
+        UnknownSources = 4,
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HelpKind {
-    Lender,
-    Complaint,
-    Advice,
+crate::row! {
+    /// The borrower's own key to an open phone: no proof, no network.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Pass: "a pass" {
+        hours: u16,
+        /// So many times in a period.
+        times: u8,
+        period_days: u16,
+    }
+}
+
+impl Fits for Pass {
+    fn fits(&self) -> Result<(), &'static str> {
+        crate::rules! {
+            self.times <= PASS_TIMES_MAX => "at most 8 passes a period",
+        }
+    }
+}
+
+crate::row! {
+    /// Local time as a list, so that no phone needs a time-zone database.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Zone: "a zone" {
+        /// IANA name, for people.
+        name: String,
+        /// Offset before the first transition, minutes east of UTC.
+        offset_min: i16,
+        /// From this instant on this offset; instants ascending.
+        transitions: Vec<(u64, i16)>,
+    }
+}
+
+impl Fits for Zone {
+    fn fits(&self) -> Result<(), &'static str> {
+        let last = self.transitions.last().map_or(0, |(from, _)| *from);
+        crate::rules! {
+            ascending(&self.transitions, |(from, _)| *from) => "transitions in ascending order",
+            last <= TIME_MAX => "an instant below 2^40",
+        }
+    }
+}
+
+crate::row! {
+    /// Whom to call.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Help: "a contact" {
+        kind: HelpKind,
+        name: String,
+        /// Telephone number or address.
+        contact: String,
+    }
+}
+
+impl Fits for Help {}
+
+crate::codes! {
+    pub enum HelpKind: "a kind of contact: 1 to 3" {
+        Lender = 1,
+        Complaint = 2,
+        Advice = 3,
+    }
 }
 
 /// What a charter may not say, in the order of the checks.
@@ -247,7 +339,7 @@ impl Charter {
     /// The instant from which nothing may be limited any more: the end of the last day.
     pub fn end(&self) -> u64 {
         self.zone
-            .begin_of(self.last_day.min(DAY_MAX as u32 - 1) + 1)
+            .begin_of(self.last_day.min(DAY_MAX) + 1)
             .min(TIME_MAX)
     }
 

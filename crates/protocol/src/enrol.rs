@@ -11,77 +11,122 @@ use alloc::vec::Vec;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::cbor::{Malformed, MapWriter, Reader, canonical};
+use crate::cbor::{Malformed, canonical};
 use crate::charter::{Charter, CharterBreach};
 use crate::cose::{
-    Alg, CoseError, MultiSigned, OBJECT_MAX, assemble_multi, to_be_signed_multi, verify_ed25519,
+    Alg, CoseError, MultiSigned, assemble_multi, to_be_signed_multi, verify_ed25519,
 };
 use crate::ids::{Binding, DeviceId, Domain, LenderId, PayloadHash, sha256};
 use crate::keyset::{KeySet, KeySetError, Role};
 use crate::p256::{DeviceKey, SPKI_LEN};
+use crate::wire::{self, Fits};
 
 /// Largest body of messages 2 to 5: two objects of 4,096 bytes, or an attestation chain.
 pub const BODY_MAX: usize = 24_576;
-/// Certificates of an attestation chain, and bytes of each.
-const CHAIN_MAX: u64 = 6;
-const CERTIFICATE_MAX: usize = 4096;
-const PINS_MAX: u64 = 4;
-const SERVER_MAX: usize = 128;
-const CONTRACT_MAX: usize = 64;
+/// Certificates of an attestation chain.
+const CHAIN_MAX: usize = 6;
 
-/// Message 1, shown as a QR: whom to talk to, and what to believe of it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Bundle {
-    /// Proves the right to enrol, once.
-    pub token: [u8; 16],
-    /// `http://` or `https://`, host and port.
-    pub server: String,
-    /// SHA-256 of the server's TLS keys; empty where TLS isn't used (loopback).
-    pub pins: Vec<[u8; 32]>,
-    /// SHA-256 of the payload of key set 1.
-    pub key_set: PayloadHash,
-    pub lender: LenderId,
-    /// The contract's number.
-    pub contract: String,
+crate::record! {
+    /// Message 1, shown as a QR: whom to talk to, and what to believe of it.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct Bundle: "an enrolment bundle" {
+        /// Proves the right to enrol, once.
+        1 need token: [u8; 16],
+        /// `http://` or `https://`, host and port.
+        2 need server: String,
+        /// SHA-256 of the server's TLS keys; none where TLS isn't used (loopback).
+        3 list pins: [u8; 32],
+        /// SHA-256 of the payload of key set 1.
+        4 need key_set: PayloadHash,
+        5 need lender: LenderId,
+        /// The contract's number.
+        6 need contract: String,
+    }
 }
 
-/// Message 2: the phone's key and nonce.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Request {
-    pub token: [u8; 16],
-    /// DER SubjectPublicKeyInfo of the device key.
-    pub spki: [u8; SPKI_LEN],
-    /// Certificates, leaf first; challenge: SHA-256 of the token. Empty when there is none.
-    pub attestation: Vec<Vec<u8>>,
-    pub nonce: [u8; 16],
-    pub imei_hash: [u8; 32],
+crate::record! {
+    /// Message 2: the phone's key and nonce.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct Request: "message 2" {
+        1 need token: [u8; 16],
+        /// DER SubjectPublicKeyInfo of the device key.
+        2 need spki: [u8; SPKI_LEN],
+        /// Certificates, leaf first; challenge: SHA-256 of the token. None when there is none.
+        3 blobs attestation: Vec<u8>,
+        // 4: the one-time key for typed codes.
+        5 need nonce: [u8; 16],
+        6 need imei_hash: [u8; 32],
+    }
 }
 
-/// Message 3: who the phone is from now on, and under which limits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
-    /// The phone's own, from message 2.
-    pub nonce: [u8; 16],
-    pub device: DeviceId,
-    /// COSE_Sign by CHARTER.
-    pub charter: Vec<u8>,
-    /// COSE_Sign by the roots.
-    pub key_set: Vec<u8>,
+crate::record! {
+    /// Message 3: who the phone is from now on, and under which limits.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Offer: "message 3" {
+        /// The phone's own, from message 2.
+        1 need nonce: [u8; 16],
+        2 need device: DeviceId,
+        /// COSE_Sign by CHARTER.
+        3 blob charter: Vec<u8>,
+        // 4: the server's one-time key for typed codes.
+        /// COSE_Sign by the roots.
+        5 blob key_set: Vec<u8>,
+    }
 }
 
-/// Message 4: the charter, countersigned.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Acceptance {
-    /// COSE_Sign by CHARTER and the device key.
-    pub charter: Vec<u8>,
+crate::record! {
+    /// Message 4: the charter, countersigned.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Acceptance: "message 4" {
+        /// COSE_Sign by CHARTER and the device key.
+        1 blob charter: Vec<u8>,
+    }
 }
 
-/// Message 5: the first grant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Welcome {
-    /// COSE_Sign1, seq 1.
-    pub grant: Vec<u8>,
+crate::record! {
+    /// Message 5: the first grant.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Welcome: "message 5" {
+        /// COSE_Sign1, seq 1.
+        1 blob grant: Vec<u8>,
+    }
 }
+
+impl Fits for Bundle {}
+impl Fits for Offer {}
+impl Fits for Acceptance {}
+impl Fits for Welcome {}
+
+impl Fits for Request {
+    fn fits(&self) -> Result<(), &'static str> {
+        let chain = self.attestation.len() <= CHAIN_MAX;
+        crate::rules! {
+            DeviceKey::from_spki(&self.spki).is_some() => "a P-256 SubjectPublicKeyInfo",
+            chain => "at most 6 certificates",
+        }
+    }
+}
+
+macro_rules! message {
+    ($($name:ident)*) => {$(
+        impl $name {
+            pub fn encode(&self) -> Vec<u8> {
+                wire::bytes(self)
+            }
+
+            /// Size, canonical form, schema.
+            pub fn decode(bytes: &[u8]) -> Result<$name, Malformed> {
+                if bytes.len() > BODY_MAX {
+                    return Err(Malformed { at: BODY_MAX, expected: "at most 24,576 bytes" });
+                }
+                canonical(bytes)?;
+                wire::read_whole(bytes)
+            }
+        }
+    )*};
+}
+
+message! { Bundle Request Offer Acceptance Welcome }
 
 /// Why an offer or a charter isn't taken, in the order of the checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,136 +178,7 @@ pub fn hex(bytes: &[u8]) -> String {
         .collect()
 }
 
-impl Bundle {
-    pub fn encode(&self) -> Vec<u8> {
-        let mut map = MapWriter::default();
-        map.key(1).bytes(&self.token);
-        map.key(2).text(&self.server);
-        if !self.pins.is_empty() {
-            let writer = map.key(3);
-            writer.array(self.pins.len() as u64);
-            self.pins.iter().for_each(|pin| writer.bytes(pin));
-        }
-        map.key(4).bytes(&self.key_set);
-        map.key(5).bytes(&self.lender);
-        map.key(6).text(&self.contract);
-        map.finish()
-    }
-
-    pub fn decode(bytes: &[u8]) -> Result<Bundle, Malformed> {
-        let mut r = open(bytes)?;
-        let mut fields = r.fields("an enrolment bundle: a map")?;
-        r.need(&mut fields, 1, "key 1, the token")?;
-        let token = r.fixed("a token of 16 bytes")?;
-        r.need(&mut fields, 2, "key 2, the server")?;
-        let server = String::from(r.text(SERVER_MAX, "the server's address")?);
-        let mut pins = Vec::new();
-        if r.has(&mut fields, 3)? {
-            let count = r.array(1, PINS_MAX, "1 to 4 pins")?;
-            for _ in 0..count {
-                pins.push(r.fixed("a pin of 32 bytes")?);
-            }
-        }
-        r.need(&mut fields, 4, "key 4, the key set's hash")?;
-        let key_set = r.fixed("a hash of 32 bytes")?;
-        r.need(&mut fields, 5, "key 5, the lender")?;
-        let lender = r.fixed("a lender's id of 16 bytes")?;
-        r.need(&mut fields, 6, "key 6, the contract's number")?;
-        let contract = String::from(r.text(CONTRACT_MAX, "the contract's number")?);
-        r.end_fields(&fields)?;
-        r.end()?;
-        Ok(Bundle {
-            token,
-            server,
-            pins,
-            key_set,
-            lender,
-            contract,
-        })
-    }
-}
-
-impl Request {
-    pub fn encode(&self) -> Vec<u8> {
-        let mut map = MapWriter::default();
-        map.key(1).bytes(&self.token);
-        map.key(2).bytes(&self.spki);
-        if !self.attestation.is_empty() {
-            let writer = map.key(3);
-            writer.array(self.attestation.len() as u64);
-            self.attestation
-                .iter()
-                .for_each(|certificate| writer.bytes(certificate));
-        }
-        map.key(5).bytes(&self.nonce);
-        map.key(6).bytes(&self.imei_hash);
-        map.finish()
-    }
-
-    pub fn decode(bytes: &[u8]) -> Result<Request, Malformed> {
-        let mut r = open(bytes)?;
-        let mut fields = r.fields("message 2: a map")?;
-        r.need(&mut fields, 1, "key 1, the token")?;
-        let token = r.fixed("a token of 16 bytes")?;
-        r.need(&mut fields, 2, "key 2, the device's key")?;
-        let spki: [u8; SPKI_LEN] = r.fixed("a P-256 SubjectPublicKeyInfo of 91 bytes")?;
-        if DeviceKey::from_spki(&spki).is_none() {
-            return r.wrong("a P-256 SubjectPublicKeyInfo of 91 bytes");
-        }
-        let mut attestation = Vec::new();
-        if r.has(&mut fields, 3)? {
-            let count = r.array(1, CHAIN_MAX, "1 to 6 certificates")?;
-            for _ in 0..count {
-                attestation.push(r.bytes(CERTIFICATE_MAX, "a certificate")?.to_vec());
-            }
-        }
-        r.need(&mut fields, 5, "key 5, the nonce")?;
-        let nonce = r.fixed("a nonce of 16 bytes")?;
-        r.need(&mut fields, 6, "key 6, the IMEI's hash")?;
-        let imei_hash = r.fixed("a hash of 32 bytes")?;
-        r.end_fields(&fields)?;
-        r.end()?;
-        Ok(Request {
-            token,
-            spki,
-            attestation,
-            nonce,
-            imei_hash,
-        })
-    }
-}
-
 impl Offer {
-    pub fn encode(&self) -> Vec<u8> {
-        let mut map = MapWriter::default();
-        map.key(1).bytes(&self.nonce);
-        map.key(2).bytes(&self.device);
-        map.key(3).bytes(&self.charter);
-        map.key(5).bytes(&self.key_set);
-        map.finish()
-    }
-
-    pub fn decode(bytes: &[u8]) -> Result<Offer, Malformed> {
-        let mut r = open(bytes)?;
-        let mut fields = r.fields("message 3: a map")?;
-        r.need(&mut fields, 1, "key 1, the phone's nonce")?;
-        let nonce = r.fixed("a nonce of 16 bytes")?;
-        r.need(&mut fields, 2, "key 2, the device's id")?;
-        let device = r.fixed("a device's id of 16 bytes")?;
-        r.need(&mut fields, 3, "key 3, the charter")?;
-        let charter = r.bytes(OBJECT_MAX, "a charter")?.to_vec();
-        r.need(&mut fields, 5, "key 5, the key set")?;
-        let key_set = r.bytes(OBJECT_MAX, "a key set")?.to_vec();
-        r.end_fields(&fields)?;
-        r.end()?;
-        Ok(Offer {
-            nonce,
-            device,
-            charter,
-            key_set,
-        })
-    }
-
     /// What the phone takes from it: the key set that the bundle names, and a charter signed by
     /// it, bound to this phone, within the compiled limits.
     pub fn open(
@@ -353,22 +269,6 @@ pub fn countersign(
 }
 
 impl Acceptance {
-    pub fn encode(&self) -> Vec<u8> {
-        let mut map = MapWriter::default();
-        map.key(1).bytes(&self.charter);
-        map.finish()
-    }
-
-    pub fn decode(bytes: &[u8]) -> Result<Acceptance, Malformed> {
-        let mut r = open(bytes)?;
-        let mut fields = r.fields("message 4: a map")?;
-        r.need(&mut fields, 1, "key 1, the charter")?;
-        let charter = r.bytes(OBJECT_MAX, "a charter")?.to_vec();
-        r.end_fields(&fields)?;
-        r.end()?;
-        Ok(Acceptance { charter })
-    }
-
     /// The server's check: both signatures over the charter that it offered.
     pub fn open(
         &self,
@@ -388,37 +288,7 @@ impl Acceptance {
     }
 }
 
-impl Welcome {
-    pub fn encode(&self) -> Vec<u8> {
-        let mut map = MapWriter::default();
-        map.key(1).bytes(&self.grant);
-        map.finish()
-    }
-
-    pub fn decode(bytes: &[u8]) -> Result<Welcome, Malformed> {
-        let mut r = open(bytes)?;
-        let mut fields = r.fields("message 5: a map")?;
-        r.need(&mut fields, 1, "key 1, the grant")?;
-        let grant = r.bytes(OBJECT_MAX, "a grant")?.to_vec();
-        r.end_fields(&fields)?;
-        r.end()?;
-        Ok(Welcome { grant })
-    }
-}
-
 /// The SHA-256 that an attestation's challenge must be.
 pub fn attestation_challenge(token: &[u8; 16]) -> [u8; 32] {
     sha256(token)
-}
-
-/// Size and canonical form, then a reader.
-fn open(bytes: &[u8]) -> Result<Reader<'_>, Malformed> {
-    if bytes.len() > BODY_MAX {
-        return Err(Malformed {
-            at: BODY_MAX,
-            expected: "at most 24,576 bytes",
-        });
-    }
-    canonical(bytes)?;
-    Ok(Reader::new(bytes))
 }

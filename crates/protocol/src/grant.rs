@@ -6,17 +6,18 @@
 
 use alloc::vec::Vec;
 
-use crate::cbor::{Fields, Malformed, MapWriter, Reader, Writer};
+use crate::cbor::{Malformed, MapWriter, Reader, Writer};
 use crate::level::Level;
+use crate::wire::{self, Fits, Item, ascending};
 
-/// Largest seq, exclusive of nothing: below 2^53, so that no reader needs more than a double.
-pub const SEQ_MAX: u64 = (1 << 53) - 1;
+/// Largest seq: below 2^53.
+pub const SEQ_MAX: u64 = wire::NUMBER_MAX;
 /// Largest Unix second: below 2^40.
 pub const TIME_MAX: u64 = (1 << 40) - 1;
 /// Largest amount in minor units, as money is bounded everywhere in Fairlock.
 pub const AMOUNT_MAX: u64 = 1_000_000_000_000_000;
-/// Largest day since 1970-01-01 (year 2243 and some): keeps days within 3 bytes.
-pub const DAY_MAX: u64 = 99_999;
+/// Largest day since 1970-01-01 (in the year 2243): keeps days within 3 bytes.
+pub const DAY_MAX: u32 = 99_999;
 /// Steps after `steps[0]`: remind, reduce and lock.
 pub const LATER_MAX: u64 = 3;
 /// Notices a grant carries: the longest sequence of any rule pack is 4; a pack may double it.
@@ -24,8 +25,8 @@ pub const NOTICES_MAX: u64 = 8;
 /// Packs and rules a warrant names.
 pub const PACKS_MAX: u64 = 8;
 pub const RULES_MAX: u64 = 32;
-/// Ids and hours are 16 bits.
-const U16: u64 = u16::MAX as u64;
+const INSTANT: &str = "an instant below 2^40";
+const AMOUNT: &str = "an amount of at most 10^15";
 
 /// One signed plan for one phone. `steps[0]` is `[iat, level]`; what follows is `later`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,94 +52,97 @@ pub struct Grant {
     pub base: Option<u64>,
 }
 
+/// `{1: v, 2: seq, 3: iat, 4: ksv, 5: steps, 6: notices, 7: pay, 8: warrant, 9: lapse, 10: end,
+/// 11: base}`; `steps` begins with `[iat, level]`.
+impl Item for Grant {
+    fn put(&self, writer: &mut Writer) {
+        let mut map = MapWriter::default();
+        crate::field!(@v1 map);
+        crate::field!(@put need map, 2, self.seq);
+        crate::field!(@put need map, 3, self.iat);
+        crate::field!(@put need map, 4, self.ksv);
+        let steps = map.key(5);
+        steps.array(1 + self.later.len() as u64);
+        (self.iat, self.level).put(steps);
+        self.later.iter().for_each(|step| step.put(steps));
+        crate::field!(@put list map, 6, self.notices);
+        crate::field!(@put some map, 7, self.pay);
+        crate::field!(@put some map, 8, self.warrant);
+        crate::field!(@put some map, 9, self.lapse);
+        crate::field!(@put some map, 10, self.end);
+        crate::field!(@put some map, 11, self.base);
+        writer.raw(&map.finish());
+    }
+
+    fn take(r: &mut Reader<'_>) -> Result<Grant, Malformed> {
+        let f = &mut r.fields("a grant: a map")?;
+        crate::field!(@v1 r, f, "a grant");
+        let seq = crate::field!(@take need r, f, 2, "key 2 of a grant: seq");
+        let iat: u64 = crate::field!(@take need r, f, 3, "key 3 of a grant: iat");
+        let ksv = crate::field!(@take need r, f, 4, "key 4 of a grant: ksv");
+        r.need(f, 5, "key 5 of a grant: steps")?;
+        let count = r.array(1, 1 + LATER_MAX, "1 to 4 steps")?;
+        let (at, level): (u64, Level) = Item::take(r)?;
+        if at != iat {
+            return r.wrong("steps[0] at iat");
+        }
+        let mut grant = Grant::plain(seq, iat, ksv, level);
+        for _ in 1..count {
+            grant.later.push(Step::take(r)?);
+        }
+        grant.notices = crate::field!(@take list r, f, 6, "");
+        grant.pay = crate::field!(@take some r, f, 7, "");
+        grant.warrant = crate::field!(@take some r, f, 8, "");
+        grant.lapse = crate::field!(@take some r, f, 9, "");
+        grant.end = crate::field!(@take some r, f, 10, "");
+        grant.base = crate::field!(@take some r, f, 11, "");
+        r.end_fields(f)?;
+        match grant.fits() {
+            Ok(()) => Ok(grant),
+            Err(expected) => r.wrong(expected),
+        }
+    }
+}
+
+impl Fits for Grant {
+    fn fits(&self) -> Result<(), &'static str> {
+        let (mut last_at, mut last_level) = (self.iat, self.level.max(Level::Free));
+        let rising = self.later.iter().all(|step| {
+            let rises = step.at > last_at && step.level > last_level;
+            (last_at, last_level) = (step.at, step.level);
+            rises
+        });
+        let covered = self
+            .warrant
+            .as_ref()
+            .map_or(0, |warrant| usize::from(warrant.covered));
+        let bare = Grant::plain(self.seq, self.iat, self.ksv, self.level);
+        let alone = Grant {
+            end: self.end,
+            base: self.base,
+            ..bare
+        } == *self;
+        crate::rules! {
+            self.iat.max(self.end.unwrap_or(0)) <= TIME_MAX => INSTANT,
+            self.ksv <= u64::from(u16::MAX) => "a key set version below 2^16",
+            rising => "steps with at and level rising strictly",
+            self.notices.len() as u64 <= NOTICES_MAX => "at most 8 notices",
+            ascending(&self.notices, |notice| notice.id) => "notices with ids rising",
+            self.pay.is_none_or(|pay| (1..=AMOUNT_MAX).contains(&pay)) => "no pay, or an amount",
+            covered <= self.later.len() => "a warrant that covers a step of this grant",
+            self.base.is_none_or(|base| base < self.seq) => "a base below seq",
+            self.level != Level::Released || alone => "released to stand alone",
+        }
+    }
+}
+
+crate::signed_payload!(Grant);
+
 /// What orders a grant, before its schema is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peek {
     pub seq: u64,
     pub ksv: u64,
-}
-
-/// A level that begins later, when its guards hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    pub at: u64,
-    pub level: Level,
-    pub guards: Guards,
-}
-
-/// Conditions for a step to begin; a missing one is the loosest.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Guards {
-    /// Ids of notices that were shown on this phone, ascending; empty means no such guard.
-    pub notices: Vec<u16>,
-    /// Hours of running time since the last of them was first shown.
-    pub lead_h: Option<u16>,
-    /// Fresh contact within so many hours.
-    pub silence_h: Option<u16>,
-    pub window: Option<Window>,
-    /// Hours for which the grant level hasn't changed.
-    pub dwell_h: Option<u16>,
-    /// From this instant on neither this step nor a later one begins.
-    pub before: Option<u64>,
-}
-
-/// Local minutes of certain weekdays, never over midnight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// Local time minus UTC, fixed by the signer for the date of the step's `at`.
-    pub offset_min: i16,
-    /// Included.
-    pub from_min: u16,
-    /// Excluded.
-    pub to_min: u16,
-    /// Bit 0 is Monday; never 0.
-    pub days: u8,
-}
-
-/// What must have been shown before a step that rests on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Notice {
-    pub id: u16,
-    /// The level that it announces.
-    pub level: Level,
-    /// Number of the rule.
-    pub reason: u16,
-    /// Arrears when it was served, minor units.
-    pub amount: u64,
-    /// Days since 1970-01-01 in the charter's zone.
-    pub due_day: u32,
-    /// From this instant on the phone shows it.
-    pub show_from: u64,
-}
-
-/// Why a stricter level is lawful.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Warrant {
-    /// Pack number and version, ascending by number.
-    pub packs: Vec<(u16, u16)>,
-    /// Rule numbers, ascending.
-    pub rules: Vec<u16>,
-    /// First 16 bytes of SHA-256 of the decision record.
-    pub decision: [u8; 16],
-    /// Index in `steps` of the highest step covered (0 is `steps[0]`).
-    pub covered: u8,
-}
-
-/// Without fresh contact for so many hours, nothing counts as more than this level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lapse {
-    pub hours: u16,
-    pub level: Level,
-}
-
-impl Lapse {
-    /// The lower of both in each part.
-    pub fn lower(self, other: Lapse) -> Lapse {
-        Lapse {
-            hours: self.hours.min(other.hours),
-            level: self.level.min(other.level),
-        }
-    }
 }
 
 impl Grant {
@@ -163,79 +167,6 @@ impl Grant {
         self.notices.iter().find(|notice| notice.id == id)
     }
 
-    /// The payload to be signed; refuses a grant that no phone would read.
-    pub fn payload(&self) -> Result<Vec<u8>, Malformed> {
-        let mut map = MapWriter::default();
-        map.key(1).uint(1);
-        map.key(2).uint(self.seq);
-        map.key(3).uint(self.iat);
-        map.key(4).uint(self.ksv);
-        self.write_steps(map.key(5));
-        if !self.notices.is_empty() {
-            let writer = map.key(6);
-            writer.array(self.notices.len() as u64);
-            self.notices.iter().for_each(|notice| notice.write(writer));
-        }
-        if let Some(pay) = self.pay {
-            map.key(7).uint(pay);
-        }
-        if let Some(warrant) = &self.warrant {
-            warrant.write(map.key(8));
-        }
-        if let Some(lapse) = self.lapse {
-            lapse.write(map.key(9));
-        }
-        if let Some(end) = self.end {
-            map.key(10).uint(end);
-        }
-        if let Some(base) = self.base {
-            map.key(11).uint(base);
-        }
-        let payload = map.finish();
-        match Grant::read(&payload)? == *self {
-            true => Ok(payload),
-            false => Err(Malformed {
-                at: 0,
-                expected: "a grant that reads back as it was",
-            }),
-        }
-    }
-
-    fn write_steps(&self, writer: &mut Writer) {
-        writer.array(1 + self.later.len() as u64);
-        writer.array(2);
-        writer.uint(self.iat);
-        writer.uint(self.level.code());
-        self.later.iter().for_each(|step| step.write(writer));
-    }
-
-    /// Reads a canonical payload by the closed schema.
-    pub fn read(payload: &[u8]) -> Result<Grant, Malformed> {
-        let mut r = Reader::new(payload);
-        let mut fields = r.fields("a grant: a map")?;
-        r.need(&mut fields, 1, "key 1, the version")?;
-        if r.uint(1, "version 1")? != 1 {
-            return r.wrong("version 1");
-        }
-        r.need(&mut fields, 2, "key 2, seq")?;
-        let seq = r.uint(SEQ_MAX, "a seq below 2^53")?;
-        r.need(&mut fields, 3, "key 3, iat")?;
-        let iat = r.uint(TIME_MAX, "an instant below 2^40")?;
-        r.need(&mut fields, 4, "key 4, ksv")?;
-        let ksv = r.uint(U16, "a key set version below 2^16")?;
-        r.need(&mut fields, 5, "key 5, steps")?;
-        let (level, later) = read_steps(&mut r, iat)?;
-        let mut grant = Grant {
-            later,
-            ..Grant::plain(seq, iat, ksv, level)
-        };
-        grant.read_rest(&mut r, &mut fields)?;
-        r.end_fields(&fields)?;
-        r.end()?;
-        grant.fits_together(&r)?;
-        Ok(grant)
-    }
-
     /// Reads ksv and seq of a canonical map ahead of the schema, as the order of the checks wants.
     pub fn peek(payload: &[u8]) -> Result<Peek, Malformed> {
         let mut r = Reader::new(payload);
@@ -243,306 +174,184 @@ impl Grant {
         let mut numbers = [0; 4];
         for (key, number) in (1..).zip(&mut numbers) {
             r.need(&mut fields, key, "keys 1 to 4: v, seq, iat, ksv")?;
-            *number = r.uint(SEQ_MAX, "a number below 2^53")?;
+            *number = u64::take(&mut r)?;
         }
         let [_, seq, _, ksv] = numbers;
         Ok(Peek { seq, ksv })
     }
-
-    fn read_rest(&mut self, r: &mut Reader<'_>, fields: &mut Fields) -> Result<(), Malformed> {
-        if r.has(fields, 6)? {
-            let count = r.array(1, NOTICES_MAX, "1 to 8 notices")?;
-            for _ in 0..count {
-                self.notices.push(Notice::read(r)?);
-            }
-            if !self.notices.is_sorted_by(|a, b| a.id < b.id) {
-                return r.wrong("notices with ids rising");
-            }
-        }
-        if r.has(fields, 7)? {
-            self.pay = Some(r.uint(AMOUNT_MAX, "an amount of at most 10^15")?);
-        }
-        if r.has(fields, 8)? {
-            self.warrant = Some(Warrant::read(r)?);
-        }
-        if r.has(fields, 9)? {
-            self.lapse = Some(Lapse::read(r)?);
-        }
-        if r.has(fields, 10)? {
-            self.end = Some(r.uint(TIME_MAX, "an instant below 2^40")?);
-        }
-        if r.has(fields, 11)? {
-            self.base = Some(r.uint(SEQ_MAX, "a seq below 2^53")?);
-        }
-        Ok(())
-    }
-
-    /// What the parts of one grant owe each other.
-    fn fits_together(&self, r: &Reader<'_>) -> Result<(), Malformed> {
-        if self.pay == Some(0) {
-            return r.wrong("no pay when nothing is owed");
-        }
-        if self.base.is_some_and(|base| base >= self.seq) {
-            return r.wrong("a base below seq");
-        }
-        if let Some(warrant) = &self.warrant
-            && usize::from(warrant.covered) > self.later.len()
-        {
-            return r.wrong("a warrant that covers a step of this grant");
-        }
-        let alone = self.later.is_empty()
-            && self.notices.is_empty()
-            && self.pay.is_none()
-            && self.warrant.is_none()
-            && self.lapse.is_none();
-        if self.level == Level::Released && !alone {
-            return r.wrong("released to stand alone");
-        }
-        Ok(())
-    }
 }
 
-fn read_steps(r: &mut Reader<'_>, iat: u64) -> Result<(Level, Vec<Step>), Malformed> {
-    let count = r.array(1, 1 + LATER_MAX, "1 to 4 steps")?;
-    r.array(2, 2, "steps[0] without guards")?;
-    if r.uint(TIME_MAX, "steps[0] at iat")? != iat {
-        return r.wrong("steps[0] at iat");
-    }
-    let level = Level::read(r)?;
-    let mut later: Vec<Step> = Vec::new();
-    let (mut last_at, mut last_level) = (iat, level);
-    for _ in 1..count {
-        let step = Step::read(r)?;
-        if step.at <= last_at || step.level <= last_level || step.level < Level::Remind {
-            return r.wrong("steps with at and level rising strictly");
-        }
-        (last_at, last_level) = (step.at, step.level);
-        later.push(step);
-    }
-    Ok((level, later))
+/// A level that begins later, when its guards hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub at: u64,
+    pub level: Level,
+    pub guards: Guards,
 }
 
 impl Step {
-    /// `[at, level]` or `[at, level, guards]`.
-    pub fn write(&self, writer: &mut Writer) {
-        let guarded = self.guards != Guards::default();
-        writer.array(if guarded { 3 } else { 2 });
-        writer.uint(self.at);
-        writer.uint(self.level.code());
-        if guarded {
-            self.guards.write(writer);
+    fn is_bare(&self) -> bool {
+        self.guards == Guards::default()
+    }
+}
+
+/// `[at, level]` or `[at, level, guards]`.
+impl Item for Step {
+    fn put(&self, writer: &mut Writer) {
+        writer.array(if self.is_bare() { 2 } else { 3 });
+        self.at.put(writer);
+        self.level.put(writer);
+        if !self.is_bare() {
+            self.guards.put(writer);
         }
     }
 
-    pub fn read(r: &mut Reader<'_>) -> Result<Step, Malformed> {
+    fn take(r: &mut Reader<'_>) -> Result<Step, Malformed> {
         let length = r.array(2, 3, "a step: [at, level, guards?]")?;
-        let at = r.uint(TIME_MAX, "an instant below 2^40")?;
-        let level = Level::read(r)?;
+        let (at, level) = (r.uint(TIME_MAX, INSTANT)?, Level::take(r)?);
         let guards = if length == 3 {
-            Guards::read(r)?
+            Guards::take(r)?
         } else {
             Guards::default()
         };
-        if length == 3 && guards == Guards::default() {
+        let step = Step { at, level, guards };
+        if length == 3 && step.is_bare() {
             return r.wrong("guards that aren't empty");
         }
-        Ok(Step { at, level, guards })
+        Ok(step)
     }
 }
 
-impl Guards {
-    fn write(&self, writer: &mut Writer) {
-        let mut map = MapWriter::default();
-        if !self.notices.is_empty() {
-            let ids = map.key(1);
-            ids.array(self.notices.len() as u64);
-            self.notices.iter().for_each(|id| ids.uint(u64::from(*id)));
-        }
-        if let Some(hours) = self.lead_h {
-            map.key(2).uint(u64::from(hours));
-        }
-        if let Some(hours) = self.silence_h {
-            map.key(3).uint(u64::from(hours));
-        }
-        if let Some(window) = self.window {
-            window.write(map.key(4));
-        }
-        if let Some(hours) = self.dwell_h {
-            map.key(5).uint(u64::from(hours));
-        }
-        if let Some(before) = self.before {
-            map.key(6).uint(before);
-        }
-        writer.raw(&map.finish());
-    }
-
-    fn read(r: &mut Reader<'_>) -> Result<Guards, Malformed> {
-        let mut fields = r.fields("guards: a map")?;
-        let mut guards = Guards::default();
-        if r.has(&mut fields, 1)? {
-            let count = r.array(1, NOTICES_MAX, "1 to 8 notice ids")?;
-            for _ in 0..count {
-                guards.notices.push(read_u16(r, "a notice id")?);
-            }
-            if !guards.notices.is_sorted_by(|a, b| a < b) {
-                return r.wrong("notice ids in ascending order");
-            }
-        }
-        if r.has(&mut fields, 2)? {
-            guards.lead_h = Some(read_u16(r, "hours")?);
-        }
-        if r.has(&mut fields, 3)? {
-            guards.silence_h = Some(read_u16(r, "hours")?);
-        }
-        if r.has(&mut fields, 4)? {
-            guards.window = Some(Window::read(r)?);
-        }
-        if r.has(&mut fields, 5)? {
-            guards.dwell_h = Some(read_u16(r, "hours")?);
-        }
-        if r.has(&mut fields, 6)? {
-            guards.before = Some(r.uint(TIME_MAX, "an instant below 2^40")?);
-        }
-        r.end_fields(&fields)?;
-        Ok(guards)
+crate::record! {
+    /// Conditions for a step to begin; a missing one is the loosest.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct Guards: "guards" {
+        /// Ids of notices that were shown on this phone, ascending; empty means no such guard.
+        1 list notices: u16,
+        /// Hours of running time since the last of them was first shown.
+        2 some lead_h: u16,
+        /// Fresh contact within so many hours.
+        3 some silence_h: u16,
+        4 some window: Window,
+        /// Hours for which the grant level hasn't changed.
+        5 some dwell_h: u16,
+        /// From this instant on neither this step nor a later one begins.
+        6 some before: u64,
     }
 }
 
-impl Window {
-    pub fn write(&self, writer: &mut Writer) {
-        writer.array(4);
-        writer.int(i64::from(self.offset_min));
-        writer.uint(u64::from(self.from_min));
-        writer.uint(u64::from(self.to_min));
-        writer.uint(u64::from(self.days));
-    }
-
-    pub fn read(r: &mut Reader<'_>) -> Result<Window, Malformed> {
-        r.array(4, 4, "a window: [offset_min, from_min, to_min, days]")?;
-        let offset_min = r.int(-1080, 1080, "an offset within 18 hours")? as i16;
-        let from_min = r.uint(1439, "a minute of the day")? as u16;
-        let to_min = r.uint(1440, "a minute of the day, or its end")? as u16;
-        let days = r.uint(127, "weekdays, bit 0 is Monday")? as u8;
-        if from_min >= to_min || days == 0 {
-            return r.wrong("a window that opens, within one day");
+impl Fits for Guards {
+    fn fits(&self) -> Result<(), &'static str> {
+        crate::rules! {
+            self.notices.len() as u64 <= NOTICES_MAX => "at most 8 notice ids",
+            ascending(&self.notices, |id| *id) => "notice ids in ascending order",
+            self.before.is_none_or(|before| before <= TIME_MAX) => INSTANT,
         }
-        Ok(Window {
-            offset_min,
-            from_min,
-            to_min,
-            days,
-        })
     }
 }
 
-impl Notice {
-    pub fn write(&self, writer: &mut Writer) {
-        writer.array(6);
-        writer.uint(u64::from(self.id));
-        writer.uint(self.level.code());
-        writer.uint(u64::from(self.reason));
-        writer.uint(self.amount);
-        writer.uint(u64::from(self.due_day));
-        writer.uint(self.show_from);
-    }
-
-    pub fn read(r: &mut Reader<'_>) -> Result<Notice, Malformed> {
-        r.array(
-            6,
-            6,
-            "a notice: [id, level, reason, amount, due_day, show_from]",
-        )?;
-        let id = read_u16(r, "a notice id")?;
-        let level = Level::read(r)?;
-        if !(Level::Remind..=Level::Lock).contains(&level) {
-            return r.wrong("a notice of remind, reduce or lock");
-        }
-        Ok(Notice {
-            id,
-            level,
-            reason: read_u16(r, "a rule number")?,
-            amount: r.uint(AMOUNT_MAX, "an amount of at most 10^15")?,
-            due_day: r.uint(DAY_MAX, "a day since 1970-01-01")? as u32,
-            show_from: r.uint(TIME_MAX, "an instant below 2^40")?,
-        })
+crate::row! {
+    /// Local minutes of certain weekdays, never over midnight.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Window: "a window" {
+        /// Local time minus UTC, fixed by the signer for the date of the step's `at`.
+        offset_min: i16,
+        /// Included.
+        from_min: u16,
+        /// Excluded.
+        to_min: u16,
+        /// Bit 0 is Monday; never 0.
+        days: u8,
     }
 }
 
-impl Warrant {
-    fn write(&self, writer: &mut Writer) {
-        writer.map(4);
-        writer.uint(1);
-        writer.array(self.packs.len() as u64);
-        for (pack, version) in &self.packs {
-            writer.array(2);
-            writer.uint(u64::from(*pack));
-            writer.uint(u64::from(*version));
+impl Fits for Window {
+    fn fits(&self) -> Result<(), &'static str> {
+        crate::rules! {
+            self.from_min < self.to_min && self.to_min <= 1440 => "a window within one day",
+            (1..=127).contains(&self.days) => "weekdays, bit 0 is Monday",
         }
-        writer.uint(2);
-        writer.array(self.rules.len() as u64);
-        self.rules
-            .iter()
-            .for_each(|rule| writer.uint(u64::from(*rule)));
-        writer.uint(3);
-        writer.bytes(&self.decision);
-        writer.uint(4);
-        writer.uint(u64::from(self.covered));
     }
+}
 
-    fn read(r: &mut Reader<'_>) -> Result<Warrant, Malformed> {
-        let mut fields = r.fields("a warrant: a map")?;
-        r.need(&mut fields, 1, "packs of the warrant")?;
-        let count = r.array(1, PACKS_MAX, "1 to 8 packs")?;
-        let mut packs = Vec::new();
-        for _ in 0..count {
-            r.array(2, 2, "[pack, version]")?;
-            packs.push((
-                read_u16(r, "a pack number")?,
-                read_u16(r, "a pack version")?,
-            ));
+crate::row! {
+    /// What must have been shown before a step that rests on it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Notice: "a notice" {
+        id: u16,
+        /// The level that it announces.
+        level: Level,
+        /// Number of the rule.
+        reason: u16,
+        /// Arrears when it was served, minor units.
+        amount: u64,
+        /// Days since 1970-01-01 in the charter's zone.
+        due_day: u32,
+        /// From this instant on the phone shows it.
+        show_from: u64,
+    }
+}
+
+impl Fits for Notice {
+    fn fits(&self) -> Result<(), &'static str> {
+        crate::rules! {
+            self.level >= Level::Remind => "a notice of remind, reduce or lock",
+            self.amount <= AMOUNT_MAX => AMOUNT,
+            self.due_day <= DAY_MAX => "a day since 1970-01-01",
+            self.show_from <= TIME_MAX => INSTANT,
         }
-        r.need(&mut fields, 2, "rules of the warrant")?;
-        let count = r.array(1, RULES_MAX, "1 to 32 rules")?;
-        let mut rules = Vec::new();
-        for _ in 0..count {
-            rules.push(read_u16(r, "a rule number")?);
+    }
+}
+
+crate::record! {
+    /// Why a stricter level is lawful.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Warrant: "a warrant" {
+        /// Pack number and version, ascending by number.
+        1 need packs: Vec<(u16, u16)>,
+        /// Rule numbers, ascending.
+        2 need rules: Vec<u16>,
+        /// First 16 bytes of SHA-256 of the decision record.
+        3 need decision: [u8; 16],
+        /// Index in `steps` of the highest step covered (0 is `steps[0]`).
+        4 need covered: u8,
+    }
+}
+
+impl Fits for Warrant {
+    fn fits(&self) -> Result<(), &'static str> {
+        crate::rules! {
+            (1..=PACKS_MAX).contains(&(self.packs.len() as u64)) => "1 to 8 packs",
+            (1..=RULES_MAX).contains(&(self.rules.len() as u64)) => "1 to 32 rules",
+            ascending(&self.packs, |pack| pack.0) => "packs in ascending order",
+            ascending(&self.rules, |rule| *rule) => "rules in ascending order",
         }
-        if !packs.is_sorted_by(|a, b| a.0 < b.0) || !rules.is_sorted_by(|a, b| a < b) {
-            return r.wrong("packs and rules in ascending order");
+    }
+}
+
+crate::row! {
+    /// Without fresh contact for so many hours, nothing counts as more than this level.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Lapse: "a lapse" {
+        hours: u16,
+        level: Level,
+    }
+}
+
+impl Fits for Lapse {
+    fn fits(&self) -> Result<(), &'static str> {
+        crate::rules! {
+            self.level != Level::Released => "a lapse to free, remind, reduce or lock",
         }
-        r.need(&mut fields, 3, "the decision's hash")?;
-        let decision = r.fixed("a decision hash of 16 bytes")?;
-        r.need(&mut fields, 4, "the highest step covered")?;
-        let covered = r.uint(LATER_MAX, "an index of a step")? as u8;
-        r.end_fields(&fields)?;
-        Ok(Warrant {
-            packs,
-            rules,
-            decision,
-            covered,
-        })
     }
 }
 
 impl Lapse {
-    pub fn write(&self, writer: &mut Writer) {
-        writer.array(2);
-        writer.uint(u64::from(self.hours));
-        writer.uint(self.level.code());
-    }
-
-    pub fn read(r: &mut Reader<'_>) -> Result<Lapse, Malformed> {
-        r.array(2, 2, "a lapse: [hours, level]")?;
-        let hours = read_u16(r, "hours")?;
-        let level = Level::read(r)?;
-        if level == Level::Released {
-            return r.wrong("a lapse to free, remind, reduce or lock");
+    /// The lower of both in each part.
+    pub fn lower(self, other: Lapse) -> Lapse {
+        Lapse {
+            hours: self.hours.min(other.hours),
+            level: self.level.min(other.level),
         }
-        Ok(Lapse { hours, level })
     }
-}
-
-/// Ids and hours.
-pub(crate) fn read_u16(r: &mut Reader<'_>, expected: &'static str) -> Result<u16, Malformed> {
-    Ok(r.uint(U16, expected)? as u16)
 }

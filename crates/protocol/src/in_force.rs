@@ -7,13 +7,14 @@
 
 use alloc::vec::Vec;
 
-use crate::charter::{Charter, Pass};
+use crate::charter::{Charter, PASS_TIMES_MAX, Pass};
 use crate::compare::{Remaining, same_demand};
-use crate::grant::{Grant, Lapse, Notice, Step, Window};
+use crate::grant::{Grant, LATER_MAX, Lapse, NOTICES_MAX, Notice, Step, Window};
 use crate::ids::{PayloadHash, short};
 use crate::level::Level;
 use crate::moment::Moment;
 use crate::report::{Cause, Wait, Why};
+use crate::wire::Fits;
 
 mod guards;
 mod next;
@@ -29,90 +30,118 @@ pub const RECENT_MAX: usize = 4;
 const HOUR_S: u64 = 3600;
 const DAY_S: u64 = 86_400;
 
-/// Everything that grants, contact and the pass have left on one phone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InForce {
-    /// Highest seq accepted.
-    pub highest: u64,
-    /// `base` of the newest accepted tightening: loosenings up to it are old.
-    pub base: u64,
-    /// Name of the grant in force; zeros before the first.
-    pub hash: PayloadHash,
-    /// Short names of the newest grants accepted, newest last.
-    pub recent: Vec<[u8; 8]>,
-    /// The steps after `steps[0]` of the grant in force, after cuts.
-    pub later: Vec<Step>,
-    /// How many of them have begun.
-    pub begun_steps: u8,
-    /// What has begun and still counts, of this grant and earlier ones; levels rise strictly.
-    pub begun: Vec<Begun>,
-    pub notices: Vec<Notice>,
-    pub pay: Option<u64>,
-    /// Effective: the lower of grant and charter.
-    pub lapse: Lapse,
-    /// The lapse has fired for the grant in force.
-    pub lapsed: bool,
-    /// Effective instant of self-release.
-    pub end: u64,
-    /// Running time at which the lower bound was first seen past `end`.
-    pub end_since: Option<u64>,
-    pub released: Option<Cause>,
-    /// How each notice was shown; ids rising, as in `notices`.
-    pub shown: Vec<Showing>,
-    /// Free running time at which the grant level last changed.
-    pub dwell_since: u64,
-    /// Running time at which the pass in use ends.
-    pub pass_until: Option<u64>,
-    /// Running times at which passes of the period began.
-    pub pass_starts: Vec<u64>,
-    /// Passes used since enrolment.
-    pub passes: u64,
-    /// Running time of the last settling.
-    pub at: u64,
-    /// Seconds up to then in which an overlay was live: lead and dwell stood still.
-    pub paused: u64,
-    /// `fresh` of the last contact token that counted.
-    pub fresh: Option<u64>,
-    /// The same instant on the running clock; may lie before this phone's first boot.
-    pub fresh_mark: i64,
-    /// The newest grant for this phone, as the last token names it.
-    pub newest: Option<[u8; 8]>,
+crate::record! {
+    /// Everything that grants, contact and the pass have left on one phone.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct InForce: "what is in force" {
+        /// Highest seq accepted.
+        1 need highest: u64,
+        /// `base` of the newest accepted tightening: loosenings up to it are old.
+        2 need base: u64,
+        /// Name of the grant in force; zeros before the first.
+        3 need hash: PayloadHash,
+        /// Short names of the newest grants accepted, newest last.
+        4 list recent: [u8; 8],
+        /// The steps after `steps[0]` of the grant in force, after cuts.
+        5 list later: Step,
+        /// How many of them have begun.
+        6 need begun_steps: u8,
+        /// What has begun and still counts, of this grant and earlier ones; levels rise strictly.
+        7 list begun: Begun,
+        8 list notices: Notice,
+        9 some pay: u64,
+        /// Effective: the lower of grant and charter.
+        10 need lapse: Lapse,
+        /// The lapse has fired for the grant in force.
+        11 need lapsed: bool,
+        /// Effective instant of self-release.
+        12 need end: u64,
+        /// Running time at which the lower bound was first seen past `end`.
+        13 some end_since: u64,
+        14 some released: Cause,
+        /// How each notice was shown; ids rising, as in `notices`.
+        15 list shown: Showing,
+        /// Free running time at which the grant level last changed.
+        16 need dwell_since: u64,
+        /// Running time at which the pass in use ends.
+        17 some pass_until: u64,
+        /// Running times at which passes of the period began.
+        18 list pass_starts: u64,
+        /// Passes used since enrolment.
+        19 need passes: u64,
+        /// Running time of the last settling.
+        20 need at: u64,
+        /// Seconds up to then in which an overlay was live: lead and dwell stood still.
+        21 need paused: u64,
+        /// `fresh` of the last contact token that counted.
+        22 some fresh: u64,
+        /// The same instant on the running clock; may lie before this phone's first boot.
+        23 need fresh_mark: i64,
+        /// The newest grant for this phone, as the last token names it.
+        24 some newest: [u8; 8],
+    }
 }
 
-/// A step that has begun.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Begun {
-    /// Newer grants only ever lower it.
-    pub level: Level,
-    /// It comes back after an overlay only inside this; never renewed or dropped.
-    pub window: Option<Window>,
-    /// The lower bound alone judges its window: it had no `silence_h`.
-    pub by_lower: bool,
-    pub before: Option<u64>,
-    /// An overlay has lowered it and is over; it waits for its window.
-    pub returning: bool,
+impl Fits for InForce {
+    fn fits(&self) -> Result<(), &'static str> {
+        crate::rules! {
+            usize::from(self.begun_steps) <= self.later.len() => "no more begun than there are",
+            self.later.len() as u64 <= LATER_MAX => "at most 3 later steps",
+            self.begun.len() as u64 <= LATER_MAX => "at most 3 begun steps",
+            self.notices.len() as u64 <= NOTICES_MAX => "at most 8 notices",
+            self.shown.len() == self.notices.len() => "a record of each notice",
+            self.recent.len() <= RECENT_MAX => "at most 4 recent grants",
+            self.pass_starts.len() <= usize::from(PASS_TIMES_MAX) => "at most 8 passes",
+        }
+    }
 }
 
-/// The record of one notice being shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Showing {
-    pub id: u16,
-    /// How often it was put before an unlocked, lit screen.
-    pub times: u64,
-    /// Seconds in sum.
-    pub seconds: u64,
-    pub first: Option<FirstShown>,
+crate::record! {
+    /// A step that has begun.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Begun: "a begun step" {
+        /// Newer grants only ever lower it.
+        1 need level: Level,
+        /// It comes back after an overlay only inside this; never renewed or dropped.
+        2 some window: Window,
+        /// The lower bound alone judges its window: it had no `silence_h`.
+        3 need by_lower: bool,
+        4 some before: u64,
+        /// An overlay has lowered it and is over; it waits for its window.
+        5 need returning: bool,
+    }
 }
 
-/// The moment at which a notice began to count as shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FirstShown {
-    pub running: u64,
-    /// Running time less paused time: leads are measured on it.
-    pub free: u64,
-    /// Lower bound of the true time.
-    pub lower: u64,
+impl Fits for Begun {}
+
+crate::record! {
+    /// The record of one notice being shown.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct Showing: "a notice shown" {
+        1 need id: u16,
+        /// How often it was put before an unlocked, lit screen.
+        2 need times: u64,
+        /// Seconds in sum.
+        3 need seconds: u64,
+        4 some first: FirstShown,
+    }
 }
+
+impl Fits for Showing {}
+
+crate::row! {
+    /// The moment at which a notice began to count as shown.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct FirstShown: "when it was shown" {
+        running: u64,
+        /// Running time less paused time: leads are measured on it.
+        free: u64,
+        /// Lower bound of the true time.
+        lower: u64,
+    }
+}
+
+impl Fits for FirstShown {}
 
 /// The parts of a grant that survived its checks, ready to be put in force.
 pub(crate) struct Taken {

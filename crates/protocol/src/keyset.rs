@@ -7,50 +7,28 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::cbor::{Malformed, MapWriter, Reader};
+use crate::cbor::{Malformed, Reader, Writer};
 use crate::cose::{Alg, CoseError, MultiSigned, to_be_signed_multi, verify_ed25519};
 use crate::grant::TIME_MAX;
 use crate::ids::{Domain, Kid, LenderId, PayloadHash, kid, lender_aad, sha256};
+use crate::wire::{self, Fits, Item, ascending};
 
 /// Largest key set payload: 8 roots, 12 keys, 2 mirrors; the phone keeps it in its state.
 pub const KEY_SET_MAX: usize = 1024;
-const KEYS_MAX: u64 = 12;
-const ROOTS_MAX: u64 = 8;
-const MIRRORS_MAX: u64 = 2;
-const MIRROR_MAX: usize = 96;
+const KEYS_MAX: usize = 12;
+const ROOTS_MAX: usize = 8;
 
-/// What a key may sign; one key, one role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    Root,
-    Restrict,
-    Relax,
-    Release,
-    Safety,
-    Contact,
-    Log,
-    Charter,
-}
-
-impl Role {
-    const ALL: [Role; 8] = [
-        Role::Root,
-        Role::Restrict,
-        Role::Relax,
-        Role::Release,
-        Role::Safety,
-        Role::Contact,
-        Role::Log,
-        Role::Charter,
-    ];
-
-    /// 0 to 7.
-    pub fn code(self) -> u64 {
-        self as u64
-    }
-
-    pub fn from_code(code: u64) -> Option<Role> {
-        Role::ALL.into_iter().find(|role| role.code() == code)
+crate::codes! {
+    /// What a key may sign; one key, one role.
+    pub enum Role: "a role: 0 to 7" {
+        Root = 0,
+        Restrict = 1,
+        Relax = 2,
+        Release = 3,
+        Safety = 4,
+        Contact = 5,
+        Log = 6,
+        Charter = 7,
     }
 }
 
@@ -70,21 +48,76 @@ impl KeyEntry {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeySet {
-    /// Its version.
-    pub ksv: u64,
-    /// Grants that name an older key set have their tightening part cut.
-    pub floor_ksv: u64,
-    pub iat: u64,
-    /// Ascending by kid, each kid once.
-    pub keys: Vec<KeyEntry>,
-    /// Ascending by kid.
-    pub roots: Vec<[u8; 32]>,
-    /// How many roots must have signed.
-    pub threshold: u8,
-    /// Hosts that serve the same objects.
-    pub mirrors: Vec<String>,
+/// `[kid, role, alg, key, not_after?]`
+impl Item for KeyEntry {
+    fn put(&self, writer: &mut Writer) {
+        writer.array(if self.not_after.is_some() { 5 } else { 4 });
+        self.kid().put(writer);
+        self.role.put(writer);
+        writer.int(self.alg.code());
+        self.key.put(writer);
+        if let Some(not_after) = self.not_after {
+            not_after.put(writer);
+        }
+    }
+
+    fn take(r: &mut Reader<'_>) -> Result<KeyEntry, Malformed> {
+        let length = r.array(4, 5, "[kid, role, alg, key, not_after?]")?;
+        let (named, role) = (Kid::take(r)?, Role::take(r)?);
+        if r.int(-256, -1, "an algorithm number")? != Alg::Ed25519.code() {
+            return r.wrong("alg -19, Ed25519");
+        }
+        let key = <[u8; 32]>::take(r)?;
+        let not_after = if length == 5 {
+            Some(u64::take(r)?)
+        } else {
+            None
+        };
+        if kid(&key) != named || role == Role::Root {
+            return r.wrong("the kid of its key, and no root among the keys");
+        }
+        Ok(KeyEntry {
+            role,
+            alg: Alg::Ed25519,
+            key,
+            not_after,
+        })
+    }
+}
+
+crate::record! {
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct KeySet: "a key set" v1 {
+        /// Its version.
+        2 need ksv: u64,
+        /// Grants that name an older key set have their tightening part cut.
+        3 need floor_ksv: u64,
+        4 need iat: u64,
+        /// Ascending by kid, each kid once.
+        5 need keys: Vec<KeyEntry>,
+        /// Keys ascending by kid, and how many of them must have signed.
+        6 need roots: (Vec<[u8; 32]>, u8),
+        /// Hosts that serve the same objects.
+        7 list mirrors: String,
+    }
+}
+
+impl Fits for KeySet {
+    fn fits(&self) -> Result<(), &'static str> {
+        let (roots, threshold) = (&self.roots.0, usize::from(self.roots.1));
+        let shared = self.keys.iter().any(|entry| roots.contains(&entry.key));
+        crate::rules! {
+            self.ksv <= u64::from(u16::MAX) => "a key set version below 2^16",
+            self.floor_ksv <= self.ksv => "a floor_ksv not above ksv",
+            self.iat <= TIME_MAX => "an instant below 2^40",
+            (1..=KEYS_MAX).contains(&self.keys.len()) => "1 to 12 keys",
+            ascending(&self.keys, KeyEntry::kid) => "keys in ascending order of kid",
+            roots.len() <= ROOTS_MAX => "at most 8 roots",
+            ascending(roots, |root| kid(root)) => "roots in ascending order of kid",
+            (1..=roots.len()).contains(&threshold) => "a threshold that can be met",
+            !shared => "one key, one role",
+        }
+    }
 }
 
 /// Why a key set isn't taken, in the order of the checks.
@@ -99,84 +132,29 @@ pub enum KeySetError {
 }
 
 impl KeySet {
+    /// The payload to be signed; refuses a key set that no phone would read.
     pub fn payload(&self) -> Result<Vec<u8>, Malformed> {
-        let mut map = MapWriter::default();
-        map.key(1).uint(1);
-        map.key(2).uint(self.ksv);
-        map.key(3).uint(self.floor_ksv);
-        map.key(4).uint(self.iat);
-        let writer = map.key(5);
-        writer.array(self.keys.len() as u64);
-        for entry in &self.keys {
-            writer.array(if entry.not_after.is_some() { 5 } else { 4 });
-            writer.bytes(&entry.kid());
-            writer.uint(entry.role.code());
-            writer.int(entry.alg.code());
-            writer.bytes(&entry.key);
-            if let Some(not_after) = entry.not_after {
-                writer.uint(not_after);
-            }
-        }
-        let writer = map.key(6);
-        writer.array(2);
-        writer.array(self.roots.len() as u64);
-        self.roots.iter().for_each(|root| writer.bytes(root));
-        writer.uint(u64::from(self.threshold));
-        if !self.mirrors.is_empty() {
-            let writer = map.key(7);
-            writer.array(self.mirrors.len() as u64);
-            self.mirrors.iter().for_each(|mirror| writer.text(mirror));
-        }
-        let payload = map.finish();
+        let payload = wire::payload(self)?;
         KeySet::read(&payload)?;
         Ok(payload)
+    }
+
+    /// Reads a canonical payload by the closed schema.
+    pub fn read(payload: &[u8]) -> Result<KeySet, Malformed> {
+        if payload.len() > KEY_SET_MAX {
+            return Err(Malformed {
+                at: KEY_SET_MAX,
+                expected: "at most 1,024 bytes",
+            });
+        }
+        wire::read_whole(payload)
     }
 
     /// Sorts keys and roots by kid, as they must stand.
     pub fn sorted(mut self) -> KeySet {
         self.keys.sort_by_key(KeyEntry::kid);
-        self.roots.sort_by_key(|root| kid(root));
+        self.roots.0.sort_by_key(|root| kid(root));
         self
-    }
-
-    pub fn read(payload: &[u8]) -> Result<KeySet, Malformed> {
-        let mut r = Reader::new(payload);
-        if payload.len() > KEY_SET_MAX {
-            return r.wrong("a key set of at most 1,024 bytes");
-        }
-        let mut fields = r.fields("a key set: a map")?;
-        r.need(&mut fields, 1, "key 1, the version")?;
-        if r.uint(1, "version 1")? != 1 {
-            return r.wrong("version 1");
-        }
-        r.need(&mut fields, 2, "key 2, ksv")?;
-        let ksv = r.uint(u64::from(u16::MAX), "a key set version below 2^16")?;
-        r.need(&mut fields, 3, "key 3, floor_ksv")?;
-        let floor_ksv = r.uint(ksv, "a floor_ksv not above ksv")?;
-        r.need(&mut fields, 4, "key 4, iat")?;
-        let iat = r.uint(TIME_MAX, "an instant below 2^40")?;
-        r.need(&mut fields, 5, "key 5, keys")?;
-        let keys = read_keys(&mut r)?;
-        r.need(&mut fields, 6, "key 6, roots")?;
-        let (roots, threshold) = read_roots(&mut r)?;
-        let mut mirrors = Vec::new();
-        if r.has(&mut fields, 7)? {
-            let count = r.array(1, MIRRORS_MAX, "1 or 2 mirrors")?;
-            for _ in 0..count {
-                mirrors.push(String::from(r.text(MIRROR_MAX, "a mirror's host")?));
-            }
-        }
-        r.end_fields(&fields)?;
-        r.end()?;
-        Ok(KeySet {
-            ksv,
-            floor_ksv,
-            iat,
-            keys,
-            roots,
-            threshold,
-            mirrors,
-        })
     }
 
     /// The listed key of this id.
@@ -200,7 +178,7 @@ impl KeySet {
             return Err(KeySetError::Hash);
         }
         let set = KeySet::read(object.payload).map_err(KeySetError::Schema)?;
-        if KeySet::signed_by_roots(&object, lender, &set.roots) < usize::from(set.threshold) {
+        if KeySet::signed_by_roots(&object, lender, &set.roots.0) < usize::from(set.roots.1) {
             return Err(KeySetError::Threshold);
         }
         Ok(set)
@@ -223,59 +201,4 @@ impl KeySet {
         };
         roots.iter().filter(signed).count()
     }
-}
-
-fn read_keys(r: &mut Reader<'_>) -> Result<Vec<KeyEntry>, Malformed> {
-    let count = r.array(1, KEYS_MAX, "1 to 12 keys")?;
-    let mut keys: Vec<KeyEntry> = Vec::new();
-    for _ in 0..count {
-        let length = r.array(4, 5, "[kid, role, alg, key, not_after?]")?;
-        let named: Kid = r.fixed("a kid of 4 bytes")?;
-        let Some(role) = Role::from_code(r.uint(7, "a role: 1 to 7")?) else {
-            return r.wrong("a role: 1 to 7");
-        };
-        if role == Role::Root {
-            return r.wrong("roots under key 6 alone");
-        }
-        if r.int(-256, -1, "an algorithm number")? != Alg::Ed25519.code() {
-            return r.wrong("alg -19, Ed25519");
-        }
-        let key: [u8; 32] = r.fixed("a key of 32 bytes")?;
-        let not_after = if length == 5 {
-            Some(r.uint(TIME_MAX, "an instant below 2^40")?)
-        } else {
-            None
-        };
-        if kid(&key) != named {
-            return r.wrong("a kid that is the hash of its key");
-        }
-        if keys.last().is_some_and(|last| last.kid() >= named) {
-            return r.wrong("keys in ascending order of kid");
-        }
-        keys.push(KeyEntry {
-            role,
-            alg: Alg::Ed25519,
-            key,
-            not_after,
-        });
-    }
-    Ok(keys)
-}
-
-fn read_roots(r: &mut Reader<'_>) -> Result<(Vec<[u8; 32]>, u8), Malformed> {
-    r.array(2, 2, "[root keys, threshold]")?;
-    let count = r.array(1, ROOTS_MAX, "1 to 8 roots")?;
-    let mut roots: Vec<[u8; 32]> = Vec::new();
-    for _ in 0..count {
-        let root: [u8; 32] = r.fixed("a root key of 32 bytes")?;
-        if roots.last().is_some_and(|last| kid(last) >= kid(&root)) {
-            return r.wrong("roots in ascending order of kid");
-        }
-        roots.push(root);
-    }
-    let threshold = r.uint(count, "a threshold not above the number of roots")? as u8;
-    if threshold == 0 {
-        return r.wrong("a threshold of at least 1");
-    }
-    Ok((roots, threshold))
 }

@@ -11,6 +11,8 @@
 extern crate alloc;
 
 pub mod cbor;
+pub mod wire;
+
 pub mod ids;
 pub mod level;
 

@@ -6,7 +6,9 @@
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};
 
+use crate::cbor::{Malformed, Reader, Writer};
 use crate::ids::{Kid, kid, sha256};
+use crate::wire::Item;
 
 /// The length of a P-256 SubjectPublicKeyInfo in DER.
 pub const SPKI_LEN: usize = 91;
@@ -64,6 +66,19 @@ impl DeviceKey {
             return false;
         };
         signature.normalize_s() == signature && self.key.verify(message, &signature).is_ok()
+    }
+}
+
+impl Item for DeviceKey {
+    fn put(&self, writer: &mut Writer) {
+        writer.bytes(&self.spki);
+    }
+
+    fn take(r: &mut Reader<'_>) -> Result<DeviceKey, Malformed> {
+        match DeviceKey::from_spki(r.bytes(SPKI_LEN, "a key of 91 bytes")?) {
+            Some(key) => Ok(key),
+            None => r.wrong("a P-256 SubjectPublicKeyInfo of 91 bytes"),
+        }
     }
 }
 

@@ -130,7 +130,7 @@ pub struct Cut {
 /// What the phone holds objects against.
 #[derive(Clone, Copy, Debug)]
 pub struct Checks<'a> {
-    pub binding: &'a Binding,
+    pub binding: Binding,
     pub keys: &'a KeySet,
     pub charter: &'a Charter,
     pub moment: &'a Moment,
@@ -164,7 +164,7 @@ pub fn accept(state: &mut InForce, bytes: &[u8], checks: &Checks<'_>) -> Result<
     let (object, role) = open(
         travelling.grant,
         Domain::Grant,
-        checks.binding,
+        &checks.binding,
         checks.keys,
         checks.moment,
     )?;
@@ -395,7 +395,7 @@ pub fn open_token(
     checks: &Checks<'_>,
 ) -> Result<ContactToken, Refusal> {
     let moment = checks.moment;
-    let (object, role) = open(bytes, Domain::Contact, checks.binding, checks.keys, moment)?;
+    let (object, role) = open(bytes, Domain::Contact, &checks.binding, checks.keys, moment)?;
     let token = ContactToken::read(object.payload).map_err(Refusal::Schema)?;
     if role != Role::Contact {
         return Err(Refusal::Role);

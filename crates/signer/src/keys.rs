@@ -99,8 +99,7 @@ impl KeyRing {
             floor_ksv: FIRST_KSV,
             iat,
             keys: KeyRole::ALL.map(entry).to_vec(),
-            roots: self.roots.iter().map(raw).collect(),
-            threshold: ROOT_THRESHOLD,
+            roots: (self.roots.iter().map(raw).collect(), ROOT_THRESHOLD),
             mirrors: Vec::new(),
         };
         let payload = set.sorted().payload()?;

@@ -9,7 +9,7 @@ use fairlock_protocol::{InForce, Level, Moment, Notice, Step};
 
 use super::{Arg, Message, Screen, ScreenKind};
 use crate::CHECK_IN_H;
-use crate::state::{Enrolled, Phase, State};
+use crate::state::{Contact, Enrolled, Phase, State};
 
 /// After two check-ins without an answer the screen says so.
 const OFFLINE_S: u64 = 2 * CHECK_IN_H * 3600;
@@ -59,8 +59,10 @@ impl<'a> View<'a> {
     fn of(state: &'a State, enrolled: &'a Enrolled) -> View<'a> {
         let moment = state.time.moment();
         let (in_force, charter) = (&enrolled.in_force, &enrolled.charter);
-        let silent =
-            |(_, at): ([u8; 16], u64)| (moment.lower.saturating_sub(at) > OFFLINE_S).then_some(at);
+        let silent = |contact: Contact| {
+            let long = moment.lower.saturating_sub(contact.now) > OFFLINE_S;
+            long.then_some(contact.now)
+        };
         View {
             in_force,
             charter,
