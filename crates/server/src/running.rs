@@ -290,7 +290,11 @@ async fn pass(shared: &Arc<Shared>) -> Result<(Backlog, Option<Instant>), PassEr
     let waiting = device::backlog(shared).await?;
     backlog.unsigned = waiting.unsigned;
     backlog.undelivered = waiting.undelivered;
-    Ok((backlog, money::next_deadline(shared).await?))
+    let deadlines = [
+        money::next_deadline(shared).await?,
+        device::next_deadline(shared).await?,
+    ];
+    Ok((backlog, deadlines.into_iter().flatten().min()))
 }
 
 /// What can end a pass early; the next one starts over, for each step is idempotent.

@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 
 use fairlock_domain::calendar::{Instant, Span, Zone};
 use fairlock_domain::plan::{self, Plan};
+use fairlock_protocol::cbor::Malformed;
 use fairlock_protocol::cose::{assemble, to_be_signed};
 use fairlock_protocol::ids::Domain;
 use fairlock_protocol::{Alg, Binding, Grant, Level};
@@ -93,6 +94,11 @@ impl Signer {
             keys,
             zones: Mutex::default(),
         }
+    }
+
+    /// Key set 1 of this signer's keys, as phones get it at enrolment.
+    pub fn first_key_set(&self, lender: &[u8; 16], iat: u64) -> Result<Vec<u8>, Malformed> {
+        self.keys.first_key_set(lender, iat)
     }
 
     /// Signs every body that may be signed at `now`.

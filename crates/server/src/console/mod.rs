@@ -37,6 +37,9 @@ use tokio::sync::Semaphore;
 use crate::Shared;
 use answer::{Asked, Trouble};
 
+/// A name as it may stand on a page or a phone.
+pub use list::masked;
+
 /// Live pages at a time; each holds one connection and asks the store at most four times a
 /// second. A lender's floor has tens of people, not hundreds.
 const LIVE_MAX: usize = 64;

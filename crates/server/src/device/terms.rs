@@ -1,0 +1,91 @@
+//! The charter that is offered to a phone: from its contract, the packs and this server's
+//! configuration.
+
+use fairlock_domain::calendar::Instant;
+use fairlock_protocol::Charter;
+use fairlock_protocol::charter::{Channel, ChannelKind, Help, HelpKind};
+use fairlock_signer::charter::{self, CharterError};
+use fairlock_storage::ContractFacts;
+
+use crate::Shared;
+use crate::money::desk::UnknownName;
+
+/// A phone's first charter; later ones count up.
+pub const FIRST_CHARTER: u64 = 1;
+
+/// Ids of the ways to pay, frozen: phones name them.
+const BANK_CHANNEL: u16 = 1;
+const MOBILE_CHANNEL: u16 = 2;
+
+/// Why no charter can be offered, in the order of the checks.
+#[derive(Debug, thiserror::Error)]
+pub enum TermsError {
+    #[error(transparent)]
+    Unknown(#[from] UnknownName),
+    #[error(transparent)]
+    Charter(#[from] CharterError),
+}
+
+/// The first charter of a contract's phone.
+pub fn first_charter(
+    shared: &Shared,
+    known: &ContractFacts,
+    now: Instant,
+) -> Result<Charter, TermsError> {
+    let desk = &shared.money.desk;
+    let zone = desk.zone(&known.time_zone)?;
+    let rules = desk.rules(&known.packs)?;
+    Ok(charter::draft(charter::Terms {
+        n: FIRST_CHARTER,
+        now,
+        lender_name: &shared.lender_name,
+        contract: &known.contract,
+        reference: known.reference.as_str(),
+        zone: &zone,
+        zone_name: &known.time_zone,
+        rules: &rules,
+        channels: channels(shared, known.contract.feed.as_deref()),
+        help: help(shared),
+        languages: vec!["en".to_owned()],
+    })?)
+}
+
+/// Where this contract's money may go: the account or till whose feed would show it.
+fn channels(shared: &Shared, feed: Option<&str>) -> Vec<Channel> {
+    let Some(feed) = feed else {
+        return Vec::new();
+    };
+    let config = &shared.config;
+    let payee = || shared.lender_name.clone();
+    let bank = config.feeds.iter().find(|f| f.name == feed);
+    let bank = bank.and_then(|f| f.account.clone()).map(|account| Channel {
+        id: BANK_CHANNEL,
+        kind: ChannelKind::Bank,
+        payee: payee(),
+        account,
+    });
+    let till = config.mpesa.as_ref().filter(|till| till.feed == feed);
+    let till = till.map(|till| Channel {
+        id: MOBILE_CHANNEL,
+        kind: ChannelKind::MobileMoney,
+        payee: payee(),
+        account: till.shortcode.clone(),
+    });
+    bank.into_iter().chain(till).collect()
+}
+
+fn help(shared: &Shared) -> Vec<Help> {
+    let contacts = &shared.config.contacts;
+    vec![
+        Help {
+            kind: HelpKind::Lender,
+            name: shared.lender_name.clone(),
+            contact: contacts.lender.clone(),
+        },
+        Help {
+            kind: HelpKind::Complaint,
+            name: contacts.complaints_name.clone(),
+            contact: contacts.complaints.clone(),
+        },
+    ]
+}
