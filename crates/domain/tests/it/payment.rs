@@ -216,6 +216,32 @@ fn only_exact_evidence_matches() {
 }
 
 #[test]
+fn a_longer_reading_by_chance_is_no_second_reference() {
+    // One number in 97 behind a reference makes a longer one with the same check digits.
+    let right = of("4471-20");
+    let (longer, text) = (0..1_000)
+        .map(|n| {
+            (
+                of(&format!("447120{n:03}")),
+                format!("{} {n:03}", right.as_str()),
+            )
+        })
+        .find(|(longer, _)| longer.as_str()[..4] == right.as_str()[..4])
+        .expect("97 in a thousand fit about ten times");
+    assert_eq!(found(&text), [right.as_str(), longer.as_str()]);
+    check(&[&text], matched("4471-20"));
+    // If both are contracts, nobody can know.
+    let known = ["4471-20", &longer.as_str()[4..]].map(|id| KnownContract {
+        reference: of(id),
+        contract_id: id.to_owned(),
+        currency: kes(),
+    });
+    let decided = Wanted::of(&[&text]).decide(&known, kes());
+    let both = matches!(&decided, Match::Suspense { reason: SuspenseReason::TwoReferences, candidates } if candidates.len() == 2);
+    assert!(both, "{decided:?}");
+}
+
+#[test]
 fn another_currency_waits_for_a_person() {
     let wanted = Wanted::of(&[of("4471-20").as_str()]);
     let known = KnownContract {
