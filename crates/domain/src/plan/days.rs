@@ -4,6 +4,7 @@
 //! predicted come from the same answer. None means never: the search is bounded by the holidays.
 
 use alloc::vec::Vec;
+use core::cell::RefCell;
 
 use crate::calendar::{Day, Instant, Zone};
 use crate::rules::{Days, Window};
@@ -13,13 +14,28 @@ use crate::rules::{Days, Window};
 const NOTICES_AT_MINUTE: u32 = 9 * 60;
 
 /// Working days without holidays come at least once a week.
-const SEARCH_DAYS: i64 = 8;
+const SEARCH_DAYS: u32 = 8;
+
+/// Today may be over and a zone may skip a day; a window that clocks keep shut for so many of its
+/// days never opens.
+const PICKS_MAX: usize = 8;
 
 #[derive(Debug, Clone)]
 pub struct LocalDays<'f> {
     pub zone: &'f Zone,
     /// Sorted, each once.
     holidays: Vec<Day>,
+    /// The last search of each kind of days: years full of holidays are walked through once, not
+    /// at every event. It changes no answer.
+    searched: RefCell<Vec<Searched>>,
+}
+
+/// From `from` on, `first` is the first allowed day.
+#[derive(Debug, Clone, Copy)]
+struct Searched {
+    days: Days,
+    from: Day,
+    first: Option<Day>,
 }
 
 impl<'f> LocalDays<'f> {
@@ -30,6 +46,7 @@ impl<'f> LocalDays<'f> {
         LocalDays {
             zone,
             holidays: sorted,
+            searched: RefCell::new(Vec::new()),
         }
     }
 
@@ -62,21 +79,43 @@ impl<'f> LocalDays<'f> {
         }
     }
 
-    /// The first allowed day from `from` on for which `pick` finds an instant.
+    /// The first allowed day from `from` on.
+    fn next_allowed(&self, days: Days, from: Day) -> Option<Day> {
+        if self.allows(days, from) {
+            return Some(from);
+        }
+        let mut searched = self.searched.borrow_mut();
+        let known = searched.iter().find(|known| known.days == days);
+        if let Some(known) = known
+            && known.from <= from
+            && known.first.is_none_or(|first| from <= first)
+        {
+            return known.first;
+        }
+        // Each holiday forbids at most itself and the day before it.
+        let holidays = u32::try_from(self.holidays.len()).unwrap_or(u32::MAX);
+        let bound = SEARCH_DAYS.saturating_mul(holidays.saturating_mul(2).saturating_add(1));
+        let bound = i32::try_from(bound).unwrap_or(i32::MAX);
+        let first = (0..bound)
+            .map(|n| from.plus_days(n))
+            .find(|day| self.allows(days, *day));
+        searched.retain(|known| known.days != days);
+        searched.push(Searched { days, from, first });
+        first
+    }
+
+    /// The first allowed day from `from` on for which `pick` finds an instant. `pick` refuses the
+    /// first day when its hours are over, and a day that the clocks skipped; no more in a row.
     fn search(
         &self,
         days: Days,
         from: Day,
         pick: impl Fn(Day) -> Option<Instant>,
     ) -> Option<Instant> {
-        // Each holiday forbids at most itself and the day before it.
-        let bound =
-            SEARCH_DAYS * (1 + 2 * i64::try_from(self.holidays.len()).unwrap_or(i64::MAX / 32));
         let mut day = from;
-        for _ in 0..bound {
-            if self.allows(days, day)
-                && let Some(at) = pick(day)
-            {
+        for _ in 0..PICKS_MAX {
+            day = self.next_allowed(days, day)?;
+            if let Some(at) = pick(day) {
                 return Some(at);
             }
             day = day.plus_days(1);

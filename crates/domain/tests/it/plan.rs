@@ -2,12 +2,14 @@
 
 mod climbing;
 mod gates;
+mod guards;
 mod holds;
 mod ladder;
 mod laws;
 mod notices;
 mod packs;
 mod passes;
+mod record;
 mod reversals;
 mod shield;
 mod story;
