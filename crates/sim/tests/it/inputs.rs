@@ -29,8 +29,18 @@ fn the_demo_holds_every_kind_of_news() {
     let silent: Vec<(&str, usize)> = inputs
         .silences
         .iter()
-        .map(|(feed, spans)| (feed.as_str(), spans.iter().filter(|s| s.until.is_some()).count()))
+        .map(|(feed, spans)| {
+            (
+                feed.as_str(),
+                spans.iter().filter(|s| s.until.is_some()).count(),
+            )
+        })
         .collect();
-    let expected = [("bank-kes", 0), ("bank-kwd", 0), ("bank-ugx", 1), ("mpesa-kes", 0)];
+    let expected = [
+        ("bank-kes", 0),
+        ("bank-kwd", 0),
+        ("bank-ugx", 1),
+        ("mpesa-kes", 0),
+    ];
     assert_eq!(silent, expected);
 }

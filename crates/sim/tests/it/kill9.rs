@@ -35,7 +35,7 @@ impl Server {
             .arg(dir)
             .stdout(Stdio::piped())
             .spawn()
-            .expect("examples/child, built with the tests");
+            .expect("sim-child, built with the tests");
         let stdout = process.stdout.take().expect("a pipe");
         let mut addr = String::new();
         let read = BufReader::new(stdout).read_line(&mut addr);

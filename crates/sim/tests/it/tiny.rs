@@ -126,11 +126,9 @@ pub fn options(demo_dir: &Path, data_dir: &Path, days: u32, phones: u16) -> Opti
     }
 }
 
-/// The child processes of these tests stand beside them: `examples/child.rs`.
+/// The child processes of these tests: `src/bin/sim-child.rs`.
 pub fn child() -> PathBuf {
-    let here = std::env::current_exe().expect("the path of this test");
-    let target = here.ancestors().nth(2).expect("target/debug/deps/it");
-    target.join("examples/child")
+    PathBuf::from(env!("CARGO_BIN_EXE_sim-child"))
 }
 
 impl Run {

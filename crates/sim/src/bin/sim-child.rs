@@ -1,6 +1,6 @@
 //! The two child processes of this crate's tests: the phones of a demo, and a server to kill.
 //!
-//! `child demo-phones` is what `fairlock demo-phones` is. `child serve DIR` opens the database in
+//! `sim-child demo-phones` is what `fairlock demo-phones` is. `sim-child serve DIR` opens the database in
 //! DIR, imports DIR/contracts.csv, serves M-Pesa confirmations on a free port of loopback, and
 //! prints its address. A wrong call ends with 2. On purpose absent: a real clock; nothing here
 //! depends on the time of day.
@@ -33,7 +33,7 @@ async fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("child: {error}");
+            eprintln!("sim-child: {error}");
             ExitCode::from(3)
         }
     }
