@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::pii::Secret;
-use fairlock_server::config::{Contacts, Mpesa};
+use fairlock_server::config::{Contacts, Feed, Mpesa};
 use fairlock_server::{Config, Parts, contracts};
 use fairlock_signer::{KeyRing, Signer};
 use fairlock_sim::phones;
@@ -56,7 +56,11 @@ async fn serve(dir: &Path) -> Result<(), Failure> {
             feed: "till".to_string(),
         }),
         notice_gateway: None,
-        feeds: Vec::new(),
+        feeds: vec![Feed {
+            name: "till".to_string(),
+            account: None,
+            period_s: 86_400,
+        }],
         contacts: Contacts {
             lender: "+254 20 000 0000".to_string(),
             complaints_name: "Test ombudsman".to_string(),
