@@ -52,7 +52,7 @@ async fn serve(dir: &Path) -> Result<(), Failure> {
         watch_dir: None,
         mpesa: Some(Mpesa {
             shortcode: "600638".to_string(),
-            secret_path: Secret::new("secret".to_string()),
+            secret_path: Secret::new("secret-0123456789".to_string()),
             feed: "till".to_string(),
         }),
         notice_gateway: None,

@@ -44,7 +44,7 @@ impl Server {
             "the server prints its address"
         );
         let url = format!(
-            "http://{}/v1/callbacks/secret/c2b/confirmation",
+            "http://{}/v1/callbacks/secret-0123456789/c2b/confirmation",
             addr.trim()
         );
         Server { process, url }
