@@ -106,6 +106,8 @@ impl Device {
         while let Some(event) = next.take() {
             let (agent, effects) = step(self.agent.take().unwrap_or_default(), event, now);
             self.agent = Some(agent);
+            // Each step says anew when to wake; one that doesn't has nothing to wait for.
+            self.wake_running = None;
             for effect in effects {
                 match effect {
                     Effect::Store(bytes) => self.folder.replace(STATE, &bytes)?,
