@@ -29,7 +29,6 @@ pub use crate::holds::HoldEntry;
 pub use crate::rules::Level;
 pub use crate::standing::{FactsError, Place, Problem};
 pub use course::Course;
-pub use days::LocalDays;
 pub use record::record;
 
 /// All that is wanted for one contract at one instant.

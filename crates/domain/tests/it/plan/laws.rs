@@ -61,7 +61,7 @@ fn halfway(from: Instant, to: Instant) -> Instant {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_changes_before_review_at_and_something_does_at_it(world in worlds(ALL), pick in any::<prop::sample::Index>()) {
