@@ -17,6 +17,7 @@ mod books;
 mod budget;
 mod changes;
 mod commit;
+mod console;
 mod contracts;
 mod decisions;
 mod devices;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::sqlite::Sql;
 use crate::{
-    audit, bank_statements, books, budget, commit, contracts, decisions, devices, events, facts,
+    audit, bank_statements, books, budget, commit, console, contracts, decisions, devices, events, facts,
     feeds, grants, import, inbox, lists, notices, pages, payments, portfolio, proof, reports,
     reviews, suspense, totals,
 };
@@ -17,6 +17,7 @@ const LISTS: &[(&str, &[(&str, Sql)])] = &[
     ("books", books::STATEMENTS),
     ("budget", budget::STATEMENTS),
     ("commit", commit::STATEMENTS),
+    ("console", console::STATEMENTS),
     ("contracts", contracts::STATEMENTS),
     ("decisions", decisions::STATEMENTS),
     ("devices", devices::STATEMENTS),

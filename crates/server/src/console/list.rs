@@ -5,10 +5,10 @@ use fairlock_domain::holds::HoldKind;
 use fairlock_domain::rules::Level as DomainLevel;
 use fairlock_domain::standing::FeedState as DomainFeedState;
 use fairlock_storage::{
-    Exceptions, FeedHealth, Filter, PortfolioRow, Sort, SpeedSample, StoreError,
+    Exceptions, FeedHealth, Filter, PortfolioRow, Sort, SpeedSample, StoreError, SuspenseRow,
 };
 use fairlock_web::view::portfolio::{
-    Band, Filters, Need, NeedKind, Quantiles, Row, Speeds, Summary,
+    Band, Filters, Need, NeedItem, NeedKind, Quantiles, Row, Speeds, Summary,
 };
 use fairlock_web::view::{Feed, FeedState, Found, Level, Place, Portfolio};
 use serde::Deserialize;
@@ -173,7 +173,7 @@ fn summary(shared: &Shared, place: &Place, feeds: Vec<FeedHealth>) -> Result<Sum
         Instant::from_unix_seconds(now.unix_seconds() - Span::days(SPEEDS_DAYS).as_seconds());
     let samples = store.speeds_since(shared.lender, since, SPEEDS_MAX)?;
     Ok(Summary {
-        needs: needs(exceptions),
+        needs: needs(shared, exceptions)?,
         by_level: by_level.to_vec(),
         by_band: by_band.to_vec(),
         speeds: speeds(&samples),
@@ -181,8 +181,12 @@ fn summary(shared: &Shared, place: &Place, feeds: Vec<FeedHealth>) -> Result<Sum
     })
 }
 
-/// Exceptions in their order; what isn't there isn't listed.
-fn needs(found: Exceptions) -> Vec<Need> {
+/// Things behind an exception that its row names; the rest is counted.
+const FEW: u32 = 3;
+
+/// Exceptions in their order, each with the first few behind it; what isn't there isn't listed.
+fn needs(shared: &Shared, found: Exceptions) -> Result<Vec<Need>, Trouble> {
+    let (store, lender) = (&shared.store, shared.lender);
     let mut needs: Vec<Need> = found
         .feeds
         .into_iter()
@@ -190,48 +194,56 @@ fn needs(found: Exceptions) -> Vec<Need> {
             href: Some(format!("/contracts?feed={name}")),
             kind: NeedKind::Feed { name, shielded },
             since: Some(since),
+            items: Vec::new(),
         })
         .collect();
-    let counted = [
-        (
-            found.parked_messages,
-            NeedKind::Parked {
-                messages: found.parked_messages,
-            },
-            found.parked_oldest,
-        ),
-        (
-            found.suspense,
-            NeedKind::Suspense {
-                payments: found.suspense,
-            },
-            found.suspense_oldest,
-        ),
-        (
-            found.troubled_grants,
-            NeedKind::Troubled {
-                grants: found.troubled_grants,
-            },
-            None,
-        ),
-        (
-            found.failed_notices,
-            NeedKind::NoticesFailed {
-                notices: found.failed_notices,
-            },
-            None,
-        ),
-    ];
-    for (count, kind, since) in counted {
-        if count > 0 {
-            needs.push(Need {
-                kind,
-                since,
-                href: None,
-            });
-        }
+    let mut add = |kind, since, items| {
+        needs.push(Need {
+            kind,
+            since,
+            href: None,
+            items,
+        });
+    };
+    if found.parked_messages > 0 {
+        let parked = store.parked_messages(lender, FEW)?.into_iter();
+        let notes = parked.filter_map(|message| message.note);
+        let messages = found.parked_messages;
+        let items = notes.map(NeedItem::Message).collect();
+        add(NeedKind::Parked { messages }, found.parked_oldest, items);
     }
-    needs
+    if found.suspense > 0 {
+        let open = store.open_suspense(lender, FEW)?.into_iter();
+        let items = open.map(suspended).collect();
+        let payments = found.suspense;
+        add(
+            NeedKind::Suspense { payments },
+            found.suspense_oldest,
+            items,
+        );
+    }
+    if found.troubled_grants > 0 {
+        let troubled = store.troubled_grants(lender, FEW)?.into_iter();
+        let items = troubled.map(|(contract, seq)| NeedItem::Grant { contract, seq });
+        let grants = found.troubled_grants;
+        add(NeedKind::Troubled { grants }, None, items.collect());
+    }
+    if found.failed_notices > 0 {
+        let failed = store.failed_notices(lender, FEW)?.into_iter();
+        let notices = found.failed_notices;
+        let items = failed.map(NeedItem::Contract).collect();
+        add(NeedKind::NoticesFailed { notices }, None, items);
+    }
+    Ok(needs)
+}
+
+fn suspended(row: SuspenseRow) -> NeedItem {
+    let payment = row.payment;
+    NeedItem::Payment {
+        amount: payment.amount,
+        source: payment.feed.unwrap_or(payment.channel),
+        candidates: row.candidates.into_iter().map(|c| c.contract_id).collect(),
+    }
 }
 
 /// A feed's row as the page tells it.

@@ -47,11 +47,30 @@ pub fn timeline(
             break;
         }
     }
+    if kind.is_none() {
+        quiet(&mut events);
+    }
     Ok(Timeline {
         days: by_day(events, known),
         kind,
         older: before.map(|at| older(at, kind)),
     })
+}
+
+/// Leaves out levels and reports that say what the one before said: a contract is looked at, and
+/// a phone reports, far more often than anything changes. Events come newest first.
+fn quiet(events: &mut Vec<Event>) {
+    let (mut wanted, mut reported) = (None, None);
+    events.reverse();
+    events.retain(|event| {
+        let (last, level) = match &event.what {
+            What::Level { level, .. } => (&mut wanted, *level),
+            What::Reported { level, refused, .. } if refused.is_empty() => (&mut reported, *level),
+            _ => return true,
+        };
+        last.replace(level) != Some(level)
+    });
+    events.reverse();
 }
 
 /// The query of the next page, in its fixed order.
@@ -177,4 +196,38 @@ fn kind_of_hold(wanted: &str, known: &Known) -> Option<String> {
             EventKind::Hold { id, kind, .. } if id == wanted => Some(kind.name().to_string()),
             _ => None,
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_repeats_the_one_before_is_left_out() {
+        let event = |s: i64, what| Event {
+            at: Instant::from_unix_seconds(s),
+            what,
+        };
+        let level = |level| What::Level {
+            level,
+            hash: String::new(),
+        };
+        let report = |level| What::Reported {
+            level,
+            seq: 0,
+            refused: Vec::new(),
+        };
+        // Newest first, as a page tells them.
+        let mut events = vec![
+            event(6, report(Level::Reduce)),
+            event(5, report(Level::Reduce)),
+            event(4, level(Level::Reduce)),
+            event(3, What::EmergencyPass),
+            event(2, level(Level::Remind)),
+            event(1, level(Level::Remind)),
+        ];
+        quiet(&mut events);
+        let kept: Vec<i64> = events.iter().map(|e| e.at.unix_seconds()).collect();
+        assert_eq!(kept, [5, 4, 3, 1]);
+    }
 }

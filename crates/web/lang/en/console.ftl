@@ -139,6 +139,7 @@ need-notices-failed = { $n ->
     [one] { $count } notice could not be sent
    *[other] { $count } notices could not be sent
 }
+need-could-be = could be
 need-age = oldest { $span }
 levels-label = Contracts by wanted level
 bands-label = Days past due
@@ -294,6 +295,7 @@ notice-proofs = Proof by channel
 notice-due-at = due { $when }
 notice-served-at = served { $when }
 timeline-label = What happened
+timeline-quiet = Levels and reports that repeat the one before are left out; choose levels or reports to see them.
 timeline-none = Nothing happened yet.
 timeline-none-kind = Nothing of this kind happened.
 timeline-all = all
@@ -407,8 +409,8 @@ guard-shown = { $n ->
    *[other] notices { $names } were shown on this phone
 }
 guard-lead = { $n ->
-    [one] it was first shown at least { $count } hour ago
-   *[other] it was first shown at least { $count } hours ago
+    [one] the last one first shown at least { $count } hour ago
+   *[other] the last one first shown at least { $count } hours ago
 }
 guard-contact = { $n ->
     [one] the phone was heard within { $count } hour

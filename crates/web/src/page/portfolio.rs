@@ -2,10 +2,10 @@
 
 use askama::Template;
 
-use super::RenderError;
+use super::{RenderError, contract_address};
 use crate::text::Texts;
 use crate::ui::{LevelBadge, Ui};
-use crate::view::portfolio::{Band, Filters, Row, Summary};
+use crate::view::portfolio::{Band, Filters, NeedItem, Row, Summary};
 use crate::view::{Density, Frame, Level, Portfolio, Theme};
 
 #[derive(Template)]
@@ -59,6 +59,10 @@ fn needs_count(summary: &Summary) -> u64 {
 }
 
 impl Live<'_> {
+    fn address(&self, id: &str) -> String {
+        contract_address(id)
+    }
+
     fn share(&self, contracts: &u64) -> u64 {
         share(self.s, *contracts)
     }
@@ -71,6 +75,10 @@ impl Live<'_> {
 impl Page<'_> {
     fn section(&self) -> &'static str {
         "contracts"
+    }
+
+    fn address(&self, id: &str) -> String {
+        contract_address(id)
     }
 
     fn share(&self, contracts: &u64) -> u64 {

@@ -93,18 +93,17 @@ impl<'a> Ui<'a> {
         self.moment(*at, self.texts.clock(*at, self.place))
     }
 
-    /// `14:02` today, `10 Mar, 14:02` this year's other days, else the whole date.
+    /// `10 Mar, 14:02`, with the year when it isn't this one: the zone stands in its title and
+    /// beside it on the page.
     pub fn brief(&self, at: &Instant) -> Moment {
         let day = self.place.zone.local(*at).date;
-        let today = self.place.zone.local(self.now).date;
-        let clock = self.texts.clock(*at, self.place);
-        let text = if day == today {
-            clock
-        } else if day.ymd().0 == today.ymd().0 {
-            format!("{}, {clock}", self.texts.short_day(day))
+        let this_year = self.place.zone.local(self.now).date.ymd().0;
+        let day = if day.ymd().0 == this_year {
+            self.texts.short_day(day)
         } else {
-            format!("{}, {clock}", self.texts.plain_day(day))
+            self.texts.plain_day(day)
         };
+        let text = format!("{day}, {}", self.texts.clock(*at, self.place));
         self.moment(*at, text)
     }
 

@@ -144,7 +144,8 @@ pub struct PaySteps<'a> {
 /// One step as the template shows it.
 pub struct PayStep {
     pub word: String,
-    pub at: Option<Instant>,
+    /// The day once, then times of that day.
+    pub at: Option<Moment>,
     pub class: &'static str,
 }
 
@@ -161,11 +162,23 @@ impl PaySteps<'_> {
         ];
         let shown = if p.needs_grant { 5 } else { 3 };
         let now = stamps[..shown].iter().position(|(_, at)| at.is_none());
+        let day_of = |at: &Instant| self.ui.place.zone.local(*at).date;
+        let mut told = None;
+        let mut when = |at: &Instant| {
+            let day = day_of(at);
+            let moment = if told == Some(day) {
+                self.ui.clock(at)
+            } else {
+                self.ui.brief(at)
+            };
+            told = Some(day);
+            moment
+        };
         let steps = stamps[..shown].iter().enumerate();
         steps
             .map(|(i, (key, at))| PayStep {
                 word: self.ui.t(key),
-                at: *at,
+                at: at.as_ref().map(&mut when),
                 class: match (at, now) {
                     (Some(_), _) => "done",
                     (None, Some(n)) if n == i => "now",

@@ -38,6 +38,25 @@ pub struct Need {
     pub since: Option<Instant>,
     /// The list that shows them.
     pub href: Option<String>,
+    /// The first few of them.
+    pub items: Vec<NeedItem>,
+}
+
+/// One of the things behind an exception.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NeedItem {
+    /// A grant of a contract.
+    Grant { contract: String, seq: u64 },
+    /// A contract.
+    Contract(String),
+    /// Money that could be one of these contracts'.
+    Payment {
+        amount: Money,
+        source: String,
+        candidates: Vec<String>,
+    },
+    /// What is wrong with a message, and where.
+    Message(String),
 }
 
 /// What kind of exception, with its size. The order is the order on the page.

@@ -27,13 +27,13 @@ struct Gallery<'a> {
 
 impl Gallery<'_> {
     fn part(&mut self, name: &str) {
-        write!(self.html, "<h2 id=\"{name}\">{name}</h2>\n").expect("a string takes all");
+        writeln!(self.html, "<h2 id=\"{name}\">{name}</h2>").expect("a string takes all");
     }
 
     fn state(&mut self, state: &str, html: impl std::fmt::Display) {
-        write!(
+        writeln!(
             self.html,
-            "<div class=\"card\"><p class=\"small sub\">{state}</p><div>{html}</div></div>\n"
+            "<div class=\"card\"><p class=\"small sub\">{state}</p><div>{html}</div></div>"
         )
         .expect("a string takes all");
     }

@@ -391,11 +391,11 @@ fn a_grant_is_told_in_words() {
     let html = page::grant(&frame("/", None), &grant(accepted), &texts()).expect("a page");
     let text = text_of(&html);
     for part in [
-        "Grant 41: accepted 14:02",
+        "Grant 41: accepted 20 Jun, 14:02",
         "RESTRICT key 9a2f01cc",
         "now: reduce , no conditions",
         "from Thu 25 Jun 2026, 09:00 Nairobi time (UTC+3): lock only if:",
-        "it was first shown at least 72 hours ago",
+        "the last one first shown at least 72 hours ago",
         "the phone was heard within 48 hours",
         "inside Mon–Thu 09:00–16:00",
         "at the level before for at least 336 hours",

@@ -615,21 +615,25 @@ pub fn summary() -> Summary {
                 },
                 since: Some(at("2026-06-10", 6, 0)),
                 href: Some("/contracts?feed=bank-1".to_string()),
+                items: Vec::new(),
             },
             Need {
                 kind: NeedKind::Suspense { payments: 2 },
                 since: Some(at("2026-06-19", 6, 0)),
                 href: None,
+                items: vec![NeedItem::Payment {amount: kes("800.00"), source: "mpesa".to_string(), candidates: vec!["C-7120".to_string(), "C-7102".to_string()]}],
             },
             Need {
                 kind: NeedKind::Parked { messages: 1 },
                 since: Some(at("2026-06-20", 6, 0)),
                 href: None,
+                items: vec![NeedItem::Message("statement-0614.xml: /Document/BkToCstmrStmt/Stmt[1]/Ntry[3]/Amt: expected an amount".to_string())],
             },
             Need {
                 kind: NeedKind::Troubled { grants: 1 },
                 since: None,
                 href: None,
+                items: vec![NeedItem::Grant {contract: "C-4471".to_string(), seq: 41}],
             },
         ],
         by_level: vec![
