@@ -117,6 +117,9 @@ pub struct ServeArgs {
         requires = "mpesa_shortcode"
     )]
     pub mpesa_secret_path: Option<String>,
+    /// The feed that M-Pesa's confirmations are news of, as contracts name it.
+    #[arg(long, env = "FAIRLOCK_MPESA_FEED", default_value = "mpesa")]
+    pub mpesa_feed: String,
     /// Address of the gateway that sends SMS and e-mail notices, http://host:port/path.
     #[arg(long, env = "FAIRLOCK_NOTICE_GATEWAY")]
     pub notice_gateway: Option<String>,

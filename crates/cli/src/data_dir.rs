@@ -61,9 +61,10 @@ pub fn database(dir: &Path) -> PathBuf {
     dir.join("fairlock.db")
 }
 
-fn unwritable(path: &Path, error: std::io::Error) -> Failure {
+/// A folder that can't be made or written: what, where, what to do.
+pub fn unwritable(path: &Path, error: std::io::Error) -> Failure {
     Failure::Outside(anyhow!(
-        "{}: can't write there ({error}); expected a writable directory (choose one with --data-dir)",
+        "{}: can't write there ({error}); expected a writable directory",
         path.display()
     ))
 }

@@ -21,6 +21,9 @@ const FEED_HOURS: u32 = 30;
 pub fn run(args: ServeArgs) -> Result<(), Failure> {
     let config = config(&args)?;
     config.check().map_err(Failure::input)?;
+    if let Some(dir) = &config.watch_dir {
+        std::fs::create_dir_all(dir).map_err(|e| data_dir::unwritable(dir, e))?;
+    }
     let rulebook = Arc::new(rulebook()?);
     let installation = data_dir::open(&args.data_dir)?;
     let parts = Parts {
@@ -51,7 +54,7 @@ fn config(args: &ServeArgs) -> Result<Config, Failure> {
         (Some(shortcode), Some(path)) => Some(Mpesa {
             shortcode: shortcode.clone(),
             secret_path: Secret::new(path.clone()),
-            feed: "mpesa".to_string(),
+            feed: args.mpesa_feed.clone(),
         }),
         _ => None,
     };

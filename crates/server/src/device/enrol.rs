@@ -56,6 +56,8 @@ pub enum EnrolRefusal {
     Acceptance(OfferError),
     #[error("charter: another one than was offered; expected the one offered")]
     OtherCharter,
+    #[error("this server isn't set up for the contract: {0}")]
+    NotSetUp(TermsError),
     #[error("we are broken: {0}")]
     Broken(#[from] Broken),
 }
@@ -102,6 +104,7 @@ impl IntoResponse for EnrolRefusal {
                     .into_response();
             }
             EnrolRefusal::Enrol(_) => StatusCode::CONFLICT,
+            EnrolRefusal::NotSetUp(_) => StatusCode::SERVICE_UNAVAILABLE,
             EnrolRefusal::Imei | EnrolRefusal::Acceptance(_) | EnrolRefusal::OtherCharter => {
                 StatusCode::FORBIDDEN
             }
@@ -182,7 +185,10 @@ fn offer(shared: &Shared, request: &Request) -> Result<Offer, EnrolRefusal> {
         device: device.0,
         spki_hash: spki_sha256,
     };
-    let charter = terms::first_charter(shared, &known, now.at).map_err(Broken::Terms)?;
+    let charter = terms::first_charter(shared, &known, now.at).map_err(|error| match error {
+        TermsError::NoWayToPay(_) => EnrolRefusal::NotSetUp(error),
+        _ => EnrolRefusal::Broken(Broken::Terms(error)),
+    })?;
     let charter = shared.signer.sign_charter(&binding, &charter);
     let charter = charter.map_err(|e| Broken::Terms(TermsError::Charter(e)))?;
     let enrolled = store.enrol(

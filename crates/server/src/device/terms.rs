@@ -22,6 +22,11 @@ const MOBILE_CHANNEL: u16 = 2;
 pub enum TermsError {
     #[error(transparent)]
     Unknown(#[from] UnknownName),
+    /// A phone can't be limited for money that there is no way to pay.
+    #[error(
+        "feed {0:?} of the contract has neither an account nor a till here; expected --feed NAME=ACCOUNT or --mpesa-feed NAME"
+    )]
+    NoWayToPay(String),
     #[error(transparent)]
     Charter(#[from] CharterError),
 }
@@ -35,6 +40,11 @@ pub fn first_charter(
     let desk = &shared.money.desk;
     let zone = desk.zone(&known.time_zone)?;
     let rules = desk.rules(&known.packs)?;
+    let feed = known.contract.feed.as_deref();
+    let channels = channels(shared, feed);
+    if channels.is_empty() {
+        return Err(TermsError::NoWayToPay(feed.unwrap_or_default().to_owned()));
+    }
     Ok(charter::draft(charter::Terms {
         n: FIRST_CHARTER,
         now,
@@ -44,7 +54,7 @@ pub fn first_charter(
         zone: &zone,
         zone_name: &known.time_zone,
         rules: &rules,
-        channels: channels(shared, known.contract.feed.as_deref()),
+        channels,
         help: help(shared),
         languages: vec!["en".to_owned()],
     })?)
