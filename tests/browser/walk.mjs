@@ -205,6 +205,7 @@ async function keyboard(browser) {
 // What is typed finds its contract; what is nobody's says so and stands in no address.
 async function search(browser) {
   const context = await browser.newContext({ javaScriptEnabled: false });
+  context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const faults = [];
   await page.goto(`${base}/contracts?phone=1`);
@@ -223,6 +224,7 @@ async function search(browser) {
 // Chosen colours stay, without JavaScript, and lead back to the page they were chosen on.
 async function appearance(browser) {
   const context = await browser.newContext({ javaScriptEnabled: false, colorScheme: 'light' });
+  context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   await page.goto(`${base}/rules`);
   await page.selectOption('#theme', 'dark');
@@ -245,12 +247,24 @@ const browser = await chromium.launch({
     '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
   ],
 });
+// A part that breaks off is a failure of that part, and the others go on.
+async function part(name, run) {
+  try {
+    await run();
+  } catch (error) {
+    report(name, [`broke off: ${error.message.split('\n')[0]}`]);
+  }
+}
+
 try {
-  for (const setup of WALKS) await walk(browser, setup);
-  await keyboard(browser);
-  await search(browser);
-  await appearance(browser);
-  await walkGallery(browser, join(root, 'target', 'gallery'), shots, report);
+  for (const setup of WALKS) {
+    await part(`walk, ${setup.width} ${setup.colours}`, () => walk(browser, setup));
+  }
+  await part('keyboard', () => keyboard(browser));
+  await part('find', () => search(browser));
+  await part('appearance', () => appearance(browser));
+  const gallery = join(root, 'target', 'gallery');
+  await part('gallery', () => walkGallery(browser, gallery, shots, report));
 } finally {
   await browser.close();
 }

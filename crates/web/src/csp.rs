@@ -16,7 +16,8 @@ pub fn header(nonce: &str) -> String {
 /// The other headers of every page.
 pub const OTHERS: [(&str, &str); 5] = [
     ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
+    // Not `no-referrer`: with it a form's Origin is `null`, and the server refuses the form.
+    ("referrer-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
     (

@@ -1,5 +1,7 @@
 //! The portfolio: counts, exceptions, and one keyset page of rows.
 
+use std::collections::BTreeSet;
+
 use fairlock_domain::calendar::{Instant, Span};
 use fairlock_domain::holds::HoldKind;
 use fairlock_domain::rules::Level as DomainLevel;
@@ -68,8 +70,13 @@ pub fn portfolio(shared: &Shared, query: &ListQuery) -> Result<List, Trouble> {
         .store
         .portfolio_count(shared.lender, &filter, today)?;
     let summary = summary(shared, &place, feeds)?;
+    let listed_ids: BTreeSet<&str> = listed.rows.iter().map(|r| r.contract_id.as_str()).collect();
+    let connected = shared.hub.of_contracts(|id| listed_ids.contains(id));
+    let connected: BTreeSet<&str> = connected.iter().map(|(_, id)| id.as_ref()).collect();
     let rows = listed.rows.iter();
-    let rows = rows.map(|row| self::row(shared, row, now)).collect();
+    let rows = rows
+        .map(|row| self::row(shared, row, &connected, now))
+        .collect();
     let own_query = filters.query();
     let portfolio = Portfolio {
         total: summary.by_level.iter().map(|(_, n)| *n).sum(),
@@ -314,7 +321,7 @@ fn quantiles(mut values: Vec<u64>) -> Option<Quantiles> {
     })
 }
 
-fn row(shared: &Shared, row: &PortfolioRow, now: Instant) -> Row {
+fn row(shared: &Shared, row: &PortfolioRow, connected: &BTreeSet<&str>, now: Instant) -> Row {
     let place = places::get(shared, &row.time_zone);
     let today = place.zone.day_of(now);
     let dpd = row
@@ -334,6 +341,7 @@ fn row(shared: &Shared, row: &PortfolioRow, now: Instant) -> Row {
             .map(|hold| hold.kind.name().to_string())
             .collect(),
         heard: row.last_contact_at,
+        connected: connected.contains(row.contract_id.as_str()),
         next: row.review_at,
         place,
     }

@@ -69,15 +69,21 @@ pub fn live(shared: &Shared, known: &Known, reported: bool) -> Result<Live, Trou
     };
     let report = report.and_then(|row| Some((row.received.at, contract::read_report(&row.cose)?)));
     let read = charter.as_ref().and_then(read_charter);
+    // A phone that is connected is in contact now, whenever it last had something to say.
+    let connected = known
+        .device
+        .as_ref()
+        .is_some_and(|d| shared.hub.has(d.device));
+    let last = known
+        .device
+        .as_ref()
+        .and_then(|d| d.last_contact)
+        .map(|s| s.at);
     let teller = Teller {
         known,
         paid: &paid,
         charter: read.as_ref(),
-        heard: known
-            .device
-            .as_ref()
-            .and_then(|d| d.last_contact)
-            .map(|s| s.at),
+        heard: if connected { Some(known.at) } else { last },
     };
     let (source, kind) = match (&report, reported) {
         (_, false) => (Source::Predicted, teller.predicted()),
@@ -93,6 +99,7 @@ pub fn live(shared: &Shared, known: &Known, reported: bool) -> Result<Live, Trou
         overlays: body.map(contract::overlays).unwrap_or_default(),
         shown: shown(shared, body),
         heard: teller.heard,
+        connected,
         charter: charter
             .as_ref()
             .zip(read.as_ref())

@@ -48,6 +48,7 @@ not-known = not known
 none = none
 never = never
 not-yet = not yet
+connected = connected
 yes = yes
 differs = differs
 as-of = As of { $when }

@@ -26,6 +26,8 @@ pub struct Live {
     /// Notices shown on this phone, as it reported them.
     pub shown: Vec<(String, Option<Instant>)>,
     pub heard: Option<Instant>,
+    /// The phone is connected now.
+    pub connected: bool,
     pub charter: Option<CharterFacts>,
 }
 

@@ -193,6 +193,8 @@ pub struct Row {
     pub holds: Vec<String>,
     /// When the phone was last heard; None for never.
     pub heard: Option<Instant>,
+    /// The phone is connected now.
+    pub connected: bool,
     /// When the engine looks next; None for never.
     pub next: Option<Instant>,
     /// The contract's own zone.

@@ -685,6 +685,7 @@ pub fn row(id: usize, wanted: Level, reported: Option<Level>, dpd: u32) -> Row {
             Vec::new()
         },
         heard: reported.map(|_| at("2026-06-20", 14, 2)),
+        connected: id.is_multiple_of(2) && reported.is_some(),
         next: Some(at("2026-06-26", 9, 0)),
         place: nairobi(),
     }
@@ -872,6 +873,7 @@ pub fn phone(screen: Screen, facts: FiveFacts, source: Source) -> Phone {
                 Some(at("2026-06-18", 10, 12)),
             )],
             heard: Some(at("2026-06-20", 14, 2)),
+            connected: true,
             charter: Some(CharterFacts {
                 counter: 1,
                 offline_days: 14,
