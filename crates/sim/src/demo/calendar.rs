@@ -99,15 +99,20 @@ async fn days(
     let mut at = world.start;
     loop {
         let tick = world.tick(at).await?;
-        record.add(at.unix_seconds(), tick.seen.as_ref());
-        for phone in tick.seen.iter().flat_map(|seen| &seen.phones) {
+        record.add(at.unix_seconds(), &world.phones);
+        for phone in world.phones.all() {
             if let Some(level) = Level::from_word(&phone.level) {
                 world.people.meet(&phone.contract, level, at);
             }
         }
-        let lines = narrator.tell(at, &tick, &world.store, world.lender);
-        for line in lines.map_err(store)? {
+        for line in narrator.tell(at, &tick, world).map_err(store)? {
             say(Said::Event(line));
+        }
+        if let Some(contract) = narrator.first_lock() {
+            let screen = world.phones.screen(&contract).await?;
+            for line in screen.iter().flat_map(|screen| screen.lines()) {
+                say(Said::Event(format!("    | {line}")));
+            }
         }
         let days_gone = at.since(world.start).as_seconds() / DAY.as_seconds();
         if day < days_gone {
@@ -122,14 +127,10 @@ async fn days(
         if at >= end {
             return Ok(true);
         }
-        let phones = tick
-            .seen
-            .and_then(|seen| seen.wake)
-            .map(Instant::from_unix_seconds);
         let waits = [
             world.messages.front().map(|m| m.at),
-            tick.deadline,
-            phones,
+            world.deadline,
+            world.wake.map(Instant::from_unix_seconds),
             world.people.next_after(at),
             Some(end),
         ];

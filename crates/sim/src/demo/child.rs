@@ -3,6 +3,7 @@
 //! It may end at any time (someone kills it to see what happens). Then the demo goes on without
 //! reports: every order from then on answers that nothing is there.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -10,14 +11,15 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 use crate::demo::DemoError;
-use crate::phones::wire::{Answer, Order, Seen};
+use crate::phones::wire::{Answer, Order, PhoneSeen, Seen};
 
 /// The hidden subcommand of the one binary.
 const SUBCOMMAND: &str = "demo-phones";
 
-/// The child, while it lives.
+/// The child, while it lives, and what it last said of each phone.
 pub struct Phones {
     alive: Option<Alive>,
+    seen: BTreeMap<String, PhoneSeen>,
 }
 
 struct Alive {
@@ -49,6 +51,7 @@ impl Phones {
                 orders,
                 answers: BufReader::new(answers).lines(),
             }),
+            seen: BTreeMap::new(),
         })
     }
 
@@ -68,16 +71,40 @@ impl Phones {
                 .map_err(|error| DemoError::Phones(format!("answered {line:?}: {error}"))),
             None => {
                 self.alive = None;
+                self.seen.clear();
                 Ok(None)
             }
         }
     }
 
-    /// Gives an order that is answered with what the phones are at.
+    /// What each phone was at when last seen; empty when the process has ended.
+    pub fn all(&self) -> impl Iterator<Item = &PhoneSeen> {
+        self.seen.values()
+    }
+
+    pub fn is_alive(&self) -> bool {
+        self.alive.is_some()
+    }
+
+    /// What a phone shows; None when the process has ended.
+    pub async fn screen(&mut self, contract: &str) -> Result<Option<String>, DemoError> {
+        let contract = contract.to_string();
+        match self.order(&Order::Screen { contract }).await? {
+            Some(Answer::Screen { text }) => Ok(Some(text)),
+            Some(_) | None => Ok(None),
+        }
+    }
+
+    /// Gives an order that is answered with what the phones are at; [`Phones::all`] has them then.
     pub async fn seen(&mut self, order: &Order) -> Result<Option<Seen>, DemoError> {
         match self.order(order).await? {
             None => Ok(None),
-            Some(Answer::Seen(seen)) => Ok(Some(seen)),
+            Some(Answer::Seen(mut seen)) => {
+                for phone in seen.phones.drain(..) {
+                    self.seen.insert(phone.contract.clone(), phone);
+                }
+                Ok(Some(seen))
+            }
             Some(other) => Err(DemoError::Phones(format!(
                 "answered {other:?} to {order:?}"
             ))),

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use fairlock_domain::calendar::{Instant, Zone};
+use fairlock_domain::calendar::{Instant, Span, Zone};
 use fairlock_domain::standing::FeedState;
 use fairlock_rulebook::time::format_instant;
 use fairlock_storage::{LenderId, PaymentTimes, Store, StoreError};
 
 use super::tick::TickEnd;
+use super::world::World;
 use crate::oracle::model::Level;
 
 /// Remembers what was told, so that only changes are.
@@ -17,6 +18,14 @@ pub struct Narrator {
     levels: BTreeMap<String, Level>,
     feeds: BTreeMap<String, FeedState>,
     gone: bool,
+    first_lock: FirstLock,
+}
+
+/// The first lock of a run is shown as its borrower sees it.
+enum FirstLock {
+    NotYet,
+    Now(String),
+    Shown,
 }
 
 impl Narrator {
@@ -27,6 +36,7 @@ impl Narrator {
             levels: BTreeMap::new(),
             feeds: BTreeMap::new(),
             gone: false,
+            first_lock: FirstLock::NotYet,
         }
     }
 
@@ -35,9 +45,9 @@ impl Narrator {
         &mut self,
         at: Instant,
         end: &TickEnd,
-        store: &Store,
-        lender: LenderId,
+        world: &World,
     ) -> Result<Vec<String>, StoreError> {
+        let (store, lender) = (&world.store, world.lender);
         let mut lines = end.told.clone();
         for contract in &end.doings.offline {
             lines.push(format!("{contract}: out of reach from now on"));
@@ -51,21 +61,16 @@ impl Narrator {
             ));
         }
         self.feeds(store, lender, &mut lines)?;
-        match &end.seen {
-            Some(seen) => {
-                for phone in &seen.phones {
-                    if let Some(level) = Level::from_word(&phone.level) {
-                        lines.extend(self.phone(&phone.contract, level, store, lender)?);
-                    }
-                }
+        for phone in world.phones.all() {
+            if let Some(level) = Level::from_word(&phone.level) {
+                lines.extend(self.phone(&phone.contract, level, store, lender)?);
             }
-            None if !self.gone => {
-                self.gone = true;
-                lines.push(
-                    "the phones' process has ended; the demo goes on without reports".to_string(),
-                );
-            }
-            None => {}
+        }
+        if !world.phones.is_alive() && !self.gone {
+            self.gone = true;
+            lines.push(
+                "the phones' process has ended; the demo goes on without reports".to_string(),
+            );
         }
         let when = format_instant(at, &self.zone);
         let when = when.get(..16).unwrap_or(&when).replace('T', " ");
@@ -73,6 +78,16 @@ impl Narrator {
             .into_iter()
             .map(|line| format!("{when}  {line}"))
             .collect())
+    }
+
+    /// The contract whose phone locked first, once.
+    pub fn first_lock(&mut self) -> Option<String> {
+        let FirstLock::Now(contract) = &self.first_lock else {
+            return None;
+        };
+        let contract = contract.clone();
+        self.first_lock = FirstLock::Shown;
+        Some(contract)
     }
 
     fn feeds(
@@ -110,6 +125,9 @@ impl Narrator {
     ) -> Result<Option<String>, StoreError> {
         let before = self.levels.insert(contract.to_string(), level);
         let before = before.unwrap_or(Level::Free);
+        if level == Level::Lock && matches!(self.first_lock, FirstLock::NotYet) {
+            self.first_lock = FirstLock::Now(contract.to_string());
+        }
         let words = match level {
             _ if level == before => return Ok(None),
             Level::Reduce | Level::Lock if level > before => level.word(),
@@ -134,25 +152,42 @@ impl Narrator {
     }
 }
 
-/// How fast a payment freed a phone: ours in real time, the borrower's in the calendar's.
+/// How fast a payment freed a phone: ours in real time, the borrower's in the calendar's. A phone
+/// that was out of reach waited in the calendar, and real time says nothing of it.
 fn speed(times: &PaymentTimes) -> Option<String> {
-    let ours = received_to_usable_ms(times)?;
+    let ours = match received_to_usable_ms(times) {
+        Some(ms) => format!("{ms} ms after its payment arrived"),
+        None => {
+            let waited = times.applied?.at.since(times.received.at);
+            format!(
+                "at its first contact, {} after its payment arrived",
+                span(waited)
+            )
+        }
+    };
     let acted = times.acted_at.map(|acted| {
-        let wait = times.received.at.since(acted).as_seconds();
-        format!(
-            " ({} h {:02} min after the borrower acted)",
-            wait / 3_600,
-            wait % 3_600 / 60
-        )
+        let wait = times.applied?.at.since(acted);
+        Some(format!(" ({} after the borrower acted)", span(wait)))
     });
-    Some(format!(
-        "{ours} ms after its payment arrived{}",
-        acted.unwrap_or_default()
-    ))
+    Some(format!("{ours}{}", acted.flatten().unwrap_or_default()))
 }
 
-/// From the arrival of the message to the arrival of the phone's report, in real milliseconds.
+/// A span of the calendar, for people.
+pub fn span(span: Span) -> String {
+    let minutes = span.as_seconds() / 60;
+    format!("{} h {:02} min", minutes / 60, minutes % 60)
+}
+
+/// From the arrival of the message to the arrival of the phone's report, in real milliseconds;
+/// None for a phone that reported only at a later instant of the calendar.
 pub fn received_to_usable_ms(times: &PaymentTimes) -> Option<u64> {
-    let applied = times.applied?.monotonic_ns;
-    Some(applied.saturating_sub(times.received.monotonic_ns) / 1_000_000)
+    let applied = times
+        .applied
+        .filter(|applied| applied.at == times.received.at)?;
+    Some(
+        applied
+            .monotonic_ns
+            .saturating_sub(times.received.monotonic_ns)
+            / 1_000_000,
+    )
 }

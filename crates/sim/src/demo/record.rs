@@ -10,11 +10,12 @@ use fairlock_protocol::enrol::hex;
 use fairlock_protocol::grant::Grant;
 use fairlock_storage::{LenderId, Store, StoreError};
 
+use super::child::Phones;
 use crate::oracle::model::{Level, Seconds};
 use crate::oracle::trace::{
     Books, Granted, Leg, Payment, Phone, Posting, Step, Tick, Trace, Window,
 };
-use crate::phones::wire::Seen;
+use crate::phones::wire::PhoneSeen;
 
 /// Rows of one page of the audit.
 const PAGE: u32 = 1_000;
@@ -31,9 +32,8 @@ pub struct Record {
 
 impl Record {
     /// The end of a tick; phones that nobody reports of any more are left out.
-    pub fn add(&mut self, at: Seconds, seen: Option<&Seen>) {
-        let phones = seen.map_or(&[][..], |seen| &seen.phones);
-        let phone = |phone: &crate::phones::wire::PhoneSeen| {
+    pub fn add(&mut self, at: Seconds, phones: &Phones) {
+        let phone = |phone: &PhoneSeen| {
             Some(Phone {
                 contract: phone.contract.clone(),
                 reachable: phone.reachable,
@@ -41,13 +41,12 @@ impl Record {
                 grant: phone.grant.clone(),
             })
         };
-        let phones: Vec<Phone> = phones.iter().filter_map(phone).collect();
         self.contracts
-            .extend(phones.iter().map(|p| p.contract.clone()));
+            .extend(phones.all().map(|phone| phone.contract.clone()));
         self.ticks.push(Tick {
             at,
             planned: BTreeMap::new(),
-            phones,
+            phones: phones.all().filter_map(phone).collect(),
         });
     }
 

@@ -1,9 +1,10 @@
 //! The end of a run in numbers: what happened, how fast phones were freed, and the oracle's
 //! verdict.
 
+use fairlock_domain::calendar::{Instant, Span};
 use fairlock_storage::{LenderId, Store, StoreError};
 
-use super::events::received_to_usable_ms;
+use super::events::{received_to_usable_ms, span};
 use super::world::World;
 use crate::oracle::trace::Trace;
 use crate::oracle::{CheckResult, digests};
@@ -23,8 +24,9 @@ pub fn happened(world: &World, trace: &Trace) -> Result<Vec<String>, StoreError>
     let waiting = trace.books.payments.iter().filter(|p| p.contract.is_none());
     Ok(vec![
         format!(
-            "{} ticks; contracts at the end: {}",
+            "{} ticks, {} frames to and from phones; contracts at the end: {}",
             trace.ticks.len(),
+            world.traffic,
             levels.join(", ")
         ),
         format!(
@@ -41,37 +43,27 @@ pub fn happened(world: &World, trace: &Trace) -> Result<Vec<String>, StoreError>
 }
 
 /// Both speeds of the payments whose grant a phone applied: ours is real time, measured on this
-/// machine; the borrower's is the calendar's wait for the news, and ours.
-fn speeds(
-    store: &Store,
-    lender: LenderId,
-    since: fairlock_domain::calendar::Instant,
-) -> Result<String, StoreError> {
+/// machine, for phones in reach; the borrower's is the calendar's wait for the news, and ours.
+fn speeds(store: &Store, lender: LenderId, since: Instant) -> Result<String, StoreError> {
     let samples = store.speeds_since(lender, since, SPEEDS_MAX)?;
-    let applied = samples.iter().filter(|s| s.times.applied.is_some());
-    let mut ours: Vec<u64> = applied
-        .clone()
+    let mut ours: Vec<u64> = samples
+        .iter()
         .filter_map(|sample| received_to_usable_ms(&sample.times))
         .collect();
-    let mut felt: Vec<i64> = applied
-        .filter_map(|s| Some(s.times.applied?.at.since(s.times.acted_at?).as_seconds() / 60))
+    let mut felt: Vec<Span> = samples
+        .iter()
+        .filter_map(|s| Some(s.times.applied?.at.since(s.times.acted_at?)))
         .collect();
     ours.sort_unstable();
     felt.sort_unstable();
     let (Some(middle), Some(slowest)) = (ours.get(ours.len() / 2), ours.last()) else {
         return Ok("no payment reached a phone".to_string());
     };
-    let felt = felt
-        .get(felt.len() / 2)
-        .map_or_else(String::new, |minutes| {
-            format!(
-                "; acted to usable: median {} h {:02} min of the calendar",
-                minutes / 60,
-                minutes % 60
-            )
-        });
+    let felt = felt.get(felt.len() / 2).map_or_else(String::new, |felt| {
+        format!("; acted to usable: median {} of the calendar", span(*felt))
+    });
     Ok(format!(
-        "{} payments reached a phone; received to usable, real time: median {middle} ms, slowest {slowest} ms{felt}",
+        "{} payments reached a phone in reach; received to usable, real time: median {middle} ms, slowest {slowest} ms{felt}",
         ours.len()
     ))
 }

@@ -11,9 +11,10 @@ use fairlock_domain::calendar::Instant;
 use tokio::time::timeout;
 
 use super::DemoError;
+use super::people::Doings;
 use super::script::{FeedKind, Message};
 use super::world::World;
-use crate::phones::wire::{self, Order, Seen};
+use crate::phones::wire::{self, Order};
 
 /// Real time after which a server that still has something to do is stuck: a tick takes
 /// milliseconds, the first one plans the whole portfolio.
@@ -21,11 +22,7 @@ const QUIET_WITHIN: Duration = Duration::from_secs(120);
 
 /// What a tick ends with.
 pub struct TickEnd {
-    /// None when the phones' process is gone.
-    pub seen: Option<Seen>,
-    /// The next instant at which the server has something to do with no new fact.
-    pub deadline: Option<Instant>,
-    pub doings: super::people::Doings,
+    pub doings: Doings,
     /// Words worth telling about what arrived.
     pub told: Vec<String>,
 }
@@ -34,13 +31,20 @@ impl World {
     /// Runs one tick at an instant.
     pub async fn tick(&mut self, at: Instant) -> Result<TickEnd, DemoError> {
         let now = at.unix_seconds();
-        self.phones.order(&Order::Time { now }).await?;
-        self.clock.set(at);
+        let arrives = self.messages.front().is_some_and(|m| m.at <= at);
+        let due = self.deadline.is_some_and(|deadline| deadline <= at);
         let mut told = Vec::new();
-        while let Some(message) = self.messages.pop_front_if(|m| m.at <= at) {
-            told.extend(self.deliver(&message).await?);
+        // With nothing that arrives or is due, the server has nothing to say before the phones do.
+        if arrives || due {
+            self.phones.order(&Order::Time { now }).await?;
         }
-        self.settle().await?;
+        self.clock.set(at);
+        if arrives || due {
+            while let Some(message) = self.messages.pop_front_if(|m| m.at <= at) {
+                told.extend(self.deliver(&message).await?);
+            }
+            self.settle().await?;
+        }
         let doings = self.people.act(at);
         let tick = Order::Tick(wire::Tick {
             now,
@@ -48,14 +52,10 @@ impl World {
             online: doings.online.clone(),
             press: doings.press.clone(),
         });
-        self.phones.seen(&tick).await?;
-        let (seen, deadline) = self.settle().await?;
-        Ok(TickEnd {
-            seen,
-            deadline,
-            doings,
-            told,
-        })
+        if self.look(&tick).await? {
+            self.settle().await?;
+        }
+        Ok(TickEnd { doings, told })
     }
 
     async fn deliver(&mut self, message: &Message) -> Result<Option<String>, DemoError> {
@@ -69,22 +69,28 @@ impl World {
     }
 
     /// Waits until server and phones are quiet, and stay so: no frame went between two looks.
-    pub async fn settle(&mut self) -> Result<(Option<Seen>, Option<Instant>), DemoError> {
+    pub async fn settle(&mut self) -> Result<(), DemoError> {
         loop {
-            let deadline = timeout(QUIET_WITHIN, self.server.quiet())
-                .await
-                .map_err(|_| {
-                    let backlog = self.server.backlog();
-                    DemoError::World(format!(
-                        "the server has still to do at this instant: {backlog:?}"
-                    ))
-                })?;
-            let seen = self.phones.seen(&Order::Settle).await?;
-            let traffic = seen.as_ref().map_or(0, |seen| seen.traffic);
-            if traffic == self.traffic {
-                return Ok((seen, deadline));
+            let quiet = timeout(QUIET_WITHIN, self.server.quiet()).await;
+            self.deadline = quiet.map_err(|_| {
+                let backlog = self.server.backlog();
+                DemoError::World(format!(
+                    "the server has still to do at this instant: {backlog:?}"
+                ))
+            })?;
+            if !self.look(&Order::Settle).await? {
+                return Ok(());
             }
-            self.traffic = traffic;
         }
+    }
+
+    /// Gives the phones an order; true when frames went since the last look.
+    async fn look(&mut self, order: &Order) -> Result<bool, DemoError> {
+        let seen = self.phones.seen(order).await?;
+        self.wake = seen.as_ref().and_then(|seen| seen.wake);
+        let traffic = seen.map_or(self.traffic, |seen| seen.traffic);
+        let moved = traffic != self.traffic;
+        self.traffic = traffic;
+        Ok(moved)
     }
 }

@@ -43,8 +43,12 @@ pub struct World {
     pub messages: VecDeque<Message>,
     /// The calendar's first instant.
     pub start: Instant,
-    /// Frames that the phones had sent and received when all was quiet last.
+    /// Frames that the phones had sent and received when they were looked at last.
     pub traffic: u64,
+    /// When a phone wants to be woken, Unix seconds.
+    pub wake: Option<i64>,
+    /// The next instant at which the server has something to do with no new fact.
+    pub deadline: Option<Instant>,
 }
 
 impl World {
@@ -97,6 +101,8 @@ impl World {
             phones: Phones::start(&options.executable)?,
             messages: script.messages.into(),
             traffic: 0,
+            wake: None,
+            deadline: None,
             clock,
             server,
             store,

@@ -8,7 +8,8 @@ use std::io;
 
 use fairlock_agent::{DeviceFacts, Effect, Event, Now, Screen, State, step};
 use fairlock_protocol::Level;
-use fairlock_protocol::enrol::{Bundle, hex, imei_hash};
+use fairlock_protocol::enrol::{Bundle, imei_hash};
+use fairlock_protocol::ids::PayloadHash;
 use fairlock_server::Entropy;
 
 use super::folder::Folder;
@@ -154,9 +155,9 @@ impl Device {
         self.wake_running
     }
 
-    /// SHA-256 of the payload of the grant in force, in hexadecimal digits; None before the first.
-    pub fn in_force(&self) -> Option<String> {
+    /// SHA-256 of the payload of the grant in force; None before the first.
+    pub fn in_force(&self) -> Option<PayloadHash> {
         let in_force = self.agent.as_ref()?.in_force()?;
-        (in_force.highest > 0).then(|| hex(&in_force.hash))
+        (in_force.highest > 0).then_some(in_force.hash)
     }
 }

@@ -7,6 +7,9 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
+/// Bytes read at once: an ordinary grant or token fits.
+const READ_BUFFER: usize = 1024;
+
 /// An open channel.
 pub struct Link {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
@@ -28,7 +31,7 @@ impl Link {
         let config = WebSocketConfig::default()
             .max_message_size(Some(FRAME_MAX))
             .max_frame_size(Some(FRAME_MAX))
-            .read_buffer_size(FRAME_MAX);
+            .read_buffer_size(READ_BUFFER);
         // No delay: a report is one small message, and the other side waits for it.
         match connect_async_with_config(&url, Some(config), true).await {
             Ok((socket, _)) => Ok(Link { socket }),

@@ -2,7 +2,8 @@
 
 use fairlock_agent::{Event, Now};
 use fairlock_protocol::enrol::Bundle;
-use tokio::sync::{mpsc, watch};
+use fairlock_protocol::ids::PayloadHash;
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::glance::{Habit, LIT_S};
 use crate::phone::PhoneError;
@@ -10,12 +11,13 @@ use crate::phone::handset::Handset;
 use crate::phone::screen::render;
 
 /// What a phone is told to do. Each is done when [`Status::done`] counts it.
-#[derive(Clone)]
 pub enum Command {
     /// It is this time now.
     Time(i64),
     /// Timers fire, and the person does something with the phone.
     Tick { now: i64, doing: Doing },
+    /// Says what it shows.
+    Screen(oneshot::Sender<String>),
 }
 
 /// What a person does with the phone at one instant.
@@ -37,8 +39,8 @@ pub struct Status {
     /// Unix seconds.
     pub wake: Option<i64>,
     pub level: &'static str,
-    pub grant: Option<String>,
-    pub screen: String,
+    /// SHA-256 of the payload of the grant in force.
+    pub grant: Option<PayloadHash>,
     /// Why it ended.
     pub failed: Option<String>,
 }
@@ -123,6 +125,12 @@ impl Actor {
                 self.now = self.now.max(now);
                 self.tick(doing).await
             }
+            Command::Screen(reply) => {
+                let text = self.handset.device.screen().map(render);
+                // Nobody waits for it any more: fine.
+                let _ = reply.send(text.unwrap_or_default());
+                Ok(())
+            }
         }
     }
 
@@ -187,7 +195,6 @@ impl Actor {
             wake: wakes.into_iter().flatten().min(),
             level: device.level().word(),
             grant: device.in_force(),
-            screen: device.screen().map(render).unwrap_or_default(),
             failed: None,
         }
     }

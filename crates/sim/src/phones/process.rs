@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use fairlock_protocol::enrol::hex;
+use fairlock_protocol::ids::PayloadHash;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Stdout, stdin, stdout};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 
 use super::PhonesError;
@@ -57,6 +59,8 @@ struct Phone {
     commands: mpsc::UnboundedSender<Command>,
     status: watch::Receiver<Status>,
     given: u64,
+    /// Reachable, level and grant, as answered last.
+    told: Option<(bool, &'static str, Option<PayloadHash>)>,
 }
 
 impl Phones {
@@ -81,13 +85,9 @@ impl Phones {
                 self.rest().await
             }
             Order::Settle => self.rest().await,
-            Order::Screen { contract } => {
-                let phone = self.phones.get(&contract);
-                let text = phone.map(|p| p.status.borrow().screen.clone());
-                Ok(Answer::Screen {
-                    text: text.unwrap_or_default(),
-                })
-            }
+            Order::Screen { contract } => Ok(Answer::Screen {
+                text: self.screen(&contract).await,
+            }),
         }
     }
 
@@ -121,9 +121,23 @@ impl Phones {
             commands,
             status,
             given: 0,
+            told: None,
         };
         self.phones.insert(contract.clone(), phone);
         Ok(())
+    }
+
+    /// What a phone shows; nothing when there is no such phone.
+    async fn screen(&mut self, contract: &str) -> String {
+        let (reply, text) = oneshot::channel();
+        if let Some(phone) = self.phones.get_mut(contract) {
+            // A phone that has ended drops the reply.
+            let _ = phone.commands.send(Command::Screen(reply));
+            phone.given += 1;
+        } else {
+            drop(reply);
+        }
+        text.await.unwrap_or_default()
     }
 
     fn give(&mut self, command: impl Fn(&str) -> Command) {
@@ -139,16 +153,19 @@ impl Phones {
         self.wait(|status, given| status.done >= given && status.idle)
             .await?;
         let mut seen = Seen::default();
-        for (contract, phone) in &self.phones {
+        for (contract, phone) in &mut self.phones {
             let status = phone.status.borrow();
             seen.traffic += status.traffic;
             seen.wake = [seen.wake, status.wake].into_iter().flatten().min();
-            seen.phones.push(PhoneSeen {
-                contract: contract.clone(),
-                reachable: status.reachable,
-                level: status.level.to_string(),
-                grant: status.grant.clone(),
-            });
+            let now = (status.reachable, status.level, status.grant);
+            if phone.told.replace(now) != Some(now) {
+                seen.phones.push(PhoneSeen {
+                    contract: contract.clone(),
+                    reachable: status.reachable,
+                    level: status.level.to_string(),
+                    grant: status.grant.map(|hash| hex(&hash)),
+                });
+            }
         }
         Ok(Answer::Seen(seen))
     }

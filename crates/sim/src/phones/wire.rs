@@ -20,7 +20,7 @@ pub enum Order {
     Tick(Tick),
     /// Answers when nothing is on its way any more. Answer: [`Answer::Seen`].
     Settle,
-    /// What a phone shows. Answer: [`Answer::Screen`].
+    /// What a phone shows now. Answer: [`Answer::Screen`].
     Screen { contract: String },
 }
 
@@ -79,6 +79,7 @@ pub struct Seen {
     pub traffic: u64,
     /// The next instant (Unix seconds) at which a phone wants to be woken.
     pub wake: Option<i64>,
+    /// Phones that aren't as they were in the answer before.
     pub phones: Vec<PhoneSeen>,
 }
 
