@@ -99,11 +99,8 @@ impl InForce {
 
     /// The running time at which `at`, lead, dwell and the overlay are over.
     fn earliest(&self, step: &Step, moment: &Moment) -> Option<u64> {
-        // Lead and dwell stand still while the pass lasts.
-        let from = self
-            .pass_until
-            .unwrap_or(moment.running)
-            .max(moment.running);
+        // Free time runs on from the last settling, or from the end of the pass.
+        let from = self.pass_until.unwrap_or(self.at);
         let wait = |free: u64| from + free.saturating_sub(self.free_time());
         let lead = match step.guards.lead_h {
             Some(hours) => wait(self.lead_ends(step, hours)?),

@@ -1,1 +1,13 @@
-//! Integration tests of fairlock-protocol.
+//! The protocol from outside: bytes in, levels out.
+
+mod attacks;
+mod encodings;
+mod enrolment;
+mod hostile;
+mod levels;
+mod loosening;
+mod order;
+mod reports;
+mod sizes;
+mod time_attacks;
+mod world;
