@@ -1,7 +1,7 @@
 //! The money side from outside: files and calls go in, payments and books come out.
 
 mod bad;
-mod bench;
+pub mod bench;
 mod camt;
 mod feeds;
 mod http;
@@ -11,4 +11,4 @@ mod recognition;
 mod returns;
 mod samples;
 mod shuffle;
-mod site;
+pub mod site;
