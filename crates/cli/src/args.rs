@@ -10,7 +10,12 @@ use clap::{Args, Parser, Subcommand};
 ///
 /// Try it: fairlock demo
 #[derive(Parser)]
-#[command(name = "fairlock", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "fairlock",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
 pub struct Cli {
     /// More words: the causes of an error, and logs from level info.
     #[arg(short, long, global = true)]
@@ -95,13 +100,21 @@ pub struct ServeArgs {
     #[arg(long, env = "FAIRLOCK_LENDER_NAME", default_value = "Test lender")]
     pub lender_name: String,
     /// Telephone number or address of the lender's support; it stands in every charter.
-    #[arg(long, env = "FAIRLOCK_LENDER_CONTACT", default_value = "as in your contract")]
+    #[arg(
+        long,
+        env = "FAIRLOCK_LENDER_CONTACT",
+        default_value = "as in your contract"
+    )]
     pub lender_contact: String,
     /// The body that hears complaints about the lender.
     #[arg(long, env = "FAIRLOCK_COMPLAINTS_NAME", default_value = "Complaints")]
     pub complaints_name: String,
     /// Its telephone number or address.
-    #[arg(long, env = "FAIRLOCK_COMPLAINTS_CONTACT", default_value = "as in your contract")]
+    #[arg(
+        long,
+        env = "FAIRLOCK_COMPLAINTS_CONTACT",
+        default_value = "as in your contract"
+    )]
     pub complaints_contact: String,
     /// A folder in which a bank's statement files appear.
     #[arg(long, env = "FAIRLOCK_WATCH_DIR")]

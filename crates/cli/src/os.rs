@@ -63,7 +63,8 @@ pub struct OsEntropy;
 
 impl Entropy for OsEntropy {
     fn fill(&self, out: &mut [u8]) {
-        getrandom::fill(out)
-            .expect("the system hands out no random bytes: keys made without them would be guessable");
+        getrandom::fill(out).expect(
+            "the system hands out no random bytes: keys made without them would be guessable",
+        );
     }
 }

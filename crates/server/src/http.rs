@@ -126,13 +126,21 @@ mod tests {
     #[test]
     fn only_this_server_on_loopback_is_listened_to() {
         check(Some("127.0.0.1:4470"), None, Ok(()));
-        check(Some("localhost:4470"), Some("http://localhost:4470"), Ok(()));
+        check(
+            Some("localhost:4470"),
+            Some("http://localhost:4470"),
+            Ok(()),
+        );
         check(Some("[::1]:4470"), Some("http://127.0.0.1:4470"), Ok(()));
         check(None, None, Err(Refusal::Host));
         check(Some("localhost"), None, Err(Refusal::Host));
         check(Some("localhost:4471"), None, Err(Refusal::Host));
         check(Some("rebound.example:4470"), None, Err(Refusal::Host));
-        check(Some("127.0.0.1.evil.example:4470"), None, Err(Refusal::Host));
+        check(
+            Some("127.0.0.1.evil.example:4470"),
+            None,
+            Err(Refusal::Host),
+        );
     }
 
     #[test]

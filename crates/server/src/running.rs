@@ -137,7 +137,9 @@ struct Served {
 pub enum StartError {
     #[error(transparent)]
     Config(#[from] ConfigError),
-    #[error("can't listen on {addr}: {source}; expected a free port (choose another with --listen)")]
+    #[error(
+        "can't listen on {addr}: {source}; expected a free port (choose another with --listen)"
+    )]
     Listen {
         addr: SocketAddr,
         source: std::io::Error,
@@ -159,7 +161,8 @@ pub async fn start(config: Config, parts: Parts) -> Result<Running, StartError> 
         addr: config.listen,
         source,
     })?;
-    let money = money::State::open(&config, &parts).map_err(|e| StartError::Feeds(e.to_string()))?;
+    let money =
+        money::State::open(&config, &parts).map_err(|e| StartError::Feeds(e.to_string()))?;
     let (changes, _) = broadcast::channel(CHANGES_KEPT);
     let (stop, stopped) = watch::channel(false);
     let shared = Arc::new(Shared {

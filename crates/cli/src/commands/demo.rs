@@ -41,7 +41,7 @@ pub fn run(args: DemoArgs) -> Result<(), Failure> {
             real: Arc::new(OsClock::start()),
             stop: stop_on_ctrl_c(),
         };
-        match demo::run(options, speaker(u64::from(args.days))).await {
+        match demo::run(options, speaker(u64::from(args.days), args.exit)).await {
             Ok(Ended::Green | Ended::Stopped) => Ok(()),
             Ok(Ended::Red { .. }) => Err(Failure::No),
             Err(error) => Err(failure(error)),
@@ -51,9 +51,7 @@ pub fn run(args: DemoArgs) -> Result<(), Failure> {
 
 /// The phones' process: told the time over stdin.
 pub fn run_phones() -> Result<(), Failure> {
-    runtime()?
-        .block_on(phones::run())
-        .map_err(Failure::outside)
+    runtime()?.block_on(phones::run()).map_err(Failure::outside)
 }
 
 /// A wrong folder or call is the caller's to mend; everything else is outside.
@@ -68,7 +66,7 @@ fn failure(error: DemoError) -> Failure {
 }
 
 /// Prints what the demo says: a bar on a terminal, plain lines elsewhere.
-fn speaker(days: u64) -> Say {
+fn speaker(days: u64, exit: bool) -> Say {
     let bar = ProgressBar::with_draw_target(Some(days), ProgressDrawTarget::stderr());
     let style = ProgressStyle::with_template("{bar:24} day {pos} of {len}, {msg}")
         .expect("the template is a constant that a test renders");
@@ -86,7 +84,12 @@ fn speaker(days: u64) -> Say {
         Said::Event(text) => bar.suspend(|| println!("  {text}")),
         Said::CalendarEnded { days } => {
             bar.finish_and_clear();
-            println!("calendar ended after {days} days; the server goes on, Ctrl-C ends it");
+            let next = if exit {
+                "now everything is checked"
+            } else {
+                "the server goes on, Ctrl-C ends it"
+            };
+            println!("calendar ended after {days} days; {next}");
         }
         Said::Summary(line) => bar.suspend(|| println!("{line}")),
     })

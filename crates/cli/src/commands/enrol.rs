@@ -43,7 +43,7 @@ pub fn run(args: EnrolArgs) -> Result<(), Failure> {
         println!("{line}");
     } else {
         eprintln!(
-            "for the phone of {}, once, within 24 hours: fairlock phone --server {} --token TOKEN",
+            "for the phone of {}, once, within 24 hours: fairlock phone --server {} --token TOKEN --imei IMEI",
             facts.contract.id, args.server
         );
         println!("{token}");

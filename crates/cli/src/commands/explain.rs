@@ -83,13 +83,27 @@ fn print(facts: &ContractFacts, plan: &Plan, at: Instant, zone: &Zone) {
         println!("hold       {}, {until}", hold.kind.name());
     }
     for notice in &plan.notices_served {
-        println!("served     {}/{} {}", notice.pack, notice.notice, when(notice.at));
+        println!(
+            "served     {}/{} {}",
+            notice.pack,
+            notice.notice,
+            when(notice.at)
+        );
     }
     for notice in &plan.notices_due {
-        println!("due        {}/{} {}", notice.pack, notice.notice, when(notice.at));
+        println!(
+            "due        {}/{} {}",
+            notice.pack,
+            notice.notice,
+            when(notice.at)
+        );
     }
     for step in &plan.steps {
-        println!("then       {} not before {}", step.level.name(), when(step.at));
+        println!(
+            "then       {} not before {}",
+            step.level.name(),
+            when(step.at)
+        );
     }
     let review = plan.review_at.map_or("never".to_string(), when);
     println!("next look  {review}");

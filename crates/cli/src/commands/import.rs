@@ -73,7 +73,8 @@ fn refused(file: &Path, error: ContractFileError) -> Failure {
 fn say_contracts(file: &Path, imported: Imported, args: &ImportArgs) {
     let Imported { added, unchanged } = imported;
     if args.json {
-        let line = json!({"file": file, "added": added, "unchanged": unchanged, "dry_run": args.dry_run});
+        let line =
+            json!({"file": file, "added": added, "unchanged": unchanged, "dry_run": args.dry_run});
         println!("{line}");
         return;
     }

@@ -38,10 +38,15 @@ pub fn run(args: ProofArgs) -> Result<(), Failure> {
             .iter()
             .map(|(check, subjects)| (check.name().to_string(), json!(subjects)))
             .collect();
-        let line = json!({"holds": proof.holds(), "breaks": proof.breaks.len(), "looked_at": looked_at});
+        let line =
+            json!({"holds": proof.holds(), "breaks": proof.breaks.len(), "looked_at": looked_at});
         println!("{line}");
     } else if proof.holds() {
         println!("the proof holds");
     }
-    if proof.holds() { Ok(()) } else { Err(Failure::No) }
+    if proof.holds() {
+        Ok(())
+    } else {
+        Err(Failure::No)
+    }
 }
