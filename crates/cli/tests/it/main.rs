@@ -1,1 +1,7 @@
-//! Integration tests of the binary.
+//! The binary, used as people use it: files in, words and exit codes out.
+
+mod calls;
+mod imports;
+mod readers;
+mod run;
+mod server;
