@@ -20,7 +20,7 @@ use fairlock_protocol::ids::Domain;
 use fairlock_protocol::{Alg, Binding, Level};
 
 use crate::keys::KeyRole;
-use crate::ladder::seconds;
+use crate::ladder::{self, DAY_S, seconds};
 use crate::sign::Signer;
 
 /// A phone that never calls comes to `reduce` no sooner than a month: a holiday without network
@@ -193,31 +193,15 @@ fn currency(contract: &Contract) -> Currency {
     }
 }
 
-/// The zone's changes from now up to the end of the charter: looked for day by day, then to the
-/// second, so that no list of the world's zones is needed here.
+/// The zone's changes from now up to the end of the charter's last day.
 fn zone(zone: &Zone, name: &str, now: Instant, until: u32) -> charter::Zone {
-    let offset = |at: u64| {
-        let at = Instant::from_unix_seconds(i64::try_from(at).unwrap_or(i64::MAX));
-        i16::try_from(zone.offset_minutes_at(at)).unwrap_or(0)
-    };
-    let begin = seconds(now);
+    let offset = |at| ladder::offset(zone, at).unwrap_or(0);
+    let (begin, end) = (seconds(now), (u64::from(until) + 1) * DAY_S);
     let mut transitions = Vec::new();
-    let (mut at, mut last) = (begin, offset(begin));
-    while at / DAY_S <= u64::from(until) {
-        let next = at + DAY_S;
-        if offset(next) != last {
-            let (mut before, mut after) = (at, next);
-            while after - before > 1 {
-                let middle = before + (after - before) / 2;
-                match offset(middle) == last {
-                    true => before = middle,
-                    false => after = middle,
-                }
-            }
-            last = offset(after);
-            transitions.push((after, last));
-        }
-        at = next;
+    let mut at = begin;
+    while let Some(change) = ladder::next_change(zone, at, end) {
+        transitions.push((change, offset(change)));
+        at = change;
     }
     charter::Zone {
         name: name.to_owned(),
@@ -225,8 +209,6 @@ fn zone(zone: &Zone, name: &str, now: Instant, until: u32) -> charter::Zone {
         transitions,
     }
 }
-
-const DAY_S: u64 = 86_400;
 
 fn hours_up(span: Span) -> u16 {
     let whole = u16::try_from(span.as_hours()).unwrap_or(u16::MAX);

@@ -104,7 +104,7 @@ pub fn grant(plan: &Plan, prior: &Prior, context: &Context<'_>) -> Result<Conver
     }
     let tomorrow = wanted.blocked.then(|| tomorrow(context));
     let runs_out = draft.later.iter().filter_map(|step| step.guards.before);
-    let runs_out = runs_out.min().map(instant);
+    let runs_out = runs_out.min().map(|before| instant(before));
     let again_at = [tomorrow, runs_out].into_iter().flatten().min();
     let same = |newest: &Grant| says_the_same(newest, held, &draft);
     if !prior.disobeyed && newest.is_some_and(same) {
@@ -219,7 +219,7 @@ fn keep_waiting(draft: &mut Grant, newest: &Grant) {
         let waiting = newest.later.iter().find(|old| old.level == step.level);
         if let Some(old) = waiting
             && same_begin(old, step, iat)
-            && old.guards.before.is_some_and(|before| before > step.at)
+            && old.guards.before.is_some_and(|before| before > iat)
         {
             step.guards.before = step.guards.before.min(old.guards.before);
         }
@@ -264,16 +264,16 @@ pub(crate) fn is_loosening(draft: &Grant, prior: &Prior) -> bool {
         lapse,
         end,
     };
-    if prior.grants.is_empty() {
-        return is_loosening_of(&nothing);
+    // Of a grant that was refused or cut nobody knows here what is left.
+    if (prior.grants.is_empty() || prior.disobeyed) && !is_loosening_of(&nothing) {
+        return false;
     }
     prior.grants.iter().enumerate().all(|(place, old)| {
         let reported = prior.reported && place == 0;
         let begun = |step: &&Step| reported && step.level <= prior.level;
         let begun = old.later.iter().filter(begun).count();
         let may_have = old.later.iter().filter(|step| step.at <= draft.iat).count();
-        [begun, begun.max(may_have)]
-            .into_iter()
+        (begun..=begun.max(may_have))
             .all(|begun| is_loosening_of(&Remaining::of(old, begun, lapse, end)))
     })
 }

@@ -19,13 +19,14 @@ use fairlock_protocol::{Guards, Level, Step, Window};
 /// A phone that is to reach `reduce` by itself must accept the step at least the charter's
 /// `offline_days` before it begins. A grant may wait for an absent phone so many days more.
 const OFFLINE_MARGIN_DAYS: u64 = 7;
-const DAY_S: u64 = 86_400;
+pub(crate) const DAY_S: u64 = 86_400;
 
 /// What a plan wants of one phone at one instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Wanted {
     /// The level the plan wants now, emergency passes not counted: a pass is the phone's own, and
-    /// what it lowered comes back by itself.
+    /// what it lowered comes back by itself. In a hold they count: what they lowered must not
+    /// come back before the hold ends.
     pub level: Level,
     /// Steps above the level that the phone has, those of now included.
     pub later: Vec<Step>,
@@ -44,8 +45,11 @@ pub(crate) struct Terms<'a> {
 
 /// What `plan` wants of a phone whose grant level is `held`.
 pub(crate) fn wanted(plan: &Plan, held: Level, terms: &Terms<'_>) -> Wanted {
-    let climbed = plan.reached.iter().map(|step| step.level).max();
-    let level = level_of(climbed.map_or(plan.level, |climbed| climbed.max(plan.level)));
+    let mut level = level_of(plan.level);
+    if plan.holds.is_empty() {
+        let climbed = plan.reached.iter().map(|step| level_of(step.level));
+        level = climbed.fold(level, Level::max);
+    }
     let mut wanted = Wanted {
         level,
         later: Vec::new(),
@@ -129,7 +133,10 @@ impl Climb<'_, '_> {
         let Terms { charter, zone, iat } = self.terms;
         let asked = step.guards.as_ref()?;
         let limits = charter.limits(level)?;
-        let mut notices: Vec<u16> = asked.notices.iter().map(|n| n.notice_number).collect();
+        // A guard names notices of the step's own level; those beneath it stand behind the steps
+        // beneath it.
+        let own = asked.notices.iter().filter(|n| level_of(n.level) >= level);
+        let mut notices: Vec<u16> = own.map(|n| n.notice_number).collect();
         notices.sort_unstable();
         notices.dedup();
         if notices.is_empty() || notices.len() as u64 > NOTICES_MAX {
@@ -148,10 +155,11 @@ impl Climb<'_, '_> {
             Level::Lock => BEFORE_LOCK_S,
             _ => BEFORE_REDUCE_S,
         };
-        let bounds = [asked.before, self.fall].into_iter().flatten();
-        let before = bounds
-            .map(seconds)
-            .fold((at + longest).min(TIME_MAX), u64::min);
+        let longest = (at + longest).min(TIME_MAX);
+        let bounds = [asked.before, self.fall].into_iter().flatten().map(seconds);
+        // When the clocks change, the window stands an hour off: the step must be granted anew.
+        let change = next_change(zone, at, longest);
+        let before = bounds.chain(change).fold(longest, u64::min);
         if before <= at {
             return None;
         }
@@ -181,9 +189,33 @@ fn first_fall(plan: &Plan) -> Option<Instant> {
     None
 }
 
-fn offset(zone: &Zone, at: u64) -> Option<i16> {
+/// Minutes east of UTC; `None` beyond what a window can say.
+pub(crate) fn offset(zone: &Zone, at: u64) -> Option<i16> {
     let at = Instant::from_unix_seconds(i64::try_from(at).ok()?);
     i16::try_from(zone.offset_minutes_at(at)).ok()
+}
+
+/// The first second after `from` and before `until` at which the zone has another offset than at
+/// `from`: looked for day by day, then to the second. No zone changes twice within a day.
+pub(crate) fn next_change(zone: &Zone, from: u64, until: u64) -> Option<u64> {
+    let first = offset(zone, from);
+    let mut at = from;
+    while at < until {
+        let next = (at + DAY_S).min(until);
+        if offset(zone, next) != first {
+            let (mut before, mut after) = (at, next);
+            while after - before > 1 {
+                let middle = before + (after - before) / 2;
+                match offset(zone, middle) == first {
+                    true => before = middle,
+                    false => after = middle,
+                }
+            }
+            return Some(after);
+        }
+        at = next;
+    }
+    None
 }
 
 fn hours(hours: u32) -> u16 {

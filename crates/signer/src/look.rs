@@ -6,7 +6,7 @@
 
 use fairlock_domain::calendar::{Instant, Zone};
 use fairlock_domain::plan::{self, Plan};
-use fairlock_protocol::{Grant, Guards, Level, Notice, Step};
+use fairlock_protocol::{Grant, Level, Notice, Step};
 
 /// Why the signer refuses a body, in the order of the checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,7 +121,7 @@ fn check_step(step: &Step, grant: &Grant, plan: &Plan, zone: &Zone) -> Result<()
         .iter()
         .find(|own| before.replace(own.level) > Some(own.level));
     let ends = falls.is_none_or(|fall| step.guards.before.is_some_and(|b| not_before(fall.at, b)));
-    if ends && is_tight(&step.guards, asked, grant, step.at, zone) {
+    if ends && is_tight(step, asked, grant, zone) {
         Ok(())
     } else {
         Err(Refusal::Guard)
@@ -129,9 +129,14 @@ fn check_step(step: &Step, grant: &Grant, plan: &Plan, zone: &Zone) -> Result<()
 }
 
 /// Every guard at least as tight as the plan's.
-fn is_tight(own: &Guards, asked: &plan::Guards, grant: &Grant, at: u64, zone: &Zone) -> bool {
-    let at = Instant::from_unix_seconds(i64::try_from(at).unwrap_or(i64::MAX));
-    let notices = asked.notices.iter().all(|asked| {
+fn is_tight(step: &Step, asked: &plan::Guards, grant: &Grant, zone: &Zone) -> bool {
+    let (own, level) = (&step.guards, step.level);
+    let at = Instant::from_unix_seconds(i64::try_from(step.at).unwrap_or(i64::MAX));
+    let mut of_level = asked
+        .notices
+        .iter()
+        .filter(|asked| asked.level >= rank(level));
+    let notices = of_level.all(|asked| {
         let id = asked.notice_number;
         own.notices.contains(&id) && grant.notice(id).is_some()
     });

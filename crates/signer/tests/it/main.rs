@@ -1,1 +1,8 @@
 //! Integration tests of fairlock-signer.
+
+mod charter;
+mod convert;
+mod kit;
+mod laws;
+mod signing;
+mod words;
