@@ -71,9 +71,27 @@ async fn check(site: &Site, path: &str, status: StatusCode, says: &[&str]) {
 async fn every_page_says_what_it_is_for() {
     let site = site().await;
     let ok = StatusCode::OK;
-    check(&site, "/", ok, &["need a person", "C-KES", "2 contracts", "Test lender"]).await;
-    check(&site, "/contracts?feed=till&size=1", ok, &["1 contract", "C-KES"]).await;
-    check(&site, "/contracts?level=lock", ok, &["No contract matches these filters."]).await;
+    check(
+        &site,
+        "/",
+        ok,
+        &["needs a person", "C-KES", "2 contracts", "Test lender"],
+    )
+    .await;
+    check(
+        &site,
+        "/contracts?feed=till&size=1",
+        ok,
+        &["1 contract", "C-KES"],
+    )
+    .await;
+    check(
+        &site,
+        "/contracts?level=lock",
+        ok,
+        &["No contract matches these filters."],
+    )
+    .await;
     let contract = [
         "No phone is enrolled",
         "KES 300.00",
@@ -83,9 +101,19 @@ async fn every_page_says_what_it_is_for() {
         "B••• o••• C•••",
     ];
     check(&site, "/contracts/C-KES", ok, &contract).await;
-    let plan = ["days past due", "sandbox/min_days_past_due, v1", "this decides"];
+    let plan = [
+        "days past due",
+        "sandbox/min_days_past_due, v1",
+        "this decides",
+    ];
     check(&site, "/contracts/C-KES/plan", ok, &plan).await;
-    check(&site, "/contracts/C-KES/phone", ok, &["What the borrower sees now", "No charter"]).await;
+    check(
+        &site,
+        "/contracts/C-KES/phone",
+        ok,
+        &["What the borrower sees now", "No charter"],
+    )
+    .await;
     check(&site, "/rules", ok, &["strict-default", "conditional"]).await;
     check(&site, "/rules/sandbox/1", ok, &["id=\"min_days_past_due\""]).await;
     site.running.shutdown().await;
@@ -95,15 +123,39 @@ async fn every_page_says_what_it_is_for() {
 async fn what_isnt_there_or_cant_be_read_says_what_was_expected() {
     let site = site().await;
     let none = StatusCode::NOT_FOUND;
-    check(&site, "/nowhere", none, &["There is no such page", "/nowhere"]).await;
-    check(&site, "/contracts/C-9", none, &["Expected: a contract", "/contracts/C-9"]).await;
+    check(
+        &site,
+        "/nowhere",
+        none,
+        &["There is no such page", "/nowhere"],
+    )
+    .await;
+    check(
+        &site,
+        "/contracts/C-9",
+        none,
+        &["Expected: a contract", "/contracts/C-9"],
+    )
+    .await;
     check(&site, "/contracts/C-1/grants/1", none, &["by its seq"]).await;
     check(&site, "/contracts/C-1/grants/first", none, &["as 41"]).await;
     check(&site, "/rules/sandbox/99", none, &["as sandbox/1"]).await;
     check(&site, "/assets/0000000000000000/f.css", none, &[]).await;
     let bad = StatusCode::BAD_REQUEST;
-    check(&site, "/contracts?after=yesterday", bad, &["Expected: one that a former page gave"]).await;
-    check(&site, "/contracts/C-1/plan?at=yesterday", StatusCode::OK, &["is no instant"]).await;
+    check(
+        &site,
+        "/contracts?after=yesterday",
+        bad,
+        &["Expected: one that a former page gave"],
+    )
+    .await;
+    check(
+        &site,
+        "/contracts/C-1/plan?at=yesterday",
+        StatusCode::OK,
+        &["is no instant"],
+    )
+    .await;
     site.running.shutdown().await;
 }
 
@@ -111,10 +163,22 @@ async fn what_isnt_there_or_cant_be_read_says_what_was_expected() {
 async fn the_plan_of_another_instant_is_that_instant_s() {
     let site = site().await;
     let path = "/contracts/C-1/plan?at=2026-02-01T12:00:00%2B03:00";
-    check(&site, path, StatusCode::OK, &["1 Feb 2026, 12:00 Nairobi time (UTC+3)"]).await;
+    check(
+        &site,
+        path,
+        StatusCode::OK,
+        &["1 Feb 2026, 12:00 Nairobi time (UTC+3)"],
+    )
+    .await;
     // A form sends the plus as a space.
     let path = "/contracts/C-1/plan?at=2026-02-01T12:00:00+03:00";
-    check(&site, path, StatusCode::OK, &["1 Feb 2026, 12:00 Nairobi time (UTC+3)"]).await;
+    check(
+        &site,
+        path,
+        StatusCode::OK,
+        &["1 Feb 2026, 12:00 Nairobi time (UTC+3)"],
+    )
+    .await;
     site.running.shutdown().await;
 }
 
@@ -131,19 +195,34 @@ async fn a_page_keeps_to_itself() {
         .and_then(|rest| rest.split('\'').next())
         .expect("a nonce");
     assert_eq!(nonce.len(), 32);
-    for part in ["default-src 'none'", "frame-ancestors 'none'", "trusted-types htmx"] {
+    for part in [
+        "default-src 'none'",
+        "frame-ancestors 'none'",
+        "trusted-types htmx",
+    ] {
         assert!(policy.contains(part), "{part} isn't in {policy}");
     }
     assert_eq!(value("cache-control"), "no-store");
     assert_eq!(value("x-content-type-options"), "nosniff");
-    assert_eq!(value("referrer-policy"), "no-referrer");
+    assert_eq!(value("referrer-policy"), "same-origin");
     let body = response.into_body().collect().await.expect("a body");
     let html = String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8");
     assert!(html.contains(&format!("hx-nonce=\"{nonce}\"")));
-    let style = html.split("href=\"/assets/").nth(1).and_then(|h| h.split('"').next());
-    let style = answer(&site, &format!("/assets/{}", style.expect("a style sheet")), None).await;
+    let style = html
+        .split("href=\"/assets/")
+        .nth(1)
+        .and_then(|h| h.split('"').next());
+    let style = answer(
+        &site,
+        &format!("/assets/{}", style.expect("a style sheet")),
+        None,
+    )
+    .await;
     assert_eq!(style.status(), StatusCode::OK);
-    let kept = style.headers()["cache-control"].to_str().expect("text").to_owned();
+    let kept = style.headers()["cache-control"]
+        .to_str()
+        .expect("text")
+        .to_owned();
     assert!(kept.contains("immutable"), "{kept}");
     site.running.shutdown().await;
 }
@@ -156,11 +235,20 @@ async fn one_box_finds_a_contract_and_tells_nobody_what_was_typed() {
     for typed in ["C-KES", "c-kes", "C+KES", &fours] {
         let response = answer(&site, "/find", Some(&format!("find={typed}"))).await;
         assert_eq!(response.status(), StatusCode::SEE_OTHER, "{typed}");
-        assert_eq!(response.headers()["location"], "/contracts/C-KES", "{typed}");
+        assert_eq!(
+            response.headers()["location"],
+            "/contracts/C-KES",
+            "{typed}"
+        );
     }
     let response = answer(&site, "/find", Some("find=Amina+Kamau")).await;
     assert_eq!(response.status(), StatusCode::NOT_FOUND);
-    let body = response.into_body().collect().await.expect("a body").to_bytes();
+    let body = response
+        .into_body()
+        .collect()
+        .await
+        .expect("a body")
+        .to_bytes();
     assert!(!String::from_utf8_lossy(&body).contains("Amina"));
     site.running.shutdown().await;
 }
@@ -187,7 +275,11 @@ async fn until(body: &mut Incoming, words: &str) {
     let mut text = String::new();
     let read = async {
         while !plain(&text).contains(words) {
-            let frame = body.frame().await.expect("the stream goes on").expect("a frame");
+            let frame = body
+                .frame()
+                .await
+                .expect("the stream goes on")
+                .expect("a frame");
             if let Ok(bytes) = frame.into_data() {
                 text.push_str(&String::from_utf8_lossy(&bytes));
             }

@@ -1,3 +1,4 @@
 //! Integration tests of fairlock-server.
 
+mod console;
 mod money;

@@ -94,7 +94,7 @@ impl Page<'_> {
         match (row.reported, row.enrolled) {
             (Some(level), _) => self.ui.badge(&level).of(self.ui.t("fact-reported")),
             (None, true) => LevelBadge::unknown(&self.ui).of(self.ui.t("fact-reported")),
-            (None, false) => self.ui.badge(&row.wanted).of(self.ui.t("fact-wanted")),
+            (None, false) => LevelBadge::only_wanted(&self.ui, row.wanted),
         }
     }
 

@@ -80,6 +80,21 @@ impl LevelBadge {
         }
     }
 
+    /// A level that is wanted and that no phone could have reported: never the look of a fact.
+    pub fn only_wanted(ui: &Ui<'_>, level: Level) -> LevelBadge {
+        LevelBadge {
+            class: match level {
+                Level::Free => "free want",
+                Level::Remind => "remind want",
+                Level::Reduce => "reduce want",
+                Level::Lock => "lock want",
+                Level::Released => "released want",
+            },
+            word: ui.say("wanted-is", "level", &ui.level_word(&level)),
+            before: None,
+        }
+    }
+
     pub fn unknown(ui: &Ui<'_>) -> LevelBadge {
         LevelBadge {
             class: "unknown",

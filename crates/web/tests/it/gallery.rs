@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use fairlock_web::assets;
 use fairlock_web::text::Texts;
-use fairlock_web::ui::{Flash, FlashKind, Ui};
+use fairlock_web::ui::{Flash, FlashKind, LevelBadge, Ui};
 use fairlock_web::view::{Level, PaymentState};
 
 use crate::pages::{all_pages, longer, texts};
@@ -45,6 +45,7 @@ impl Gallery<'_> {
             self.state(level.name(), ui.badge(&level));
         }
         self.state("not known", ui.badge_reported(&None));
+        self.state("only wanted", LevelBadge::only_wanted(&ui, Level::Lock));
         self.part("money");
         for (code, amount) in [
             ("KES", "1500.00"),
