@@ -11,7 +11,8 @@ use fairlock_domain::ledger::{self, Command, Outcome, Work};
 use fairlock_domain::payment::PaymentState;
 use fairlock_domain::standing::{EventKind, SuspenseState};
 use fairlock_storage::{
-    ChangeSet, ContractChange, PaymentChange, PaymentRow, Stamp, StoreError, SuspenseChange,
+    ChangeSet, CommitError, ContractChange, PaymentChange, PaymentRow, Stamp, StoreError,
+    SuspenseChange,
 };
 
 use super::desk::Desk;
@@ -29,6 +30,9 @@ const LEASE: Span = Span::minutes(1);
 /// what it has, and the log says why.
 const BROKEN_AGAIN_AFTER: Span = Span::hours(1);
 
+/// Tries of one contract by itself: each conflict means that another writer got further.
+const ATTEMPTS_MAX: u32 = 16;
+
 /// The holder's name in leases; one server works on an embedded database.
 const HOLDER: &str = "server";
 
@@ -44,22 +48,53 @@ pub fn reviews(desk: &Desk, now: Stamp) -> Result<Vec<String>, ProcessError> {
         let due = desk
             .store
             .lease_reviews(desk.lender, HOLDER, now.at, until, BATCH)?;
-        let mut set = ChangeSet::new(now);
-        let mut ids = Vec::new();
-        for review in due.iter().filter(|r| !planned.contains(&r.contract_id)) {
-            set.contracts
-                .extend(one(desk, &review.contract_id, now.at)?);
-            ids.push(review.contract_id.clone());
-        }
+        let due = due.into_iter().map(|review| review.contract_id);
+        let ids: Vec<String> = due.filter(|id| !planned.contains(id)).collect();
         if ids.is_empty() {
             return Ok(planned.into_iter().collect());
         }
-        match desk.store.commit(desk.lender, set) {
-            Ok(_) => planned.extend(ids),
-            // Somebody else's news came in between: those contracts are due still.
-            Err(error) if error.is_conflict() => {}
-            Err(error) => return Err(error.into()),
+        let mut set = ChangeSet::new(now);
+        for id in &ids {
+            set.contracts.extend(one(desk, id, now.at)?);
         }
+        match desk.store.commit(desk.lender, set) {
+            Ok(_) => {}
+            Err(CommitError::Store(error)) => return Err(error.into()),
+            // News of one of them came in between, or one can't be written: each by itself.
+            Err(_) => {
+                for id in &ids {
+                    alone(desk, id, now)?;
+                }
+            }
+        }
+        planned.extend(ids);
+    }
+}
+
+/// Plans one contract by itself; one that can't be written is left as it is until later.
+fn alone(desk: &Desk, contract_id: &str, now: Stamp) -> Result<(), ProcessError> {
+    for attempt in 1..=ATTEMPTS_MAX {
+        let mut set = ChangeSet::new(now);
+        set.contracts.extend(one(desk, contract_id, now.at)?);
+        match desk.store.commit(desk.lender, set) {
+            Ok(_) => return Ok(()),
+            Err(CommitError::Store(error)) => return Err(error.into()),
+            Err(error) if error.is_conflict() && attempt < ATTEMPTS_MAX => {}
+            Err(error) => {
+                tracing::error!(%error, "a plan can't be written; its phone keeps what it has");
+                break;
+            }
+        }
+    }
+    let facts = desk.store.facts(desk.lender, contract_id)?;
+    let version = facts.map_or(0, |facts| facts.version);
+    let mut set = ChangeSet::new(now);
+    set.contracts
+        .extend(broken(desk, contract_id, version, now.at)?);
+    match desk.store.commit(desk.lender, set) {
+        Err(CommitError::Store(error)) => Err(error.into()),
+        // Beaten once more: it is due still, and the next pass looks at it.
+        _ => Ok(()),
     }
 }
 

@@ -37,7 +37,6 @@ pub fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
 
-
 /// A contract with three instalments of 100.00, the first due on 2026-02-01; every pack is
 /// `sandbox`, the zone is UTC+3 all year.
 pub fn contract(id: &str, currency: &str, feed: &str) -> NewContract {
