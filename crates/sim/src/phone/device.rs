@@ -7,6 +7,7 @@
 use std::io;
 
 use fairlock_agent::{DeviceFacts, Effect, Event, Now, Screen, State, step};
+use fairlock_domain::money::Currency;
 use fairlock_protocol::Level;
 use fairlock_protocol::enrol::{Bundle, imei_hash};
 use fairlock_protocol::ids::PayloadHash;
@@ -14,6 +15,7 @@ use fairlock_server::Entropy;
 
 use super::folder::Folder;
 use super::key::KeyStore;
+use super::screen::render;
 
 /// Files in the phone's folder.
 const KEY: &str = "key";
@@ -149,6 +151,15 @@ impl Device {
 
     pub fn screen(&self) -> Option<&Screen> {
         self.screen.as_ref()
+    }
+
+    /// What the screen says, as text; nothing before it says something.
+    pub fn screen_text(&self) -> String {
+        let charter = self.agent.as_ref().and_then(State::charter);
+        let code = charter.and_then(|c| std::str::from_utf8(&c.currency.code).ok());
+        let currency = code.and_then(Currency::from_code);
+        let screen = self.screen.as_ref();
+        screen.map_or_else(String::new, |screen| render(screen, currency))
     }
 
     pub fn wake_running(&self) -> Option<u64> {

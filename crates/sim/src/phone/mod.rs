@@ -13,7 +13,7 @@ pub mod handset;
 mod key;
 mod link;
 mod run;
-pub mod screen;
+mod screen;
 
 use std::path::PathBuf;
 use std::sync::Arc;

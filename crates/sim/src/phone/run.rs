@@ -11,7 +11,6 @@ use super::bundle;
 use super::device::Device;
 use super::folder::{Durability, Folder};
 use super::handset::Handset;
-use super::screen::render;
 use super::{Options, PhoneError};
 use crate::world::Http;
 
@@ -38,7 +37,7 @@ pub async fn run(options: Options) -> Result<(), PhoneError> {
     let mut shown = String::new();
     let mut stop = options.stop.clone();
     loop {
-        let screen = phone.device.screen().map(render).unwrap_or_default();
+        let screen = phone.device.screen_text();
         if screen != shown {
             (options.show)(screen.clone());
             shown = screen;

@@ -8,7 +8,6 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::glance::{Habit, LIT_S};
 use crate::phone::PhoneError;
 use crate::phone::handset::Handset;
-use crate::phone::screen::render;
 
 /// What a phone is told to do. Each is done when [`Status::done`] counts it.
 pub enum Command {
@@ -126,9 +125,8 @@ impl Actor {
                 self.tick(doing).await
             }
             Command::Screen(reply) => {
-                let text = self.handset.device.screen().map(render);
                 // Nobody waits for it any more: fine.
-                let _ = reply.send(text.unwrap_or_default());
+                let _ = reply.send(self.handset.device.screen_text());
                 Ok(())
             }
         }

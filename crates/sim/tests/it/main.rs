@@ -3,5 +3,6 @@
 mod inputs;
 mod kill9;
 mod oracle;
+mod phone;
 mod story;
 mod tiny;

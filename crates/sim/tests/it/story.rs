@@ -1,9 +1,11 @@
 //! Story 1, and what a demo promises of itself: real server, real sockets, real files.
 
+use std::path::Path;
 use std::process::Command;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use fairlock_sim::demo::{DemoError, Ended, Said};
+use tokio::sync::watch;
 
 use crate::tiny::{self, PAID_ON, Tiny};
 
@@ -91,13 +93,48 @@ async fn killing_the_phones_changes_only_reports() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn twenty_days_of_the_demo_folder_are_green() {
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
+    let run = tiny::run(&demo, 20, 12, |_| ()).await;
+    assert_eq!(
+        run.ended.as_ref().ok(),
+        Some(&Ended::Green),
+        "{}",
+        run.text()
+    );
+    assert!(!run.events(&[": reduce"]).is_empty(), "{}", run.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn told_to_stop_it_ends_cleanly() {
+    let tiny = Tiny::new();
+    let data = tempfile::tempdir().unwrap();
+    let (stop, stopped) = watch::channel(false);
+    let mut options = tiny::options(tiny.path(), data.path(), tiny::DAYS, 2);
+    options.stop = stopped;
+    let say = move |said| {
+        if matches!(said, Said::Progress { day: 3, .. }) {
+            stop.send_replace(true);
+        }
+        assert!(!matches!(said, Said::CalendarEnded { .. }));
+    };
+    let ended = fairlock_sim::demo::run(options, Arc::new(say)).await;
+    assert_eq!(ended.unwrap(), Ended::Stopped);
+    // Store, server and phones are gone: another demo may take the directory at once.
+    let mut options = tiny::options(tiny.path(), data.path(), 1, 2);
+    options.reset = true;
+    let again = fairlock_sim::demo::run(options, Arc::new(|_| ())).await;
+    assert_eq!(again.unwrap(), Ended::Green);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_busy_port_or_a_used_directory_is_one_sentence() {
     let tiny = Tiny::new();
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let data = tempfile::tempdir().unwrap();
     let mut options = tiny::options(tiny.path(), &data.path().join("a"), 1, 2);
     options.listen = taken.local_addr().unwrap();
-    let say = || std::sync::Arc::new(|_| ());
+    let say = || Arc::new(|_| ());
     let busy = fairlock_sim::demo::run(options, say()).await.unwrap_err();
     assert!(matches!(busy, DemoError::Start(_)), "{busy}");
     let options = tiny::options(tiny.path(), &data.path().join("a"), 1, 2);

@@ -21,6 +21,9 @@ C-3,Purity Onyango,490154203237534,purchase_loan,KES,2026-02-05,2026-02-05,yes,y
 /// The bank's account.
 const ACCOUNT: &str = "0112004430567800";
 
+/// With this seed nobody is out of reach and nobody presses the emergency pass within the run.
+const SEED: u64 = 1;
+
 /// Days of March on which the bank sends a statement of the day before; money comes on the 14th.
 pub const DAYS: u32 = 16;
 pub const PAID_ON: u32 = 14;
@@ -34,7 +37,6 @@ pub struct Tiny {
 pub struct Run {
     pub ended: Result<Ended, DemoError>,
     pub said: Vec<Said>,
-    pub data: TempDir,
 }
 
 impl Tiny {
@@ -105,7 +107,7 @@ pub async fn run(
     };
     let ended = demo::run(options, Arc::new(say)).await;
     let said = std::mem::take(&mut *said.lock().expect("no panic while it is held"));
-    Run { ended, said, data }
+    Run { ended, said }
 }
 
 pub fn options(demo_dir: &Path, data_dir: &Path, days: u32, phones: u16) -> Options {
@@ -114,7 +116,7 @@ pub fn options(demo_dir: &Path, data_dir: &Path, days: u32, phones: u16) -> Opti
         data_dir: data_dir.to_path_buf(),
         demo_dir: demo_dir.to_path_buf(),
         listen: ([127, 0, 0, 1], 0).into(),
-        seed: 7,
+        seed: SEED,
         days,
         day_pause: Duration::ZERO,
         phones,

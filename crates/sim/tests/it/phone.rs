@@ -1,0 +1,165 @@
+//! `fairlock phone`: one phone against a real server, across two starts of its process.
+
+use std::sync::Arc;
+
+use fairlock_domain::calendar::Instant;
+use fairlock_protocol::enrol::hex;
+use fairlock_server::config::Contacts;
+use fairlock_server::device::bundle;
+use fairlock_server::{Config, Parts, Running, contracts};
+use fairlock_signer::{KeyRing, Signer};
+use fairlock_sim::phone::{self, Options, PhoneError};
+use fairlock_sim::world::{Chance, CountedClock, VirtualClock};
+use fairlock_storage::{LenderId, Store};
+use tempfile::TempDir;
+use tokio::sync::{mpsc, watch};
+
+const IMEI: &str = "490154203237518";
+const LENDER: LenderId = LenderId([7; 16]);
+
+/// A server with one contract, and the folder in which everything stands.
+struct Site {
+    dir: TempDir,
+    clock: Arc<VirtualClock>,
+    server: Running,
+    /// A one-time bundle for the contract's phone.
+    bundle: String,
+}
+
+impl Site {
+    async fn start() -> Site {
+        let dir = tempfile::tempdir().unwrap();
+        let noon = Instant::from_unix_seconds(1_772_452_800);
+        let store = Store::open(&dir.path().join("fairlock.db")).unwrap();
+        let rulebook = Arc::new(fairlock_rulebook::load_builtin().unwrap());
+        let csv = format!(
+            "contract,borrower,imei,product,currency,signed_on,consent_on,separate_signature,acknowledged_copy,time_zone,packs,first_due,step,instalments,amount\n\
+             C-1,Joyce Odhiambo,{IMEI},purchase_loan,KES,2026-02-05,2026-02-05,yes,yes,Africa/Nairobi,sandbox,2026-04-02,monthly,3,1000.00\n"
+        );
+        contracts::import(&store, LENDER, &rulebook, csv.as_bytes(), noon).unwrap();
+        let clock = Arc::new(VirtualClock::new(noon, Arc::new(CountedClock::default())));
+        let config = Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            watch_dir: None,
+            mpesa: None,
+            notice_gateway: None,
+            feeds: Vec::new(),
+            contacts: Contacts {
+                lender: "+254 20 000 0000".to_string(),
+                complaints_name: "Test ombudsman".to_string(),
+                complaints: "+254 20 000 0001".to_string(),
+            },
+        };
+        let parts = Parts {
+            store,
+            lender: LENDER,
+            lender_name: "Test lender".to_string(),
+            rulebook,
+            signer: Signer::new(KeyRing::from_seeds([[1; 32]; 5])),
+            clock: clock.clone(),
+            entropy: Arc::new(Chance::new(7, "server")),
+        };
+        let server = fairlock_server::start(config, parts).await.unwrap();
+        server.quiet().await;
+        let shared = server.shared();
+        let url = format!("http://{}", server.addr());
+        let issued = bundle::issue(
+            &shared.store,
+            LENDER,
+            &shared.signer,
+            ("C-1", &url),
+            shared.entropy.as_ref(),
+            noon,
+        );
+        let bundle = hex(&issued.unwrap().encode());
+        Site {
+            dir,
+            clock,
+            server,
+            bundle,
+        }
+    }
+
+    fn options(&self, bundle: Option<&str>, imei: Option<&str>) -> (Options, Person) {
+        let (stop, stopped) = watch::channel(false);
+        let (show, screens) = mpsc::unbounded_channel();
+        let options = Options {
+            server: format!("http://{}", self.server.addr()),
+            bundle: bundle.map(str::to_string),
+            imei: imei.map(str::to_string),
+            state_dir: self.dir.path().join("phone"),
+            clock: self.clock.clone(),
+            entropy: Arc::new(Chance::new(7, "phone")),
+            show: Arc::new(move |screen| drop(show.send(screen))),
+            stop: stopped,
+        };
+        (options, Person { stop, screens })
+    }
+
+    fn reports(&self) -> u64 {
+        let device = self.server.shared().store.device_of(LENDER, "C-1").unwrap();
+        device.map_or(0, |device| device.report_counter)
+    }
+}
+
+/// Who sits in front of the phone.
+struct Person {
+    stop: watch::Sender<bool>,
+    screens: mpsc::UnboundedReceiver<String>,
+}
+
+impl Person {
+    /// Looks until the screen begins so, then switches the phone off.
+    async fn look_for(mut self, begin: &str) {
+        while let Some(screen) = self.screens.recv().await {
+            if screen.starts_with(begin) {
+                break;
+            }
+        }
+        self.stop.send_replace(true);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_enrols_once_and_keeps_its_state() {
+    let site = Site::start().await;
+    let (options, person) = site.options(Some(&site.bundle), Some(IMEI));
+    let (first, ()) = tokio::join!(phone::run(options), person.look_for("Free"));
+    first.unwrap();
+    site.server.quiet().await;
+    let reports = site.reports();
+    assert!(reports > 0, "it reported to the server");
+    // Switched on again it needs neither bundle nor IMEI.
+    let (options, person) = site.options(None, None);
+    let (second, ()) = tokio::join!(phone::run(options), person.look_for("Free"));
+    second.unwrap();
+    site.server.quiet().await;
+    assert!(
+        site.reports() > reports,
+        "it reported again, with a higher counter"
+    );
+    site.server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_cant_enrol_says_why() {
+    let site = Site::start().await;
+    let check = async |bundle: Option<&str>, imei: Option<&str>, expected: &str| {
+        let (options, _person) = site.options(bundle, imei);
+        let error = phone::run(options).await.unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(!error.to_string().contains('\n'), "{error}");
+        error
+    };
+    let none = check(None, None, "expected --token").await;
+    assert!(matches!(none, PhoneError::NoBundle));
+    check(
+        Some("not a bundle"),
+        Some(IMEI),
+        "--token: expected the bundle",
+    )
+    .await;
+    check(Some(&site.bundle), None, "expected --imei").await;
+    check(Some(&site.bundle), Some("490154203237526"), "enrolment: ").await;
+    site.server.shutdown().await;
+}
