@@ -16,6 +16,7 @@ use fairlock_protocol::{Grant, Moment, sha256};
 
 use crate::CHECK_IN_H;
 use crate::effect::Effect;
+use crate::report;
 use crate::state::{Contact, Enrolled, Link, State, Volatile};
 
 const CHECK_IN_S: u64 = CHECK_IN_H * 3600;
@@ -37,8 +38,8 @@ impl Volatile {
     }
 }
 
-/// Running time at which the phone wants contact by itself; a released one only while its last
-/// report isn't stored.
+/// Running time at which the phone wants contact by itself; a released one only until the server
+/// has been told.
 pub(crate) fn next_contact(state: &State) -> Option<u64> {
     let enrolled = state.enrolled()?;
     if is_done(state, enrolled) {
@@ -53,7 +54,7 @@ pub(crate) fn next_contact(state: &State) -> Option<u64> {
 }
 
 fn is_done(state: &State, enrolled: &Enrolled) -> bool {
-    enrolled.in_force.released.is_some() && state.now.acked == enrolled.counter
+    enrolled.in_force.released.is_some() && report::is_told(state)
 }
 
 /// Checks in, or opens the channel to do so, when it is time.

@@ -40,6 +40,15 @@ impl Told {
     }
 }
 
+/// Does the server have all that the phone would report?
+pub(crate) fn is_told(state: &State) -> bool {
+    let moment = state.time.moment();
+    state.enrolled().is_none_or(|enrolled| {
+        let told = state.now.told.as_ref() == Some(&Told::of(enrolled, &moment));
+        told && state.now.acked == enrolled.counter
+    })
+}
+
 /// Starts a report if one is due: its counter is taken now, and stored before it is signed.
 pub(crate) fn begin(state: &mut State) -> Option<Effect> {
     let moment = state.time.moment();

@@ -177,7 +177,7 @@ pub struct MultiSigned<'a> {
     pub signatures: Vec<Signed>,
 }
 
-/// Signatures on one object: 2 of a charter, up to two sets of 8 roots of a key set.
+/// Signatures on one object: 2 of a charter, the roots of two key sets.
 const SIGNATURES_MAX: u64 = 16;
 
 impl<'a> MultiSigned<'a> {

@@ -13,10 +13,11 @@ use crate::grant::TIME_MAX;
 use crate::ids::{Domain, Kid, LenderId, PayloadHash, kid, lender_aad, sha256};
 use crate::wire::{self, Fits, Item, ascending};
 
-/// Largest key set payload: 8 roots, 12 keys, 2 mirrors; the phone keeps it in its state.
-pub const KEY_SET_MAX: usize = 1024;
+/// Largest key set payload: room for 5 roots, 12 keys and 2 mirrors; the phone keeps it in its
+/// state.
+pub const KEY_SET_MAX: usize = 896;
 const KEYS_MAX: usize = 12;
-const ROOTS_MAX: usize = 8;
+const ROOTS_MAX: usize = 5;
 
 crate::codes! {
     /// What a key may sign; one key, one role.
@@ -112,7 +113,7 @@ impl Fits for KeySet {
             self.iat <= TIME_MAX => "an instant below 2^40",
             (1..=KEYS_MAX).contains(&self.keys.len()) => "1 to 12 keys",
             ascending(&self.keys, KeyEntry::kid) => "keys in ascending order of kid",
-            roots.len() <= ROOTS_MAX => "at most 8 roots",
+            roots.len() <= ROOTS_MAX => "at most 5 roots",
             ascending(roots, |root| kid(root)) => "roots in ascending order of kid",
             (1..=roots.len()).contains(&threshold) => "a threshold that can be met",
             !shared => "one key, one role",
@@ -144,7 +145,7 @@ impl KeySet {
         if payload.len() > KEY_SET_MAX {
             return Err(Malformed {
                 at: KEY_SET_MAX,
-                expected: "at most 1,024 bytes",
+                expected: "at most 896 bytes",
             });
         }
         wire::read_whole(payload)

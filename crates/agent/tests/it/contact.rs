@@ -1,0 +1,174 @@
+//! Check-ins, tokens, reports and the channel.
+
+use fairlock_agent::{CHECK_IN_H, Event};
+use fairlock_protocol::channel::{Frame, Refused};
+use fairlock_protocol::report::Cause;
+use fairlock_protocol::{Grant, Level, Role};
+
+use crate::rig::Rig;
+use crate::server::{DAY, HOUR, START, ladder, unlock};
+
+#[test]
+fn the_first_frame_is_a_report_then_a_check_in() {
+    let rig = Rig::enrolled();
+    let first = &rig.server.reports[0];
+    assert_eq!((first.counter, first.seq, first.level), (1, 1, Level::Free));
+    assert_eq!(
+        (first.nonce, first.upper),
+        (None, None),
+        "before any contact"
+    );
+    assert_eq!(rig.server.reports.len(), 1, "a token alone is no news");
+    assert_eq!(rig.wake, Some(30 + CHECK_IN_H * HOUR));
+}
+
+#[test]
+fn it_checks_in_every_6_hours_and_after_each_network_up() {
+    let mut rig = Rig::enrolled();
+    let fresh = |rig: &Rig| rig.agent().in_force().unwrap().fresh.unwrap();
+    assert_eq!(fresh(&rig), START);
+    rig.advance(6 * HOUR);
+    assert_eq!(fresh(&rig), START + 6 * HOUR);
+    rig.go_offline();
+    rig.advance(13 * HOUR);
+    assert_eq!(fresh(&rig), START + 6 * HOUR);
+    rig.go_online();
+    assert_eq!(fresh(&rig), START + 19 * HOUR);
+    let last = rig.server.reports.last().unwrap();
+    assert_eq!(last.counter, 2, "each connection begins with a report");
+    assert!(last.nonce.is_some());
+}
+
+#[test]
+fn a_blind_server_keeps_no_lock() {
+    let mut rig = Rig::at(Level::Lock);
+    rig.server.blind_since = Some(rig.now);
+    rig.advance(72 * HOUR + 6 * HOUR);
+    assert_eq!(rig.level, Level::Reduce);
+    assert_eq!(rig.server.reports.last().unwrap().why.cause, Cause::Lapse);
+}
+
+#[test]
+fn tokens_pass_unlock_dropped() {
+    let mut rig = Rig::at(Level::Reduce);
+    rig.server.withholds = true;
+    rig.online = false;
+    rig.server.issue(Role::Relax, unlock());
+    rig.online = true;
+    rig.advance(20 * DAY);
+    assert_eq!(
+        rig.level,
+        Level::Reduce,
+        "no lock while an unlock is on its way"
+    );
+    rig.server.withholds = false;
+    rig.go_offline();
+    rig.go_online();
+    assert_eq!(rig.level, Level::Free);
+}
+
+#[test]
+fn a_replayed_token_is_ignored() {
+    let mut rig = Rig::enrolled();
+    let nonce = [9; 16];
+    let frames = rig
+        .server
+        .hear(&Frame::CheckIn { nonce }.encode(), rig.now + DAY);
+    let before = rig.agent().encode();
+    frames.iter().for_each(|frame| rig.frame(frame));
+    assert_eq!(rig.agent().encode(), before, "nobody asked for it");
+}
+
+#[test]
+fn refusals_and_cuts_are_reported_newest_16() {
+    let mut rig = Rig::enrolled();
+    let bent = Grant {
+        pay: Some(7),
+        ..ladder()
+    };
+    rig.issue(Role::Relax, bent);
+    let last = rig.server.reports.last().unwrap();
+    assert_eq!(last.rejects.len(), 1);
+    assert_eq!(
+        (
+            last.rejects[0].code,
+            last.rejects[0].seq,
+            last.rejects[0].step
+        ),
+        (103, 2, 1)
+    );
+    for _ in 0..20 {
+        rig.frame(&Frame::Grant(vec![0x80]));
+    }
+    let last = rig.server.reports.last().unwrap();
+    assert_eq!(last.rejects.len(), 16);
+    assert!(
+        last.rejects
+            .iter()
+            .all(|reject| (reject.code, reject.seq) == (2, 0))
+    );
+    assert_eq!(rig.level, Level::Free);
+}
+
+#[test]
+fn a_grant_sent_again_is_told_again() {
+    let mut rig = Rig::enrolled();
+    let frame = rig.server.issue(Role::Relax, unlock());
+    rig.frame(&frame);
+    let reports = rig.server.reports.len();
+    rig.frame(&frame);
+    assert_eq!(rig.server.reports.len(), reports + 1);
+    assert_eq!(rig.server.reports.last().unwrap().rejects, []);
+}
+
+#[test]
+fn a_key_store_that_fails_is_not_asked_for_ever() {
+    let mut rig = Rig::enrolled();
+    rig.key_works = false;
+    rig.issue(Role::Restrict, ladder());
+    rig.advance(60);
+    assert_eq!(
+        rig.level,
+        Level::Remind,
+        "a phone that can't report still obeys"
+    );
+    let signs = rig.signs;
+    rig.advance(DAY);
+    assert!(
+        rig.signs - signs < 12,
+        "{} tries in a day",
+        rig.signs - signs
+    );
+    rig.key_works = true;
+    rig.advance(DAY);
+    assert_eq!(rig.server.reports.last().unwrap().level, Level::Remind);
+}
+
+#[test]
+fn a_refused_channel_is_tried_again_at_the_next_check_in() {
+    let mut rig = Rig::enrolled();
+    rig.frame(&Frame::Refused {
+        code: Refused::Counter,
+    });
+    let reports = rig.server.reports.len();
+    rig.advance(5 * HOUR);
+    assert_eq!(rig.server.reports.len(), reports);
+    rig.advance(HOUR);
+    assert_eq!(rig.server.reports.len(), reports + 1);
+}
+
+/// An offline phone that is released by the contract's end tells so when it is back, then rests.
+#[test]
+fn end_offline_is_told_once() {
+    let mut rig = Rig::at(Level::Reduce);
+    rig.go_offline();
+    rig.advance(500 * DAY);
+    assert_eq!(rig.level, Level::Released);
+    rig.go_online();
+    let last = rig.server.reports.last().unwrap();
+    assert_eq!((last.level, last.why.cause), (Level::Released, Cause::End));
+    rig.event(Event::Tick);
+    rig.wake = None;
+    rig.event(Event::Tick);
+    assert_eq!(rig.wake, None);
+}

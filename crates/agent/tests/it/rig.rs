@@ -1,0 +1,254 @@
+//! A phone around the agent: a key, a file, a backend, a screen, a radio and a clock. It carries
+//! out effects in order and checks what must hold of every one of them.
+
+use std::collections::VecDeque;
+
+use fairlock_agent::{DeviceFacts, Effect, Event, Now, STATE_MAX, Screen, State, step};
+use fairlock_protocol::channel::Frame;
+use fairlock_protocol::enrol::imei_hash;
+use fairlock_protocol::p256::DeviceKey;
+use fairlock_protocol::{Grant, Level, Role};
+use p256::ecdsa::signature::Signer;
+use p256::ecdsa::{Signature, SigningKey};
+
+use crate::server::{START, Server, bundle, charter};
+
+pub struct Rig {
+    pub state: Option<State>,
+    pub server: Server,
+    /// The true time, Unix seconds.
+    pub now: u64,
+    /// True time of the last boot.
+    booted: u64,
+    boots: u64,
+    /// How far the wall clock is off.
+    pub wall_off: i64,
+    pub online: bool,
+    /// The bytes on disk.
+    pub disk: Vec<u8>,
+    /// What the backend was told.
+    pub level: Level,
+    pub screen: Option<Screen>,
+    pub wake: Option<u64>,
+    /// How often each kind of effect was asked for.
+    pub stores: usize,
+    pub signs: usize,
+    /// The key store works.
+    pub key_works: bool,
+    key: SigningKey,
+}
+
+impl Rig {
+    /// Switched on, never enrolled.
+    pub fn blank() -> Rig {
+        let mut rig = Rig {
+            state: Some(State::new()),
+            server: Server::new(charter()),
+            now: START,
+            booted: START - 30,
+            boots: 1,
+            wall_off: 0,
+            online: true,
+            disk: State::new().encode(),
+            level: Level::Free,
+            screen: None,
+            wake: None,
+            stores: 0,
+            signs: 0,
+            key_works: true,
+            key: SigningKey::from_slice(&[42; 32]).unwrap(),
+        };
+        rig.start();
+        rig
+    }
+
+    /// Enrolled and in contact.
+    pub fn enrolled() -> Rig {
+        let mut rig = Rig::blank();
+        rig.enrol();
+        rig.event(Event::CharterAccepted);
+        assert!(rig.agent().device().is_some(), "enrolled");
+        rig
+    }
+
+    /// On the sample ladder, both notices shown, moved on until the level is reached.
+    pub fn at(level: Level) -> Rig {
+        let mut rig = Rig::enrolled();
+        rig.issue(Role::Restrict, crate::server::ladder());
+        rig.event(Event::ScreenOn);
+        for _ in 0..240 {
+            if rig.level == level {
+                rig.event(Event::ScreenOff);
+                return rig;
+            }
+            rig.advance(3600);
+        }
+        panic!("never came to {level:?}: {:?}", rig.agent().in_force());
+    }
+
+    pub fn agent(&self) -> &State {
+        self.state.as_ref().unwrap()
+    }
+
+    pub fn start(&mut self) {
+        let entropy = [self.boots as u8; 32];
+        self.event(Event::Start {
+            boot: self.boots,
+            entropy,
+        });
+    }
+
+    pub fn enrol(&mut self) {
+        let point = self.key.verifying_key().to_sec1_point(false);
+        let spki = DeviceKey::from_point(point.as_bytes())
+            .unwrap()
+            .spki()
+            .to_vec();
+        let facts = DeviceFacts {
+            spki,
+            attestation: Vec::new(),
+            imei_hash: imei_hash(&bundle().token, "356938035643809"),
+            os_patch: "2026-02-05".into(),
+            backend: "record".into(),
+        };
+        self.event(Event::Enrol {
+            bundle: bundle(),
+            facts,
+        });
+    }
+
+    /// The server signs a grant; a phone in reach gets it at once.
+    pub fn issue(&mut self, role: Role, grant: Grant) {
+        let frame = self.server.issue(role, grant);
+        if self.online {
+            self.event(Event::Frame(frame.encode()));
+        }
+    }
+
+    pub fn frame(&mut self, frame: &Frame) {
+        self.event(Event::Frame(frame.encode()));
+    }
+
+    /// The phone goes off and on again, at once; what isn't on disk is lost.
+    pub fn power_cut(&mut self) {
+        self.power_cut_for(0);
+    }
+
+    pub fn power_cut_for(&mut self, seconds: u64) {
+        self.now += seconds;
+        self.booted = self.now;
+        self.boots += 1;
+        self.state = Some(State::decode(&self.disk).expect("the agent's own bytes"));
+        self.wake = None;
+        self.level = self.agent().level();
+        self.start();
+    }
+
+    pub fn go_offline(&mut self) {
+        self.online = false;
+        self.event(Event::Disconnected);
+    }
+
+    pub fn go_online(&mut self) {
+        self.online = true;
+        self.event(Event::NetworkUp);
+    }
+
+    /// Time passes; the phone is woken whenever it asked for it.
+    pub fn advance(&mut self, seconds: u64) {
+        let until = self.now + seconds;
+        while let Some(wake) = self.wake.map(|wake| self.booted + wake)
+            && wake <= until
+        {
+            self.now = self.now.max(wake);
+            self.wake = None;
+            self.event(Event::Tick);
+        }
+        self.now = until;
+    }
+
+    fn clocks(&self) -> Now {
+        Now {
+            running: self.now - self.booted,
+            wall: self.now as i64 + self.wall_off,
+        }
+    }
+
+    /// One event, and everything that follows from it at the same instant.
+    pub fn event(&mut self, event: Event) {
+        let mut queue = VecDeque::from([event]);
+        let mut rounds = 0;
+        while let Some(event) = queue.pop_front() {
+            rounds += 1;
+            assert!(rounds < 100, "the phone never comes to rest");
+            let (state, effects) = step(self.state.take().unwrap(), event, self.clocks());
+            self.state = Some(state);
+            for effect in effects {
+                self.carry_out(effect, &mut queue);
+            }
+            assert_eq!(
+                self.level,
+                self.agent().level(),
+                "the backend is told of every level"
+            );
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect, queue: &mut VecDeque<Event>) {
+        match effect {
+            Effect::Store(bytes) => {
+                assert!(bytes.len() <= STATE_MAX, "{} bytes", bytes.len());
+                assert_eq!(
+                    State::decode(&bytes).expect("its own bytes").encode(),
+                    bytes
+                );
+                self.disk = bytes;
+                self.stores += 1;
+            }
+            Effect::SetLevel(level) => {
+                let durable = State::decode(&self.disk).unwrap().level();
+                assert!(
+                    level <= durable,
+                    "durable before visible: {level:?}, disk {durable:?}"
+                );
+                self.level = level;
+            }
+            Effect::Show(screen) => self.screen = Some(screen),
+            Effect::Sign { bytes, .. } => {
+                self.signs += 1;
+                let signature: Signature = self.key.sign(&bytes);
+                queue.push_back(match self.key_works {
+                    true => Event::Signed(signature.to_der().as_bytes().to_vec()),
+                    false => Event::SignFailed,
+                });
+            }
+            Effect::Post { path, body } => {
+                if self.online {
+                    queue.push_back(Event::Answer(self.server.post(&path, &body)));
+                }
+            }
+            Effect::Connect { path } => {
+                assert_eq!(path, format!("/v1/devices/{}/channel", "02".repeat(16)));
+                queue.push_back(match self.online {
+                    true => Event::Connected,
+                    false => Event::Disconnected,
+                });
+            }
+            Effect::Send(bytes) => {
+                assert!(self.online, "nothing is sent on a closed channel");
+                let answers = self.server.hear(&bytes, self.now);
+                queue.extend(answers.iter().map(|frame| Event::Frame(frame.encode())));
+            }
+            Effect::WakeAt { running } => self.wake = Some(running),
+        }
+    }
+
+    /// Ids of the messages on the screen.
+    pub fn says(&self) -> Vec<&'static str> {
+        self.screen
+            .iter()
+            .flat_map(|screen| &screen.messages)
+            .map(|message| message.id)
+            .collect()
+    }
+}
