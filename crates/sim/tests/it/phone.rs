@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fairlock_domain::calendar::Instant;
 use fairlock_protocol::enrol::hex;
-use fairlock_server::config::Contacts;
+use fairlock_server::config::{Contacts, Feed};
 use fairlock_server::device::bundle;
 use fairlock_server::{Config, Parts, Running, contracts};
 use fairlock_signer::{KeyRing, Signer};
@@ -33,8 +33,8 @@ impl Site {
         let store = Store::open(&dir.path().join("fairlock.db")).unwrap();
         let rulebook = Arc::new(fairlock_rulebook::load_builtin().unwrap());
         let csv = format!(
-            "contract,borrower,imei,product,currency,signed_on,consent_on,separate_signature,acknowledged_copy,time_zone,packs,first_due,step,instalments,amount\n\
-             C-1,Joyce Odhiambo,{IMEI},purchase_loan,KES,2026-02-05,2026-02-05,yes,yes,Africa/Nairobi,sandbox,2026-04-02,monthly,3,1000.00\n"
+            "contract,borrower,imei,product,currency,signed_on,consent_on,separate_signature,acknowledged_copy,time_zone,packs,feed,first_due,step,instalments,amount\n\
+             C-1,Joyce Odhiambo,{IMEI},purchase_loan,KES,2026-02-05,2026-02-05,yes,yes,Africa/Nairobi,sandbox,bank,2026-04-02,monthly,3,1000.00\n"
         );
         contracts::import(&store, LENDER, &rulebook, csv.as_bytes(), noon).unwrap();
         let clock = Arc::new(VirtualClock::new(noon, Arc::new(CountedClock::default())));
@@ -43,7 +43,11 @@ impl Site {
             watch_dir: None,
             mpesa: None,
             notice_gateway: None,
-            feeds: Vec::new(),
+            feeds: vec![Feed {
+                name: "bank".to_string(),
+                account: Some("0112004430567800".to_string()),
+                period_s: 86_400,
+            }],
             contacts: Contacts {
                 lender: "+254 20 000 0000".to_string(),
                 complaints_name: "Test ombudsman".to_string(),
