@@ -1,9 +1,10 @@
 //! What every page of one contract reads first: its row, its facts, its phone, and its plan.
 
 use fairlock_domain::calendar::Instant;
+use fairlock_domain::holds::HoldKind;
 use fairlock_domain::plan::{self, Plan};
 use fairlock_domain::rules::Rules;
-use fairlock_domain::standing::Facts;
+use fairlock_domain::standing::{Event, EventKind, Facts, FeedState};
 use fairlock_storage::{ContractRow, DeviceRow, GrantRow, GrantState};
 use fairlock_web::view::{FiveFacts, Hold, Level, LevelAt, Place, Signed};
 
@@ -108,10 +109,39 @@ impl Known {
         entries
             .map(|entry| Hold {
                 kind: entry.kind.name().to_string(),
-                since: None,
+                since: self.since(entry.kind),
                 until: entry.until,
                 lowers: entry.kind.lowers(),
             })
             .collect()
+    }
+
+    /// Since when a hold of that kind lasts, where one event says it: the oldest one that is
+    /// open, or the feed's fall. Money in doubt has a bound instead.
+    fn since(&self, kind: HoldKind) -> Option<Instant> {
+        let past = || self.facts.events.iter().filter(|e| e.at <= self.at);
+        if kind == HoldKind::Feed {
+            let own = |e: &&Event| {
+                matches!(&e.kind, EventKind::Feed { feed, .. }
+                if self.row.feed.as_ref() == Some(feed))
+            };
+            let healthy = |e: &&Event| matches!(&e.kind, EventKind::Feed { state, .. } if *state == FeedState::Healthy);
+            let mut since = None;
+            for event in past().filter(own) {
+                since = match since {
+                    _ if healthy(&event) => None,
+                    None => Some(event.at),
+                    some => some,
+                };
+            }
+            return since;
+        }
+        let ended = |wanted: &str| {
+            past().any(|e| matches!(&e.kind, EventKind::HoldEnd { id, .. } if id == wanted))
+        };
+        past().find_map(|event| match &event.kind {
+            EventKind::Hold { id, kind: own, .. } if *own == kind && !ended(id) => Some(event.at),
+            _ => None,
+        })
     }
 }

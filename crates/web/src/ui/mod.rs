@@ -165,6 +165,22 @@ impl<'a> Ui<'a> {
         }
     }
 
+    /// What couldn't be done, at once.
+    pub fn flash_err(&self, text: String) -> Flash {
+        Flash {
+            kind: FlashKind::Err,
+            text,
+        }
+    }
+
+    /// What a reader should know before the rest.
+    pub fn flash_warn(&self, text: String) -> Flash {
+        Flash {
+            kind: FlashKind::Warn,
+            text,
+        }
+    }
+
     fn moment(&self, at: Instant, text: String) -> Moment {
         Moment {
             machine: self.texts.machine_instant(at),
@@ -187,7 +203,6 @@ html_safe!(
     CitePart,
     FeedRow,
     FindingRow,
-    Flash,
     HoldChip,
     PaySteps,
     Pager,
@@ -200,4 +215,5 @@ impl HtmlSafe for MoneyPart {}
 impl HtmlSafe for Moment {}
 impl HtmlSafe for DeadlinePart {}
 impl HtmlSafe for LevelBadge {}
+impl HtmlSafe for Flash {}
 impl HtmlSafe for Qr {}

@@ -263,9 +263,9 @@ pub struct Pager<'a> {
 /// The result of what a person did, above the h1, until the next page.
 #[derive(Template)]
 #[template(path = "partials/flash.html")]
-pub struct Flash<'a> {
+pub struct Flash {
     pub kind: FlashKind,
-    pub text: &'a str,
+    pub text: String,
 }
 
 /// How a result is told.

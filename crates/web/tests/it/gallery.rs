@@ -81,7 +81,7 @@ impl Gallery<'_> {
                 name,
                 Flash {
                     kind,
-                    text: "Phone 4471-20 was asked to report.",
+                    text: "Phone 4471-20 was asked to report.".to_string(),
                 },
             );
         }
