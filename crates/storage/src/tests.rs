@@ -5,9 +5,9 @@ use std::path::Path;
 
 use crate::sqlite::Sql;
 use crate::{
-    audit, bank_statements, books, budget, commit, console, contracts, decisions, devices, events, facts,
-    feeds, grants, import, inbox, lists, notices, pages, payments, portfolio, proof, reports,
-    reviews, suspense, totals,
+    audit, bank_statements, books, budget, commit, console, contracts, decisions, devices, events,
+    facts, feeds, grants, import, inbox, lists, notices, pages, payments, portfolio, proof,
+    reports, reviews, suspense, totals,
 };
 
 /// The lists of all modules: a module that declares statements stands here.

@@ -424,7 +424,7 @@ fn zones() -> impl Strategy<Value = &'static str> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 200, failure_persistence: None, ..ProptestConfig::default()
+        cases: 3000, failure_persistence: None, ..ProptestConfig::default()
     })]
 
     #[test]
