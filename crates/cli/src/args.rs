@@ -133,7 +133,7 @@ pub struct ServeArgs {
     /// The feed that M-Pesa's confirmations are news of, as contracts name it.
     #[arg(long, env = "FAIRLOCK_MPESA_FEED", default_value = "mpesa")]
     pub mpesa_feed: String,
-    /// Address of the gateway that sends SMS and e-mail notices, http://host:port/path.
+    /// Address of the gateway that sends notices as text messages, http://host:port/path.
     #[arg(long, env = "FAIRLOCK_NOTICE_GATEWAY")]
     pub notice_gateway: Option<String>,
     /// A source of payment news: NAME, or NAME=ACCOUNT for a bank's statements; with /HOURS
