@@ -104,7 +104,7 @@ pub fn grant(plan: &Plan, prior: &Prior, context: &Context<'_>) -> Result<Conver
     }
     let tomorrow = wanted.blocked.then(|| tomorrow(context));
     let runs_out = draft.later.iter().filter_map(|step| step.guards.before);
-    let runs_out = runs_out.min().map(|before| instant(before));
+    let runs_out = runs_out.min().map(instant);
     let again_at = [tomorrow, runs_out].into_iter().flatten().min();
     let same = |newest: &Grant| says_the_same(newest, held, &draft);
     if !prior.disobeyed && newest.is_some_and(same) {

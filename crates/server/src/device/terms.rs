@@ -16,6 +16,7 @@ pub const FIRST_CHARTER: u64 = 1;
 /// Ids of the ways to pay, frozen: phones name them.
 const BANK_CHANNEL: u16 = 1;
 const MOBILE_CHANNEL: u16 = 2;
+const CASH_CHANNEL: u16 = 3;
 
 /// Why no charter can be offered, in the order of the checks.
 #[derive(Debug, thiserror::Error)]
@@ -60,28 +61,35 @@ pub fn first_charter(
     })?)
 }
 
-/// Where this contract's money may go: the account or till whose feed would show it.
+/// Where this contract's money may go: the account or till whose feed would show it; any of this
+/// lender's when that isn't known, for the reference finds the contract; the lender itself when
+/// there is none.
 fn channels(shared: &Shared, feed: Option<&str>) -> Vec<Channel> {
-    let Some(feed) = feed else {
-        return Vec::new();
-    };
     let config = &shared.config;
-    let payee = || shared.lender_name.clone();
-    let bank = config.feeds.iter().find(|f| f.name == feed);
-    let bank = bank.and_then(|f| f.account.clone()).map(|account| Channel {
-        id: BANK_CHANNEL,
-        kind: ChannelKind::Bank,
-        payee: payee(),
-        account,
-    });
-    let till = config.mpesa.as_ref().filter(|till| till.feed == feed);
-    let till = till.map(|till| Channel {
-        id: MOBILE_CHANNEL,
-        kind: ChannelKind::MobileMoney,
-        payee: payee(),
-        account: till.shortcode.clone(),
-    });
-    bank.into_iter().chain(till).collect()
+    let channel = |id, kind, account: &str| Channel {
+        id,
+        kind,
+        payee: shared.lender_name.clone(),
+        account: account.to_owned(),
+    };
+    let find = |wanted: &dyn Fn(&str) -> bool| {
+        let bank = config.feeds.iter().filter(|f| wanted(&f.name));
+        let bank = bank.filter_map(|f| f.account.as_deref()).next();
+        let till = config.mpesa.as_ref().filter(|till| wanted(&till.feed));
+        let bank = bank.map(|account| channel(BANK_CHANNEL, ChannelKind::Bank, account));
+        let till = till.map(|t| channel(MOBILE_CHANNEL, ChannelKind::MobileMoney, &t.shortcode));
+        bank.into_iter().chain(till).collect::<Vec<_>>()
+    };
+    let own = find(&|name| Some(name) == feed);
+    let any = if own.is_empty() { find(&|_| true) } else { own };
+    match any.is_empty() {
+        true => vec![channel(
+            CASH_CHANNEL,
+            ChannelKind::Cash,
+            &config.contacts.lender,
+        )],
+        false => any,
+    }
 }
 
 fn help(shared: &Shared) -> Vec<Help> {

@@ -435,7 +435,7 @@ fn a_grant_that_the_phone_cut_is_not_what_it_has() {
 
 #[test]
 fn a_step_keeps_its_bound_until_that_has_passed() {
-    let mut story = warned();
+    let story = warned();
     // The phone is away. The next instalment changes the amount; the step keeps its 14 April.
     let kept = reduce("+1 s", "+12 d 23 h");
     story.asked(

@@ -7,7 +7,7 @@ use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::rules::Rules;
 use fairlock_domain::standing::{DeviceLink, Facts, NoticeMode};
 use fairlock_protocol::channel::wrap;
-use fairlock_protocol::charter::{Charter, Help, HelpKind};
+use fairlock_protocol::charter::{Channel, ChannelKind, Charter, Help, HelpKind};
 use fairlock_protocol::cose::{assemble, to_be_signed};
 use fairlock_protocol::ids::{Domain, short};
 use fairlock_protocol::in_force::InForce;
@@ -105,7 +105,12 @@ pub fn charter(rules: &Rules, zone: &Zone) -> Charter {
         zone,
         zone_name: "Africa/Nairobi",
         rules,
-        channels: Vec::new(),
+        channels: vec![Channel {
+            id: 1,
+            kind: ChannelKind::Bank,
+            payee: "Test lender".to_owned(),
+            account: "KE-1".to_owned(),
+        }],
         help: help(),
         languages: vec!["en".to_owned()],
     })
