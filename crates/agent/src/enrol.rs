@@ -3,7 +3,7 @@
 //! A failed step leaves the phone where it was before: blank and open.
 
 use alloc::boxed::Box;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use fairlock_protocol::InForce;
@@ -12,17 +12,17 @@ use fairlock_protocol::enrol::{
     channel_path, countersign, countersign_bytes,
 };
 use fairlock_protocol::p256::{DeviceKey, low_s};
+use fairlock_protocol::report::VERSION_MAX;
 use fairlock_protocol::verify::{Checks, Outcome, accept};
 
 use crate::effect::{Effect, Signing};
 use crate::event::DeviceFacts;
 use crate::state::{Asked, Enrolled, Link, Offer, Phase, SigningNow, State, Volatile};
 
-/// Message 2. A phone that is enrolled doesn't enrol again: its lender releases it first.
+/// Message 2. A phone that has been enrolled doesn't enrol again, also when it is released: that
+/// is for ever.
 pub(crate) fn ask(state: &mut State, bundle: Bundle, facts: DeviceFacts) -> Vec<Effect> {
-    if let Some(enrolled) = state.enrolled()
-        && enrolled.in_force.released.is_none()
-    {
+    if state.enrolled().is_some() {
         return Vec::new();
     }
     let Some(key) = DeviceKey::from_spki(&facts.spki) else {
@@ -165,8 +165,8 @@ fn welcome(state: &mut State, offer: Offer, body: &[u8]) -> Vec<Effect> {
         counter: 0,
         rejects: Vec::new(),
         contact: None,
-        os_patch: offer.asked.facts.os_patch,
-        backend: offer.asked.facts.backend,
+        os_patch: version(offer.asked.facts.os_patch),
+        backend: version(offer.asked.facts.backend),
     }));
     let kept = core::mem::take(&mut state.now);
     state.now = Volatile {
@@ -177,4 +177,10 @@ fn welcome(state: &mut State, offer: Offer, body: &[u8]) -> Vec<Effect> {
         ..Volatile::default()
     };
     alloc::vec![Effect::Connect { path }]
+}
+
+/// What a report takes as a version: a port that has none worth telling is no reason not to report.
+fn version(text: String) -> String {
+    let told = (1..=VERSION_MAX).contains(&text.len()) && !text.contains(char::is_control);
+    if told { text } else { "unknown".to_string() }
 }

@@ -20,6 +20,9 @@ use crate::report;
 use crate::state::{Contact, Enrolled, Link, State, Volatile};
 
 const CHECK_IN_S: u64 = CHECK_IN_H * 3600;
+/// After a lost or refused connection the phone tries again so much later, then twice that, up to
+/// the ordinary check-in.
+const RETRY_S: u64 = 30;
 
 impl Volatile {
     /// 16 bytes that nobody can foresee: of this start's randomness, counted. `None` before a
@@ -45,12 +48,15 @@ pub(crate) fn next_contact(state: &State) -> Option<u64> {
     if is_done(state, enrolled) {
         return None;
     }
-    Some(
-        state
-            .now
-            .last_try
-            .map_or(state.time.running, |tried| tried + CHECK_IN_S),
-    )
+    let pause = match state.now.link {
+        Link::Down if state.now.failures > 0 => {
+            let doubled = RETRY_S << (state.now.failures - 1).min(16);
+            doubled.min(CHECK_IN_S)
+        }
+        _ => CHECK_IN_S,
+    };
+    let tried = state.now.last_try.map(|tried| tried + pause);
+    Some(tried.unwrap_or(state.time.running))
 }
 
 fn is_done(state: &State, enrolled: &Enrolled) -> bool {
@@ -103,6 +109,8 @@ pub(crate) fn connected(state: &mut State) {
 pub(crate) fn disconnected(state: &mut State) {
     state.now.link = Link::Down;
     state.now.check_in = None;
+    state.now.failures = state.now.failures.saturating_add(1);
+    state.now.last_try = Some(state.time.running);
 }
 
 /// The first report is on its way: the phone may ask for a token.
@@ -204,6 +212,7 @@ fn token(state: &mut State, object: &[u8]) {
             });
             state.time.contact(&token, sent);
             state.now.check_in = None;
+            state.now.failures = 0;
         }
         Err(refusal) => enrolled.reject(refusal.code(), 0, 0),
     }

@@ -140,6 +140,8 @@ pub(crate) struct Volatile {
     pub check_in: Option<([u8; 16], u64)>,
     /// Running time of the last check-in, or attempt to connect for one.
     pub last_try: Option<u64>,
+    /// Connections lost or refused since the last token that counted.
+    pub failures: u32,
     pub screen_on: bool,
     /// The notice in front of the lit screen, and the running time up to which it is counted.
     pub watched: Option<(u16, u64)>,

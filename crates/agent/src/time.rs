@@ -8,8 +8,11 @@ use fairlock_protocol::contact::ContactToken;
 use fairlock_protocol::wire::{Fits, NUMBER_MAX};
 use fairlock_protocol::{record, row};
 
-/// The boot-time clock may be fast or slow by 2 in 10,000; the upper bound allows for it.
-const DRIFT: (u64, u64) = (10_002, 10_000);
+/// The boot-time clock may be fast or slow by 2 in 10,000; each bound allows for it. A lower bound
+/// that ran with a fast clock would overtake the truth, and with it every later token.
+const SLOWEST: u64 = 9_998;
+const FASTEST: u64 = 10_002;
+const DRIFT_OF: u64 = 10_000;
 
 record! {
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,10 +23,19 @@ record! {
         2 need reading: u64,
         /// The boot count then.
         3 need boot: u64,
-        /// Lower bound then, Unix seconds.
-        4 need lower: u64,
+        /// Kept over boots.
+        4 need lower: Lower,
         /// From the last contact token of this boot.
         5 some upper: Upper,
+    }
+}
+
+row! {
+    /// The true time wasn't before `at`, Unix seconds, when running time was `since`.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub(crate) struct Lower: "a lower bound" {
+        at: u64,
+        since: u64,
     }
 }
 
@@ -37,6 +49,7 @@ row! {
 }
 
 impl Fits for Time {}
+impl Fits for Lower {}
 impl Fits for Upper {}
 
 impl Time {
@@ -58,7 +71,6 @@ impl Time {
         let passed = reading - self.reading;
         self.reading = reading;
         self.running = self.running.saturating_add(passed).min(NUMBER_MAX);
-        self.lower = self.lower.saturating_add(passed).min(NUMBER_MAX);
     }
 
     /// How long the phone was off isn't known.
@@ -68,14 +80,14 @@ impl Time {
     }
 
     pub fn moment(&self) -> Moment {
-        let upper = self.upper.map(|upper| {
-            let passed = self.running.saturating_sub(upper.sent);
-            upper.at + passed.saturating_mul(DRIFT.0).div_ceil(DRIFT.1)
-        });
+        let passed =
+            |since: u64, rate: u64| self.running.saturating_sub(since).saturating_mul(rate);
+        let lower = self.lower.at + passed(self.lower.since, SLOWEST) / DRIFT_OF;
+        let upper = |upper: Upper| upper.at + passed(upper.sent, FASTEST).div_ceil(DRIFT_OF);
         Moment {
             running: self.running,
-            lower: self.lower,
-            upper,
+            lower,
+            upper: self.upper.map(upper),
         }
     }
 
@@ -86,7 +98,13 @@ impl Time {
 
     /// A verified token whose nonce was sent at running time `sent`.
     pub fn contact(&mut self, token: &ContactToken, sent: u64) {
-        self.lower = self.lower.max(token.now.saturating_sub(token.radius_s));
+        let at = token.now.saturating_sub(token.radius_s);
+        if at > self.moment().lower {
+            self.lower = Lower {
+                at,
+                since: self.running,
+            };
+        }
         self.upper = Some(Upper {
             at: token.now + token.radius_s,
             sent,

@@ -17,7 +17,8 @@ use crate::wire::{Fits, ascending};
 
 /// Refusals and cuts that a report remembers, newest last.
 pub const REJECTS_MAX: usize = 16;
-const VERSION_MAX: usize = 32;
+/// Longest version of agent, OS or backend, in bytes.
+pub const VERSION_MAX: usize = 32;
 
 crate::record! {
     #[derive(Clone, Debug, PartialEq, Eq)]

@@ -126,7 +126,7 @@ fn a_key_store_that_fails_is_not_asked_for_ever() {
     let mut rig = Rig::enrolled();
     rig.key_works = false;
     rig.issue(Role::Restrict, ladder());
-    rig.advance(60);
+    rig.advance(62);
     assert_eq!(
         rig.level,
         Level::Remind,
@@ -144,17 +144,67 @@ fn a_key_store_that_fails_is_not_asked_for_ever() {
     assert_eq!(rig.server.reports.last().unwrap().level, Level::Remind);
 }
 
+/// 30 s after the connection was lost, then twice that each time, up to the ordinary check-in.
 #[test]
-fn a_refused_channel_is_tried_again_at_the_next_check_in() {
+fn a_lost_channel_is_opened_again_with_patience() {
     let mut rig = Rig::enrolled();
+    rig.go_offline();
+    let lost = rig.now;
+    let mut tries = Vec::new();
+    while rig.now < lost + 40 * HOUR {
+        let wake = rig.next_wake().unwrap();
+        rig.advance(wake - rig.now);
+        tries.push(rig.now - lost);
+    }
+    let expected = [
+        30, 90, 210, 450, 930, 1890, 3810, 7650, 15_330, 30_690, 52_290, 73_890,
+    ];
+    assert_eq!(tries[..12], expected);
+    rig.online = true;
+    rig.advance(6 * HOUR);
+    assert_eq!(
+        rig.server.reports.len(),
+        2,
+        "and it is back without being told of a network"
+    );
+    // A server that refuses is given the same rest.
+    let reports = rig.server.reports.len();
     rig.frame(&Frame::Refused {
         code: Refused::Counter,
     });
-    let reports = rig.server.reports.len();
-    rig.advance(5 * HOUR);
+    rig.advance(29);
     assert_eq!(rig.server.reports.len(), reports);
-    rig.advance(HOUR);
+    rig.advance(1);
     assert_eq!(rig.server.reports.len(), reports + 1);
+}
+
+/// A clock that is fast or slow by 1 in 10,000, for a hundred days: tokens go on to count, steps
+/// go on to begin, and the bounds hold the truth between them.
+#[test]
+fn clocks_that_drift() {
+    for drift in [-1, 0, 1] {
+        let mut rig = Rig::enrolled();
+        rig.drift = drift;
+        for _ in 0..100 {
+            rig.advance(DAY);
+            let fresh = rig.agent().in_force().unwrap().fresh.unwrap();
+            assert!(
+                rig.now - fresh <= 7 * HOUR,
+                "drift {drift}: {} s ago",
+                rig.now - fresh
+            );
+        }
+        rig.go_offline();
+        rig.go_online();
+        rig.issue(Role::Relax, unlock());
+        let last = rig.server.reports.last().unwrap();
+        assert!(last.rejects.is_empty(), "drift {drift}: {:?}", last.rejects);
+        assert!(
+            last.lower <= rig.now && rig.now <= last.upper.unwrap(),
+            "drift {drift}"
+        );
+        assert!(rig.now - last.lower < 60);
+    }
 }
 
 /// An offline phone that is released by the contract's end tells so when it is back, then rests.

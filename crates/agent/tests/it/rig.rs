@@ -23,6 +23,8 @@ pub struct Rig {
     boots: u64,
     /// How far the wall clock is off.
     pub wall_off: i64,
+    /// The boot-time clock gains so many seconds in 10,000.
+    pub drift: i64,
     pub online: bool,
     /// The bytes on disk.
     pub disk: Vec<u8>,
@@ -48,6 +50,7 @@ impl Rig {
             booted: START - 30,
             boots: 1,
             wall_off: 0,
+            drift: 0,
             online: true,
             disk: State::new().encode(),
             level: Level::Free,
@@ -157,7 +160,7 @@ impl Rig {
     /// Time passes; the phone is woken whenever it asked for it.
     pub fn advance(&mut self, seconds: u64) {
         let until = self.now + seconds;
-        while let Some(wake) = self.wake.map(|wake| self.booted + wake)
+        while let Some(wake) = self.next_wake()
             && wake <= until
         {
             self.now = self.now.max(wake);
@@ -167,9 +170,22 @@ impl Rig {
         self.now = until;
     }
 
+    /// The true time of the next wake-up.
+    pub fn next_wake(&self) -> Option<u64> {
+        let reading = |now: u64| (now - self.booted) as i64 * (10_000 + self.drift) / 10_000;
+        let wake = self.wake?;
+        let mut at = self.booted + wake * 10_000 / (10_000 + self.drift) as u64;
+        while reading(at) < wake as i64 {
+            at += 1;
+        }
+        Some(at)
+    }
+
     fn clocks(&self) -> Now {
+        let passed = (self.now - self.booted) as i64;
+        let running = passed * (10_000 + self.drift) / 10_000;
         Now {
-            running: self.now - self.booted,
+            running: running as u64,
             wall: self.now as i64 + self.wall_off,
         }
     }

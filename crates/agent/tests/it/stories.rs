@@ -1,6 +1,7 @@
 //! The phone's side of the three stories of the architecture, and never stricter than it may be.
 
 use fairlock_agent::{Event, ScreenKind};
+use fairlock_protocol::channel::Frame;
 use fairlock_protocol::report::Cause;
 use fairlock_protocol::{Grant, Level, Role};
 
@@ -122,25 +123,29 @@ fn an_unlock_after_20_days_offline_frees_at_first_contact() {
     assert_eq!(rig.level, Level::Free);
 }
 
-/// The strict grant of an earlier moment arrives before the freeing one of the same moment: no
-/// step begins between two frames.
+/// A step is due, and a freeing grant is on its way behind another frame: no step begins between
+/// two frames.
 #[test]
 fn frames_of_one_moment_begin_nothing() {
     let mut rig = Rig::at(Level::Reduce);
-    rig.go_offline();
-    rig.advance(5 * DAY - (rig.now - START) - 60);
-    rig.online = true;
+    rig.advance(START + 5 * DAY - 60 - rig.now);
     rig.now += 120;
-    // The lock is due; contact makes it possible; the unlock comes last.
-    rig.server.issue(Role::Relax, unlock());
-    rig.event(Event::NetworkUp);
-    assert_eq!(rig.level, Level::Free);
-    assert!(
-        rig.server
-            .reports
-            .iter()
-            .all(|report| report.level < Level::Lock)
+    let unlock = rig.server.issue(Role::Relax, unlock());
+    rig.frame(&Frame::Ack { counter: 0 });
+    assert_eq!(
+        rig.level,
+        Level::Reduce,
+        "the lock could begin now, but not because of a frame"
     );
+    assert_eq!(
+        rig.next_wake(),
+        Some(rig.now),
+        "it asks to be woken at once"
+    );
+    rig.frame(&unlock);
+    assert_eq!(rig.level, Level::Free);
+    rig.advance(DAY);
+    assert_eq!(rig.level, Level::Free);
 }
 
 /// The level is never above what the newest accepted grant and the charter allow.

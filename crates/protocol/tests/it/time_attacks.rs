@@ -512,6 +512,50 @@ fn pass_over_the_windows_end() {
     }
 }
 
+/// What a pass has lowered never comes back once its own `before` has passed.
+#[test]
+fn pass_that_outlasts_before() {
+    let returns = |hours: u64| {
+        let mut phone = Phone::new();
+        let mut grant = ladder(2);
+        grant.later.truncate(2);
+        grant.warrant = Some(warrant(2));
+        grant.later[1].guards.before = Some(START + 3 * DAY + hours * HOUR);
+        phone.take(Role::Restrict, &grant);
+        phone.show(FIRST);
+        phone.wait(2 * DAY);
+        phone.contact();
+        assert_eq!(phone.level(), Level::Reduce);
+        assert!(phone.press_pass());
+        for _ in 0..12 * 24 {
+            phone.wait(HOUR);
+            phone.contact();
+            if phone.level() == Level::Reduce {
+                return true;
+            }
+        }
+        false
+    };
+    assert!(
+        returns(2),
+        "the pass ends a day later at 09:00, an hour before it"
+    );
+    assert!(!returns(0));
+}
+
+#[test]
+fn notice_of_a_lower_level() {
+    let mut phone = Phone::on_ladder();
+    phone.show(FIRST);
+    phone.wait(2 * DAY);
+    assert_eq!(phone.level(), Level::Reduce);
+    let mut phone = Phone::on_ladder();
+    phone.show(FIRST);
+    phone.state.notices[0].level = Level::Remind;
+    phone.wait(2 * DAY);
+    assert_eq!(phone.state.waits(&phone.moment), [Wait::Notices]);
+}
+
 #[test]
 fn pass_once_a_period() {
     let mut phone = Phone::at(Level::Reduce);
