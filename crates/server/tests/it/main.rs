@@ -1,4 +1,5 @@
 //! Integration tests of fairlock-server.
 
 mod console;
+mod device;
 mod money;
