@@ -27,11 +27,18 @@ const TOLD_IN: &str = "Africa/Nairobi";
 /// Runs the demo to its end: after the last day with `exit`, else when `options.stop` says so.
 pub async fn run(options: Options, say: Say) -> Result<Ended, DemoError> {
     let script = Script::read(&options.demo_dir)?;
-    let inputs = inputs(&script)?;
-    let mut world = World::start(&options, script).await?;
-    addresses(&world, &say);
+    // The oracle's own reading; without `exit` nobody asks it.
+    let inputs = match options.exit {
+        true => Some(inputs(&script)?),
+        false => None,
+    };
     let mut stop = options.stop.clone();
-    let ended = live(&mut world, &options, &say, &mut stop, &inputs).await;
+    let mut world = tokio::select! {
+        world = World::start(&options, script) => world?,
+        () = told_to_stop(&mut stop) => return Ok(Ended::Stopped),
+    };
+    addresses(&world, &say);
+    let ended = live(&mut world, &options, &say, &mut stop, inputs.as_ref()).await;
     world.phones.end().await;
     world.server.shutdown().await;
     ended
@@ -43,6 +50,12 @@ fn addresses(world: &World, say: &Say) {
         url: format!("http://{}{path}", world.server.addr()),
     };
     say(address("console", "/"));
+    if let Some(phone) = world.phones.all().next() {
+        say(address(
+            "a phone",
+            &format!("/contracts/{}/phone", phone.contract),
+        ));
+    }
     if let Some(id) = world.phones.process_id() {
         say(Said::Event(format!(
             "phones are process {id}; `ss -tnp` shows their sockets, and killing it changes reports only"
@@ -55,17 +68,17 @@ async fn live(
     options: &Options,
     say: &Say,
     stop: &mut watch::Receiver<bool>,
-    inputs: &Inputs,
+    inputs: Option<&Inputs>,
 ) -> Result<Ended, DemoError> {
     let mut record = Record::default();
     if !days(world, options, say, stop, &mut record).await? {
         return Ok(Ended::Stopped);
     }
     say(Said::CalendarEnded { days: options.days });
-    if !options.exit {
-        let _ = stop.wait_for(|stop| *stop).await;
+    let Some(inputs) = inputs else {
+        told_to_stop(stop).await;
         return Ok(Ended::Stopped);
-    }
+    };
     let trace = record
         .into_trace(&world.store, world.lender)
         .map_err(store)?;
@@ -158,7 +171,14 @@ async fn pause(day: Duration, span: Span, stop: &mut watch::Receiver<bool>) -> b
     }
     tokio::select! {
         () = tokio::time::sleep(share) => false,
-        _ = stop.wait_for(|stop| *stop) => true,
+        () = told_to_stop(stop) => true,
+    }
+}
+
+/// Waits until told to stop; for ever when nobody can tell any more.
+async fn told_to_stop(stop: &mut watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 
