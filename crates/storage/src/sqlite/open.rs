@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::checkpoint::Checkpointer;
@@ -109,6 +110,10 @@ fn connect(path: &Path, options: Options) -> Result<Connection, StoreError> {
     let pragmas = |conn: &Connection| {
         conn.busy_timeout(options.busy_timeout)?;
         conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+        // Without this a statement whose plan might use a partial index is prepared anew for
+        // each value bound to it: a third of the time of a pass. Partial indexes are used by
+        // statements that name their words as literals.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         conn.pragma_update(None, "trusted_schema", false)?;
         conn.pragma_update(None, "foreign_keys", true)?;
         conn.pragma_update(None, "synchronous", "FULL")?;
