@@ -15,10 +15,12 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use fairlock_protocol::channel::{FRAME_MAX, Frame, FrameError, Refused};
 use fairlock_signer::Contact;
 use fairlock_storage::{DeviceId, DeviceRow, StoreError};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep, timeout};
 
 use super::enrol::EnrolRefusal;
@@ -48,13 +50,17 @@ pub async fn open(
     let Some(device) = DeviceId::from_hex(&device) else {
         return EnrolRefusal::DeviceId.into_response();
     };
+    let Some(stranger) = shared.hub.stranger() else {
+        let text = "too many connections that haven't said who they are; try again\n";
+        return (StatusCode::SERVICE_UNAVAILABLE, text).into_response();
+    };
     upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
         .max_write_buffer_size(WRITE_BUFFER_MAX)
         .max_message_size(FRAME_MAX)
         .max_frame_size(FRAME_MAX)
-        .on_upgrade(move |socket| serve(shared, device, socket))
+        .on_upgrade(move |socket| serve(shared, device, stranger, socket))
 }
 
 /// Why a connection ends.
@@ -87,8 +93,15 @@ impl From<ReportError> for Ended {
 }
 
 /// One connection, from its first frame to its end.
-async fn serve(shared: Arc<Shared>, device: DeviceId, mut socket: WebSocket) {
-    let ended = match enter(&shared, device, &mut socket).await {
+async fn serve(
+    shared: Arc<Shared>,
+    device: DeviceId,
+    stranger: OwnedSemaphorePermit,
+    mut socket: WebSocket,
+) {
+    let entered = enter(&shared, device, &mut socket).await;
+    drop(stranger);
+    let ended = match entered {
         Ok(mut line) => {
             let ended = line.run(&mut socket).await;
             shared.hub.leave(&line.berth);

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use fairlock_storage::DeviceId;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
 
 use crate::running::Change;
 
@@ -33,10 +33,14 @@ pub struct Parcel {
     pub frame: Bytes,
 }
 
+/// Connections at a time that haven't said who they are. Each has ten seconds; a whole fleet that
+/// comes back at once comes in within a minute, for a phone needs milliseconds.
+const STRANGERS_MAX: usize = 512;
+
 /// Connected phones.
-#[derive(Default)]
 pub struct Hub {
     phones: Mutex<Phones>,
+    strangers: Arc<Semaphore>,
     /// What changed since the last look, for display data.
     changes: Mutex<Option<broadcast::Receiver<Change>>>,
 }
@@ -63,7 +67,22 @@ pub struct Berth {
     pub mail: watch::Receiver<Mail>,
 }
 
+impl Default for Hub {
+    fn default() -> Hub {
+        Hub {
+            phones: Mutex::default(),
+            strangers: Arc::new(Semaphore::new(STRANGERS_MAX)),
+            changes: Mutex::default(),
+        }
+    }
+}
+
 impl Hub {
+    /// Room for one more connection that hasn't said who it is; `None` when there is none.
+    pub(super) fn stranger(&self) -> Option<OwnedSemaphorePermit> {
+        self.strangers.clone().try_acquire_owned().ok()
+    }
+
     /// A phone is there, and has named grants up to `answered`.
     pub fn join(&self, device: DeviceId, contract_id: &str, answered: u64) -> Berth {
         let mut phones = self.phones();

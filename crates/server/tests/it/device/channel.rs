@@ -155,6 +155,28 @@ async fn a_phone_whose_clock_is_a_year_off_is_told_the_time_and_changes_nothing(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn those_who_dont_say_who_they_are_are_bounded_and_phones_that_do_are_not_counted() {
+    let site = Site::start().await;
+    let mut phone = Phone::enrol(&site).await;
+    let known = Line::enter(&site, &mut phone).await;
+    let mut strangers = Vec::new();
+    while let Some(line) = Line::try_open(&site, &phone.binding.device).await {
+        strangers.push(line);
+        assert!(strangers.len() <= 512, "no bound");
+    }
+    assert_eq!(strangers.len(), 512);
+    drop((strangers, known));
+    // They are gone; there is room again.
+    let mut line = loop {
+        if let Some(line) = Line::try_open(&site, &phone.binding.device).await {
+            break line;
+        }
+        tokio::task::yield_now().await;
+    };
+    line.report(&site, &mut phone).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_stops_ends_its_connections() {
     let site = Site::start().await;
     let mut phone = Phone::enrol(&site).await;

@@ -422,9 +422,14 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Line {
     pub async fn open(site: &Site, device: &[u8; 16]) -> Line {
+        Line::try_open(site, device).await.expect("a connection")
+    }
+
+    /// `None` when the server has no room.
+    pub async fn try_open(site: &Site, device: &[u8; 16]) -> Option<Line> {
         let url = format!("ws://{}{}", site.running.addr(), channel_path(device));
-        let (socket, _) = connect_async(url).await.unwrap();
-        Line { socket }
+        let (socket, _) = connect_async(url).await.ok()?;
+        Some(Line { socket })
     }
 
     pub async fn send(&mut self, frame: &Frame) {
