@@ -4,15 +4,6 @@ use fairlock_protocol::in_force::SHOWN_S;
 
 use crate::state::State;
 
-pub(crate) fn screen_on(state: &mut State) {
-    state.now.screen_on = true;
-}
-
-pub(crate) fn screen_off(state: &mut State) {
-    state.now.screen_on = false;
-    state.now.watched = None;
-}
-
 /// Counts what has passed since the last event for the notice that was in front, and puts the
 /// next one there. Called at every event, after settling.
 pub(crate) fn count(state: &mut State) {

@@ -204,10 +204,7 @@ impl State {
     /// Refuses bytes that this version wouldn't have written.
     pub fn decode(bytes: &[u8]) -> Result<State, Malformed> {
         if bytes.len() > STATE_MAX {
-            return Err(Malformed {
-                at: STATE_MAX,
-                expected: "a state of at most 4,096 bytes",
-            });
+            return Err(Malformed::new(STATE_MAX, "a state of at most 4,096 bytes"));
         }
         canonical(bytes)?;
         let Stored {

@@ -43,53 +43,38 @@ fn handle(state: &mut State, event: Event) -> Vec<Effect> {
     match event {
         Event::Start { .. } => {
             advance(state);
-            link::contact_now(state)
+            return link::contact_now(state);
         }
         Event::Tick => {
             state.now.sign_failed = false;
             advance(state);
-            link::contact_when_due(state)
+            return link::contact_when_due(state);
         }
-        Event::Shutdown => Vec::new(),
-        Event::Enrol { bundle, facts } => enrol::ask(state, bundle, facts),
-        Event::Answer(body) => enrol::answer(state, &body),
-        Event::CharterAccepted => enrol::charter_accepted(state),
+        Event::Enrol { bundle, facts } => return enrol::ask(state, bundle, facts),
+        Event::Answer(body) => return enrol::answer(state, &body),
+        Event::CharterAccepted => return enrol::charter_accepted(state),
         Event::NetworkUp => {
             let mut effects = enrol::post_again(state);
             effects.extend(link::contact_now(state));
-            effects
+            return effects;
         }
-        Event::Connected => {
-            link::connected(state);
-            Vec::new()
-        }
-        Event::Disconnected => {
-            link::disconnected(state);
-            Vec::new()
-        }
-        Event::Frame(bytes) => {
-            link::frame(state, &bytes);
-            Vec::new()
-        }
-        Event::Signed(der) => signed(state, &der),
+        Event::Signed(der) => return signed(state, &der),
         Event::SignFailed => {
             state.now.signing = None;
             state.now.sign_failed = true;
-            Vec::new()
         }
-        Event::PassPressed => {
-            press_pass(state);
-            Vec::new()
-        }
-        Event::ScreenOn => {
-            notice::screen_on(state);
-            Vec::new()
-        }
+        Event::Shutdown => {}
+        Event::Connected => link::connected(state),
+        Event::Disconnected => link::disconnected(state),
+        Event::Frame(bytes) => link::frame(state, &bytes),
+        Event::PassPressed => press_pass(state),
+        Event::ScreenOn => state.now.screen_on = true,
         Event::ScreenOff => {
-            notice::screen_off(state);
-            Vec::new()
+            state.now.screen_on = false;
+            state.now.watched = None;
         }
     }
+    Vec::new()
 }
 
 fn signed(state: &mut State, der: &[u8]) -> Vec<Effect> {

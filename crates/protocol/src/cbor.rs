@@ -21,6 +21,12 @@ pub struct Malformed {
     pub expected: &'static str,
 }
 
+impl Malformed {
+    pub fn new(at: usize, expected: &'static str) -> Malformed {
+        Malformed { at, expected }
+    }
+}
+
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "byte {}: expected {}", self.at, self.expected)
@@ -35,29 +41,26 @@ pub fn canonical(bytes: &[u8]) -> Result<(), Malformed> {
     let mut writer = Writer::new();
     recode(&mut reader, &mut writer, DEPTH_MAX)?;
     if reader.position() != bytes.len() {
-        return Err(Malformed {
-            at: reader.position(),
-            expected: "no bytes after the object",
-        });
+        return Err(Malformed::new(
+            reader.position(),
+            "no bytes after the object",
+        ));
     }
     let again = writer.finish();
     match again.iter().zip(bytes).position(|(a, b)| a != b) {
         None if again.len() == bytes.len() => Ok(()),
-        at => Err(Malformed {
-            at: at.unwrap_or(again.len()),
-            expected: "the shortest form of a length or number",
-        }),
+        at => Err(Malformed::new(
+            at.unwrap_or(again.len()),
+            "the shortest form of a length or number",
+        )),
     }
 }
 
 fn recode(reader: &mut Decoder<'_>, writer: &mut Writer, depth: u8) -> Result<(), Malformed> {
     let at = reader.position();
-    let wrong = |expected| move |_| Malformed { at, expected };
+    let wrong = |expected| move |_| Malformed::new(at, expected);
     let Some(deeper) = depth.checked_sub(1) else {
-        return Err(Malformed {
-            at,
-            expected: "less nesting",
-        });
+        return Err(Malformed::new(at, "less nesting"));
     };
     match reader.datatype().map_err(wrong("a CBOR item"))? {
         Type::U8 | Type::U16 | Type::U32 | Type::U64 => {
@@ -70,10 +73,7 @@ fn recode(reader: &mut Decoder<'_>, writer: &mut Writer, depth: u8) -> Result<()
         Type::String => writer.text(reader.str().map_err(wrong("a text"))?),
         Type::Array => {
             let length = reader.array().map_err(wrong("an array"))?;
-            let length = length.ok_or(Malformed {
-                at,
-                expected: "a definite length",
-            })?;
+            let length = length.ok_or(Malformed::new(at, "a definite length"))?;
             writer.array(length);
             for _ in 0..length {
                 recode(reader, writer, deeper)?;
@@ -81,18 +81,15 @@ fn recode(reader: &mut Decoder<'_>, writer: &mut Writer, depth: u8) -> Result<()
         }
         Type::Map => {
             let length = reader.map().map_err(wrong("a map"))?;
-            let length = length.ok_or(Malformed {
-                at,
-                expected: "a definite length",
-            })?;
+            let length = length.ok_or(Malformed::new(at, "a definite length"))?;
             writer.map(length);
             recode_entries(reader, writer, length, deeper)?;
         }
         _ => {
-            return Err(Malformed {
+            return Err(Malformed::new(
                 at,
-                expected: "an integer, byte string, text, array or map of definite length",
-            });
+                "an integer, byte string, text, array or map of definite length",
+            ));
         }
     }
     Ok(())
@@ -112,10 +109,7 @@ fn recode_entries(
         recode(reader, &mut key, depth)?;
         let key = key.finish();
         if last.as_ref().is_some_and(|last| *last >= key) {
-            return Err(Malformed {
-                at,
-                expected: "keys in ascending order, each once",
-            });
+            return Err(Malformed::new(at, "keys in ascending order, each once"));
         }
         writer.raw(&key);
         last = Some(key);
@@ -220,10 +214,7 @@ impl<'a> Reader<'a> {
 
     /// The refusal of what stands at the reader's place.
     pub fn wrong<T>(&self, expected: &'static str) -> Result<T, Malformed> {
-        Err(Malformed {
-            at: self.0.position(),
-            expected,
-        })
+        Err(Malformed::new(self.0.position(), expected))
     }
 
     /// An unsigned integer up to and including `max`.
@@ -231,7 +222,7 @@ impl<'a> Reader<'a> {
         let at = self.0.position();
         match self.0.u64() {
             Ok(value) if value <= max => Ok(value),
-            _ => Err(Malformed { at, expected }),
+            _ => Err(Malformed::new(at, expected)),
         }
     }
 
@@ -240,7 +231,7 @@ impl<'a> Reader<'a> {
         let at = self.0.position();
         match self.0.i64() {
             Ok(value) if (min..=max).contains(&value) => Ok(value),
-            _ => Err(Malformed { at, expected }),
+            _ => Err(Malformed::new(at, expected)),
         }
     }
 
@@ -249,15 +240,15 @@ impl<'a> Reader<'a> {
         let at = self.0.position();
         match self.0.bytes() {
             Ok(value) if value.len() <= max => Ok(value),
-            _ => Err(Malformed { at, expected }),
+            _ => Err(Malformed::new(at, expected)),
         }
     }
 
     /// A byte string of exactly `N` bytes.
     pub fn fixed<const N: usize>(&mut self, expected: &'static str) -> Result<[u8; N], Malformed> {
         let at = self.0.position();
-        let value = self.0.bytes().map_err(|_| Malformed { at, expected })?;
-        value.try_into().map_err(|_| Malformed { at, expected })
+        let value = self.0.bytes().map_err(|_| Malformed::new(at, expected))?;
+        value.try_into().map_err(|_| Malformed::new(at, expected))
     }
 
     /// A text of 1 to `max` bytes without control characters.
@@ -267,7 +258,7 @@ impl<'a> Reader<'a> {
             Ok(value) if (1..=max).contains(&value.len()) && !value.contains(char::is_control) => {
                 Ok(value)
             }
-            _ => Err(Malformed { at, expected }),
+            _ => Err(Malformed::new(at, expected)),
         }
     }
 
@@ -276,7 +267,7 @@ impl<'a> Reader<'a> {
         let at = self.0.position();
         match self.0.array() {
             Ok(Some(length)) if (min..=max).contains(&length) => Ok(length),
-            _ => Err(Malformed { at, expected }),
+            _ => Err(Malformed::new(at, expected)),
         }
     }
 
@@ -285,7 +276,7 @@ impl<'a> Reader<'a> {
         let at = self.0.position();
         match self.0.map() {
             Ok(Some(left)) => Ok(Fields { left, key: None }),
-            _ => Err(Malformed { at, expected }),
+            _ => Err(Malformed::new(at, expected)),
         }
     }
 
@@ -335,10 +326,7 @@ impl<'a> Reader<'a> {
     /// The bytes of the next item, whatever it is.
     pub fn item(&mut self) -> Result<&'a [u8], Malformed> {
         let from = self.0.position();
-        let wrong = Malformed {
-            at: from,
-            expected: "a CBOR item",
-        };
+        let wrong = Malformed::new(from, "a CBOR item");
         self.0.skip().map_err(|_| wrong)?;
         self.0.input().get(from..self.0.position()).ok_or(wrong)
     }

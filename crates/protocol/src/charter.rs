@@ -110,10 +110,7 @@ impl Charter {
     pub fn read(payload: &[u8]) -> Result<Charter, Malformed> {
         match payload.len() <= CHARTER_MAX {
             true => wire::read_whole(payload),
-            false => Err(Malformed {
-                at: CHARTER_MAX,
-                expected: "at most 1,536 bytes",
-            }),
+            false => Err(Malformed::new(CHARTER_MAX, "at most 1,536 bytes")),
         }
     }
 }

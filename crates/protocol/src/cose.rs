@@ -194,7 +194,7 @@ impl<'a> MultiSigned<'a> {
             let (alg, kid) = read_protected(protected).map_err(CoseError::Header)?;
             if signatures.last().is_some_and(|last| last.kid >= kid) {
                 let expected = "signatures in ascending order of kid, each once";
-                return Err(CoseError::Header(Malformed { at: 0, expected }));
+                return Err(CoseError::Header(Malformed::new(0, expected)));
             }
             signatures.push(Signed {
                 alg,

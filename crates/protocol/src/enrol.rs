@@ -101,7 +101,7 @@ impl Fits for Request {
     fn fits(&self) -> Result<(), &'static str> {
         let chain = self.attestation.len() <= CHAIN_MAX;
         crate::rules! {
-            DeviceKey::from_spki(&self.spki).is_some() => "a P-256 SubjectPublicKeyInfo",
+            DeviceKey::from_spki(&self.spki).is_some() => "a P-256 SubjectPublicKeyInfo of 91 bytes",
             chain => "at most 6 certificates",
         }
     }
@@ -117,7 +117,7 @@ macro_rules! message {
             /// Size, canonical form, schema.
             pub fn decode(bytes: &[u8]) -> Result<$name, Malformed> {
                 if bytes.len() > BODY_MAX {
-                    return Err(Malformed { at: BODY_MAX, expected: "at most 24,576 bytes" });
+                    return Err(Malformed::new(BODY_MAX, "at most 24,576 bytes"));
                 }
                 canonical(bytes)?;
                 wire::read_whole(bytes)

@@ -143,10 +143,7 @@ impl KeySet {
     /// Reads a canonical payload by the closed schema.
     pub fn read(payload: &[u8]) -> Result<KeySet, Malformed> {
         if payload.len() > KEY_SET_MAX {
-            return Err(Malformed {
-                at: KEY_SET_MAX,
-                expected: "at most 896 bytes",
-            });
+            return Err(Malformed::new(KEY_SET_MAX, "at most 896 bytes"));
         }
         wire::read_whole(payload)
     }

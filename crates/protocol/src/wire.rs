@@ -137,10 +137,7 @@ pub fn payload<T: Item + PartialEq>(item: &T) -> Result<Vec<u8>, Malformed> {
     let bytes = bytes(item);
     match read_whole::<T>(&bytes)? == *item {
         true => Ok(bytes),
-        false => Err(Malformed {
-            at: 0,
-            expected: "a value that reads back as it was",
-        }),
+        false => Err(Malformed::new(0, "a value that reads back as it was")),
     }
 }
 

@@ -150,11 +150,11 @@ impl<'a> View<'a> {
     }
 
     fn say_pass(&self, messages: &mut Vec<Message>) {
-        let left = self
-            .in_force
-            .pass_until
-            .map(|until| until.saturating_sub(self.moment.running));
-        let until = left.map(|left| Arg::Instant(self.moment.lower + left));
+        // To the minute: the bounds of time move by seconds, and what is said shouldn't.
+        let until = self.in_force.pass_until.map(|until| {
+            let left = until.saturating_sub(self.moment.running);
+            Arg::Instant((self.moment.lower + left) / 60 * 60)
+        });
         messages.push(message("pass-on", [("until", until)]));
         self.say_why(messages);
     }
