@@ -219,6 +219,7 @@ fn keep_waiting(draft: &mut Grant, newest: &Grant) {
         let waiting = newest.later.iter().find(|old| old.level == step.level);
         if let Some(old) = waiting
             && same_begin(old, step, iat)
+            && old.guards.window == step.guards.window
             && old.guards.before.is_some_and(|before| before > iat)
         {
             step.guards.before = step.guards.before.min(old.guards.before);

@@ -3,7 +3,7 @@
 //! 10 February is due day; 1,500.00 KES are asked for. Rule numbers of the sandbox: 121 `first`,
 //! 122 `final`.
 
-use fairlock_domain::calendar::Instant;
+use fairlock_domain::calendar::{Instant, Span};
 use fairlock_domain::holds::HoldKind;
 use fairlock_domain::payment::PaymentState;
 use fairlock_domain::plan::{self, Plan};
@@ -25,7 +25,11 @@ struct Story {
 
 impl Story {
     fn under(packs: &[&str]) -> Story {
-        let zone = zone_of("Africa/Nairobi");
+        Story::in_zone(packs, "Africa/Nairobi")
+    }
+
+    fn in_zone(packs: &[&str], zone: &str) -> Story {
+        let zone = zone_of(zone);
         let rules = rules(packs);
         let charter = charter(&rules, &zone);
         Story {
@@ -95,6 +99,10 @@ impl Story {
     }
 
     fn served(&mut self, when: &str, notice: &str) {
+        self.served_by(when, notice, "sms");
+    }
+
+    fn served_by(&mut self, when: &str, notice: &str, channel: &str) {
         let (pack, notice) = notice.split_once('/').unwrap();
         let notice = NoticeId {
             pack: pack.to_owned(),
@@ -104,7 +112,7 @@ impl Story {
             when,
             EventKind::Notice {
                 notice,
-                channel: "sms".to_owned(),
+                channel: channel.to_owned(),
                 proof: Proof::Shown,
             },
         );
@@ -480,4 +488,122 @@ fn a_pack_that_is_not_in_force_never_goes_beyond_remind() {
     );
     story.phone_at("2026-02-11T00:00:01+03:00", Level::Remind);
     story.turn("2026-06-11T00:00:00+03:00", "RELAX remind; pays 450000");
+}
+
+#[test]
+fn a_window_has_the_offset_of_its_day_and_ends_with_it() {
+    let mut story = Story::in_zone(&["sandbox"], "Europe/Berlin");
+    story.facts.contract.instalments[0].due = day("2026-03-24");
+    story.facts.contract.instalments[1].due = day("2026-04-24");
+    story.facts.contract.instalments[2].due = day("2026-05-24");
+    story.turn("2026-03-20T12:00:00+01:00", "RELAX free");
+    story.turn(
+        "2026-03-25T00:00:00+01:00",
+        "RESTRICT free, then remind +1 s; pays 150000",
+    );
+    story.phone_at("2026-03-25T00:00:01+01:00", Level::Remind);
+    story.served("2026-03-25T09:00:00+01:00", "sandbox/first");
+    // On 29 March at 02:00 the clocks go forward; the owner doesn't look at the phone before.
+    story.turn(
+        "2026-03-25T09:00:00+01:00",
+        "RESTRICT remind, then reduce +1 d 23 h (shown 121, lead 24 h, heard 72 h, \
+         08:00-20:00 +01:00, before +3 d 17 h); pays 150000; notices 121@150000; \
+         again +3 d 17 h",
+    );
+    story.turn(
+        "2026-03-27T09:00:00+01:00",
+        "RESTRICT remind, then reduce +1 s (shown 121, lead 24 h, heard 72 h, \
+         08:00-20:00 +01:00, before +1 d 17 h); pays 150000; notices 121@150000 122@150000; \
+         again +1 d 17 h",
+    );
+    story.asked("2026-03-29T01:59:58+01:00", "nothing new; again +2 s");
+    story.turn(
+        "2026-03-29T03:00:00+02:00",
+        "RESTRICT remind, then reduce +1 s (shown 121, lead 24 h, heard 72 h, \
+         08:00-20:00 +02:00, before +60 d 1 s); pays 150000; notices 121@150000 122@150000; \
+         again +60 d 1 s",
+    );
+}
+
+/// Under the strict default, with all notices of `reduce` served.
+fn strictly_warned() -> Story {
+    let mut story = Story::enrolled(&["strict-default"]);
+    let served = [
+        ("2026-04-13T09:00:00+03:00", "first", "sms"),
+        ("2026-05-04T09:00:00+03:00", "second", "sms"),
+        ("2026-05-11T09:00:00+03:00", "final", "sms"),
+        ("2026-05-11T09:00:00+03:00", "final", "phone"),
+    ];
+    for (when, notice, channel) in served {
+        story.served_by(when, &format!("strict-default/{notice}"), channel);
+    }
+    story.known.prior.level = Level::Remind;
+    story
+}
+
+#[test]
+fn a_step_begins_before_the_next_day_that_its_law_forbids_or_not_at_all() {
+    let mut story = strictly_warned();
+    // Thursday 21 May is a holiday; the law forbids it and the day before.
+    story.facts.holidays.push(day("2026-05-21"));
+    let told = |story: &Story, when| {
+        let converted = story.convert(at(when));
+        let later = converted.body.map_or(Vec::new(), |body| body.grant.later);
+        let reduce = later.into_iter().find(|step| step.level == Level::Reduce);
+        (
+            reduce.and_then(|step| step.guards.before),
+            converted.again_at,
+        )
+    };
+    let second = |when| Some(at(when).unix_seconds() as u64);
+    // Granted when `final` is served, for Thursday 14 May.
+    let (before, _) = told(&story, "2026-05-11T09:00:00+03:00");
+    assert_eq!(before, second("2026-05-20T00:00:00+03:00"));
+    // The phone hasn't begun it by Wednesday: not today and not on the holiday; then anew.
+    for (when, tomorrow) in [
+        ("2026-05-20T10:00:00+03:00", "2026-05-21T00:00:00+03:00"),
+        ("2026-05-21T10:00:00+03:00", "2026-05-22T00:00:00+03:00"),
+    ] {
+        assert_eq!(told(&story, when), (None, Some(at(tomorrow))), "{when}");
+    }
+    let (before, _) = told(&story, "2026-05-22T00:00:00+03:00");
+    assert_eq!(
+        before,
+        second("2026-07-21T00:00:01+03:00"),
+        "60 days from then"
+    );
+}
+
+#[test]
+fn only_a_step_that_comes_late_may_begin_without_contact() {
+    let story = strictly_warned();
+    let now = at("2026-05-11T09:00:00+03:00");
+    let silence = |days: u32| {
+        let mut plan = story.plan(now);
+        let step = plan
+            .steps
+            .iter_mut()
+            .find(|s| s.level == plan::Level::Reduce)
+            .unwrap();
+        step.at = now.plus(Span::days(days));
+        let context = Context {
+            rules: &story.rules,
+            zone: &story.facts.zone,
+            decision: [7; 16],
+            now,
+        };
+        let body = convert::grant(&plan, &story.known.prior, &context)
+            .unwrap()
+            .body;
+        let later = body.unwrap().grant.later;
+        later
+            .into_iter()
+            .find(|s| s.level == Level::Reduce)
+            .unwrap()
+            .guards
+            .silence_h
+    };
+    // 30 days of the charter, and a week in which the grant may wait for the phone.
+    assert_eq!(silence(36), Some(72));
+    assert_eq!(silence(37), None);
 }
