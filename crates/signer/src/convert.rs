@@ -80,7 +80,9 @@ pub struct Converted {
 /// out.
 pub fn grant(plan: &Plan, prior: &Prior, context: &Context<'_>) -> Result<Converted, Malformed> {
     let newest = prior.grants.last();
-    if newest.is_some_and(|newest| newest.level == Level::Released) {
+    // Released is final, by a grant or by the contract's end on the phone itself.
+    let released = newest.is_some_and(|newest| newest.level == Level::Released);
+    if released || prior.level == Level::Released {
         return Ok(Converted::NOTHING);
     }
     let iat = seconds(context.now);

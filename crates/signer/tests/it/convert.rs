@@ -238,6 +238,15 @@ fn all_paid_releases_and_nothing_comes_after() {
 }
 
 #[test]
+fn a_phone_that_released_itself_at_the_end_gets_nothing_more() {
+    let mut story = locked();
+    story.known.prior.level = Level::Released;
+    story.asked("2026-02-19T22:00:00+03:00", "nothing new");
+    story.paid("2026-02-19T22:00:00+03:00", "P-1", PaymentState::Booked, 1);
+    story.asked("2026-02-19T22:00:00+03:00", "nothing new");
+}
+
+#[test]
 fn pending_money_that_covers_opens_a_lock_and_the_ladder_comes_back() {
     let mut story = locked();
     story.paid(
