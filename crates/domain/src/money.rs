@@ -1,14 +1,21 @@
 //! Money: integer minor units of one ISO 4217 currency.
 //!
 //! Parsing and printing are exact: no float, no rounding, no separators. Two currencies never
-//! mix: adding them is a typed refusal. On purpose absent: division and rates (they need a named
-//! rounding and come with interest), and rendering for people, which is a matter of language.
+//! mix: adding them is a typed refusal. Whatever divides names its [`Rounding`] and rounds once;
+//! [`Money::split`] and [`Money::allocate`] cut an amount into lines that sum to it. On purpose
+//! absent: exchange rates, and rendering for people, which is a matter of language.
 
 mod currency;
+mod rate;
+mod rounding;
+mod share;
+mod wide;
 
 use core::fmt;
 
 pub use currency::Currency;
+pub use rate::{Rate, RateError};
+pub use rounding::Rounding;
 
 /// The largest amount that any single figure from outside may have, in minor units: 10^15.
 /// Ten trillion in a currency with two decimals is far above any loan on a phone, and sums of
@@ -33,6 +40,8 @@ pub enum MoneyError {
     TooLarge,
     /// Two currencies in one sum.
     CurrencyMismatch { left: Currency, right: Currency },
+    /// A ratio over zero, a multiple of zero, no parts, or no weight above zero.
+    DivisionByZero,
 }
 
 impl fmt::Display for MoneyError {
@@ -46,6 +55,7 @@ impl fmt::Display for MoneyError {
             MoneyError::CurrencyMismatch { left, right } => {
                 write!(f, "one currency, not {} and {}", left.code(), right.code())
             }
+            MoneyError::DivisionByZero => f.write_str("a divisor other than zero"),
         }
     }
 }

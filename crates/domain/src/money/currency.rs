@@ -1,8 +1,11 @@
 //! The currencies of ISO 4217 with their minor units.
 //!
-//! Codes without a minor unit (metals, drawing rights, "no currency", test codes) are left out:
-//! nobody owes an instalment in them. Codes withdrawn in 2025 or 2026 stay, because contracts
-//! signed before that go on.
+//! The edition is the maintenance agency's list one of 2026-01-01: all its codes that have a
+//! minor unit, funds codes (CLF, UYI and so on) too, since some of them are what loans are indexed
+//! to. Codes without one (metals, drawing rights, "no currency", test codes) are left out: nobody
+//! owes an instalment in them. ANG (until 2025, now XCG) and BGN (until 2026, now EUR) are no
+//! longer in that list and stay, because contracts signed in them go on; codes withdrawn before
+//! (HRK, SLL, ZWL) are not here.
 
 /// One currency. Copy and two bytes wide: an index into the table below.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -64,6 +67,6 @@ const TABLE: &[(&str, u8)] = &[
     ("SOS", 2), ("SRD", 2), ("SSP", 2), ("STN", 2), ("SVC", 2), ("SYP", 2), ("SZL", 2), ("THB", 2),
     ("TJS", 2), ("TMT", 2), ("TND", 3), ("TOP", 2), ("TRY", 2), ("TTD", 2), ("TWD", 2), ("TZS", 2),
     ("UAH", 2), ("UGX", 0), ("USD", 2), ("USN", 2), ("UYI", 0), ("UYU", 2), ("UYW", 4), ("UZS", 2),
-    ("VED", 2), ("VES", 2), ("VND", 0), ("VUV", 0), ("WST", 2), ("XAF", 0), ("XCD", 2), ("XCG", 2),
-    ("XOF", 0), ("XPF", 0), ("YER", 2), ("ZAR", 2), ("ZMW", 2), ("ZWG", 2),
+    ("VED", 2), ("VES", 2), ("VND", 0), ("VUV", 0), ("WST", 2), ("XAD", 2), ("XAF", 0), ("XCD", 2),
+    ("XCG", 2), ("XOF", 0), ("XPF", 0), ("YER", 2), ("ZAR", 2), ("ZMW", 2), ("ZWG", 2),
 ];
