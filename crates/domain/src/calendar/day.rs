@@ -72,7 +72,13 @@ impl Day {
         let known = YEARS.contains(&year)
             && (1..=12).contains(&month)
             && (1..=days_in_month(year, month)).contains(&day);
-        known.then(|| Day(days_from_civil(year, month, day)))
+        known.then(|| Day::of(year, month, day))
+    }
+
+    /// For a day that is known to exist, in years of any length.
+    pub(super) fn of(year: i32, month: u8, day: u8) -> Day {
+        let days = days_from_civil(i64::from(year), month, day);
+        Day(i32::try_from(days).unwrap_or(if year < 0 { i32::MIN } else { i32::MAX }))
     }
 
     /// Year, month 1 to 12, day of the month from 1.
@@ -132,10 +138,15 @@ impl fmt::Debug for Day {
     }
 }
 
-fn days_in_month(year: i32, month: u8) -> u8 {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+/// Whether the year has 366 days.
+pub const fn is_leap_year(year: i32) -> bool {
+    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+}
+
+/// How many days a month (1 to 12) has.
+pub const fn days_in_month(year: i32, month: u8) -> u8 {
     match month {
-        2 if leap => 29,
+        2 if is_leap_year(year) => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
@@ -144,12 +155,12 @@ fn days_in_month(year: i32, month: u8) -> u8 {
 
 /// Days since 1970-01-01, counted in eras of 400 years that begin on 1 March, so that the leap
 /// day is the last of its year.
-fn days_from_civil(year: i32, month: u8, day: u8) -> i32 {
+fn days_from_civil(year: i64, month: u8, day: u8) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);
-    let month_from_march = (i32::from(month) + 9) % 12;
-    let day_of_year = (153 * month_from_march + 2) / 5 + i32::from(day) - 1;
+    let month_from_march = (i64::from(month) + 9) % 12;
+    let day_of_year = (153 * month_from_march + 2) / 5 + i64::from(day) - 1;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     era * 146_097 + day_of_era - 719_468
 }
