@@ -16,6 +16,8 @@ pub mod pii;
 
 pub mod contract;
 
+pub mod loan;
+
 pub mod ledger;
 
 pub mod payment;
