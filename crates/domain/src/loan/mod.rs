@@ -1,7 +1,29 @@
 //! Loans: what is owed when by the terms, and what became of it.
 //!
-//! `terms` and `schedule` know the agreement alone; nothing in them has happened yet. On purpose
-//! absent: postings (the ledger's) and levels (the plan's).
+//! `terms` and `schedule` know the agreement alone; nothing in them has happened yet. The account
+//! ([`Loan`]) is the facts in order and what follows from them: `apply` checks a command and
+//! takes it, `replay` lives the facts, `allocate` gives a payment to the debts by an `order`,
+//! `charge` adds debt, `reopen` brings it back, `rework` moves it. On purpose absent: postings
+//! (the ledger's) and levels (the plan's).
 
+mod account;
+mod allocate;
+mod apply;
+pub mod charge;
+pub mod command;
+pub mod line;
+pub mod order;
+mod outcome;
+mod portions;
+mod reopen;
+mod replay;
+mod rework;
 pub mod schedule;
 pub mod terms;
+
+pub use account::{Change, ChargesCount, Entry, FACTS_MAX, Loan, Pause, Rules, Status};
+pub use allocate::Share;
+pub use apply::apply;
+pub use line::{Line, LineKind};
+pub use outcome::Outcome;
+pub use portions::Portions;
