@@ -180,8 +180,11 @@ pub(super) fn step(
             first,
             every,
             count,
-        } => portions(rework::re_age(stand, on, (*first, *every, *count))?),
-        Act::ReAmortise => portions(rework::re_amortise(known.terms, stand, on)),
+        } => {
+            let plan = (*first, *every, *count);
+            portions(rework::re_age(known.terms, stand, on, plan)?)
+        }
+        Act::ReAmortise => portions(rework::re_amortise(known.terms, stand, on)?),
         Act::Reverse { .. }
         | Act::Recover { .. }
         | Act::Reschedule(_)
@@ -216,6 +219,10 @@ fn pay(
         shares: Vec::new(),
     };
     allocation.run();
+    for line in allocation.lines.iter_mut() {
+        // An instalment of nothing is settled by the first payment.
+        line.settle(on);
+    }
     let (left, shares) = (allocation.left, allocation.shares);
     let mut portions = Portions::NONE;
     for share in &shares {

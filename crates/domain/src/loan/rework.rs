@@ -27,30 +27,18 @@ pub(super) fn planned(
     Ok(lines)
 }
 
-/// Moves all open principal to `count` new lines.
+/// Moves all open principal to `count` new lines; charges and interest stay where they are.
 pub(super) fn re_age(
+    terms: &Terms,
     stand: &mut Stand,
     on: Day,
     (first, every, count): (Day, Step, u16),
 ) -> Result<Portions, Outcome> {
-    let mut moved = 0;
-    for line in &mut stand.lines {
-        let open = line.open(Component::Principal);
-        line.due.add(Component::Principal, -open);
-        line.settle(on);
-        moved += open;
-    }
+    let moved = take_open(&mut stand.lines, on, |_| true);
+    let amounts = equal_parts(terms, moved, usize::from(count)).ok_or(Outcome::Overflow)?;
     let mut from = stand.lines.last().map_or(on, |l| l.due_on);
-    let parts = i128::from(count);
-    for nr in 0..count {
-        let due_on = every.nth(first, u32::from(nr)).ok_or(Outcome::Overflow)?;
-        let even = moved / parts;
-        let last = nr + 1 == count;
-        let amount = if last {
-            moved - even * (parts - 1)
-        } else {
-            even
-        };
+    for (nr, amount) in (0..).zip(amounts) {
+        let due_on = every.nth(first, nr).ok_or(Outcome::Overflow)?;
         let due = Portions::of(Component::Principal, amount);
         stand
             .lines
@@ -60,34 +48,50 @@ pub(super) fn re_age(
     Ok(Portions::of(Component::Principal, moved))
 }
 
-/// Spreads what is past due over the lines to come, in whole multiples; the last takes the rest.
-pub(super) fn re_amortise(terms: &Terms, stand: &mut Stand, on: Day) -> Portions {
+/// Spreads the principal that is past due over the lines to come.
+pub(super) fn re_amortise(terms: &Terms, stand: &mut Stand, on: Day) -> Result<Portions, Outcome> {
+    let ahead: Vec<usize> = (0..stand.lines.len())
+        .filter(|at| stand.lines[*at].due_on > on)
+        .collect();
+    if ahead.is_empty() {
+        return Err(Outcome::NoInstalment);
+    }
+    let moved = take_open(&mut stand.lines, on, |line| line.due_on <= on);
+    let amounts = equal_parts(terms, moved, ahead.len()).ok_or(Outcome::Overflow)?;
+    for (at, amount) in ahead.into_iter().zip(amounts) {
+        stand.lines[at].owe(Component::Principal, amount);
+    }
+    Ok(Portions::of(Component::Principal, moved))
+}
+
+/// Takes the open principal out of these lines, which ends them; the answer is how much it was.
+fn take_open(lines: &mut [Line], on: Day, which: impl Fn(&Line) -> bool) -> i128 {
     let mut moved = 0;
-    for line in stand.lines.iter_mut().filter(|l| l.due_on <= on) {
+    for line in lines.iter_mut().filter(|line| which(line)) {
         let open = line.open(Component::Principal);
         line.due.add(Component::Principal, -open);
         line.settle(on);
         moved += open;
     }
-    let ahead: Vec<usize> = (0..stand.lines.len())
-        .filter(|at| stand.lines[*at].due_on > on)
-        .collect();
-    let Ok(parts) = i128::try_from(ahead.len()) else {
-        return Portions::NONE;
-    };
-    if parts == 0 || moved == 0 {
-        return Portions::NONE;
-    }
+    moved
+}
+
+/// Equal parts, rounded as the terms round instalments; the last one takes the rest.
+fn equal_parts(terms: &Terms, amount: i128, parts: usize) -> Option<Vec<i128>> {
+    let count = i128::try_from(parts).ok()?;
     let multiple = terms.instalment_multiple.max(1);
-    let even = moved / parts / multiple * multiple;
-    for (nr, at) in ahead.iter().enumerate() {
-        let last = nr + 1 == ahead.len();
-        let amount = if last {
-            moved - even * (parts - 1)
-        } else {
-            even
-        };
-        stand.lines[*at].owe(Component::Principal, amount);
+    let units = terms
+        .rounding
+        .divide(amount, count.checked_mul(multiple)?)?;
+    // Rounding up may leave nothing for the last ones.
+    let even = (units * multiple).min(amount);
+    let mut left = amount;
+    let mut amounts = Vec::with_capacity(parts);
+    for _ in 1..parts {
+        let part = even.min(left);
+        amounts.push(part);
+        left -= part;
     }
-    Portions::of(Component::Principal, moved)
+    amounts.push(left);
+    Some(amounts)
 }
