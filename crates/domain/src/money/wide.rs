@@ -4,6 +4,7 @@
 //! may be wider than 128 bits while the result is small.
 
 /// Quotient and rest of `a * b / divisor`; None for a divisor of zero or a quotient beyond u128.
+/// The divisor is at most 2^127: a magnitude of an i128, or a sum of weights.
 pub(super) fn multiply_divide(a: u128, b: u128, divisor: u128) -> Option<(u128, u128)> {
     if divisor == 0 {
         return None;
@@ -34,12 +35,11 @@ const fn divide(high: u128, low: u128, divisor: u128) -> (u128, u128) {
     let mut bit = 128;
     while bit > 0 {
         bit -= 1;
-        // `rest` is below the divisor, so twice it may have one bit too many: kept in `carry`.
-        let carry = rest >> 127 == 1;
+        // The rest is below the divisor, which is at most 2^127: twice it still fits.
         rest = rest << 1 | (low >> bit & 1);
         quotient <<= 1;
-        if carry || rest >= divisor {
-            rest = rest.wrapping_sub(divisor);
+        if rest >= divisor {
+            rest -= divisor;
             quotient |= 1;
         }
     }

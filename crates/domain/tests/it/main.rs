@@ -3,6 +3,8 @@
 
 mod calendar;
 mod ledger;
+mod loanmath;
 mod money;
 mod payment;
 mod plan;
+mod samples;

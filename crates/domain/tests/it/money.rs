@@ -1,5 +1,9 @@
 //! Money: exact in, exact out, never mixed.
 
+mod rate;
+mod rounding;
+mod share;
+
 use fairlock_domain::money::{AMOUNT_MAX_MINOR, Currency, Money, MoneyError};
 use proptest::prelude::*;
 
@@ -55,7 +59,8 @@ fn amounts_are_read_exactly_or_refused() {
 fn every_currency_is_found_by_its_code_and_sorted() {
     let codes: Vec<&str> = Currency::all().map(Currency::code).collect();
     assert!(codes.is_sorted(), "looked up by binary search");
-    assert!(codes.len() > 150, "{} currencies", codes.len());
+    // List one of 2026-01-01 has 165 codes with a minor unit; ANG and BGN stay beside them.
+    assert_eq!(codes.len(), 167);
     for code in codes {
         assert_eq!(currency(code).code(), code);
     }
@@ -69,10 +74,15 @@ fn every_currency_is_found_by_its_code_and_sorted() {
         ("BHD", 3),
         ("KWD", 3),
         ("UYW", 4),
+        ("CLF", 4),
+        ("XAD", 2),
+        ("XCG", 2),
+        ("ZWG", 2),
+        ("SLE", 2),
     ] {
         assert_eq!(currency(code).exponent(), exponent, "{code}");
     }
-    for nobody in ["XXX", "XAU", "XTS", "ZZZ", "inr", "IN", "INRR", ""] {
+    for nobody in ["XXX", "XAU", "XTS", "HRK", "ZZZ", "inr", "IN", "INRR", ""] {
         assert_eq!(Currency::from_code(nobody), None, "{nobody:?}");
     }
 }
@@ -101,10 +111,11 @@ fn two_currencies_never_meet() {
 
 proptest! {
     #[test]
-    fn what_is_printed_is_read_back(minor in 0..=AMOUNT_MAX_MINOR, pick in 0..150_usize) {
-        let currency = Currency::all().nth(pick).expect("more than 150");
-        let money = Money::new(minor, currency);
-        prop_assert_eq!(Money::parse(&money.to_string(), currency), Ok(money));
+    fn what_is_printed_is_read_back(minor in 0..=AMOUNT_MAX_MINOR, fewer in 0..16_u32) {
+        for currency in Currency::all() {
+            let money = Money::new(minor / 10_i128.pow(fewer), currency);
+            prop_assert_eq!(Money::parse(&money.to_string(), currency), Ok(money));
+        }
     }
 
     #[test]
