@@ -4,11 +4,11 @@ use fairlock_domain::calendar::{Day, DayError, Instant, Span, Weekday, Zone, zon
 use fairlock_rulebook::{time, zone as zones};
 use proptest::prelude::*;
 
-fn day(text: &str) -> Day {
+pub fn day(text: &str) -> Day {
     Day::parse(text).expect("a day")
 }
 
-fn at(text: &str) -> Instant {
+pub fn at(text: &str) -> Instant {
     time::parse_instant(text).expect("an instant")
 }
 

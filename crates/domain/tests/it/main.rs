@@ -1,10 +1,13 @@
 //! Integration tests of fairlock-domain: money and calendar by tables and laws, the engine by
 //! stories.
 
+mod business;
 mod calendar;
+mod daycount;
 mod ledger;
 mod loanmath;
 mod money;
 mod payment;
 mod plan;
 mod samples;
+mod steps;
