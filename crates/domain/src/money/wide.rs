@@ -10,7 +10,9 @@ pub(super) fn multiply_divide(a: u128, b: u128, divisor: u128) -> Option<(u128, 
         return None;
     }
     if let Some(product) = a.checked_mul(b) {
-        return Some((product / divisor, product % divisor));
+        // One division in software, not two.
+        let quotient = product / divisor;
+        return Some((quotient, product - quotient * divisor));
     }
     let (high, low) = multiply(a, b);
     // The quotient fits 128 bits exactly when the upper half is below the divisor.
