@@ -106,6 +106,9 @@ fn check_subject(loan: &Loan, command: &Command) -> Result<(), Outcome> {
             let Act::Pay { amount: paid, .. } = &entry.command.act else {
                 return Err(Outcome::WrongKind);
             };
+            if command.on < entry.command.on {
+                return Err(Outcome::TooEarly);
+            }
             let left = paid.minor() - charged_back(loan, of);
             at_most(amount.minor(), left, Outcome::MoreThanLeft)
         }

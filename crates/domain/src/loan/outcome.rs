@@ -37,6 +37,8 @@ pub enum Outcome {
     WrongKind,
     /// It was reversed before.
     AlreadyReversed,
+    /// It would count from a day before what it is about.
+    TooEarly,
     /// More than is left of that payment or charge.
     MoreThanLeft,
     /// More than the borrower's credit.
@@ -86,6 +88,7 @@ impl fmt::Display for Outcome {
             Outcome::Unknown => "nothing has that id",
             Outcome::WrongKind => "what has that id is of another kind",
             Outcome::AlreadyReversed => "it was reversed before",
+            Outcome::TooEarly => "the day is before that of what it is about",
             Outcome::MoreThanLeft => "more than is left of it",
             Outcome::MoreThanCredit => "more than the borrower's credit",
             Outcome::NothingOpen => "nothing is left to give up",

@@ -4,9 +4,9 @@
 //! yet; on the last due day in the last one; after it in an extra line that is due that day. The
 //! payments before stay as they are: nothing is ever silently undone.
 
-use super::account::Stand;
+use super::account::{Stand, key};
 use super::charge;
-use super::command::Act;
+use super::command::{Act, Command};
 use super::line::LineKind;
 use super::order::Component;
 use super::portions::Portions;
@@ -15,7 +15,11 @@ use crate::calendar::Day;
 
 /// What a chargeback takes back of its payment: by the contract's order, as far as that payment
 /// had paid each and earlier chargebacks left it; else as principal.
-pub(super) fn chargeback(known: &Known<'_>, payment: &str, amount: i128) -> Portions {
+pub(super) fn chargeback(
+    known: &Known<'_>,
+    (command, payment): (&Command, &str),
+    amount: i128,
+) -> Portions {
     let Some(order) = known.rules.chargebacks else {
         return Portions::of(Component::Principal, amount);
     };
@@ -24,7 +28,7 @@ pub(super) fn chargeback(known: &Known<'_>, payment: &str, amount: i128) -> Port
     let mut split = Portions::NONE;
     let mut left = amount;
     for component in order {
-        let before = taken_back(known, payment, component);
+        let before = taken_back(known, (command, payment), component);
         let taken = (paid.get(component) - before).clamp(0, left);
         split.add(component, taken);
         left -= taken;
@@ -33,13 +37,17 @@ pub(super) fn chargeback(known: &Known<'_>, payment: &str, amount: i128) -> Port
     split
 }
 
-/// What earlier chargebacks of that payment took of one component.
-fn taken_back(known: &Known<'_>, payment: &str, component: Component) -> i128 {
-    let of_it = known.entries.iter().filter(|e| {
-        let is = matches!(&e.command.act, Act::Chargeback { of, .. } if of == payment);
-        is && e.reversed_on.is_none()
+/// What chargebacks of that payment that count before this one took of one component.
+fn taken_back(
+    known: &Known<'_>,
+    (command, payment): (&Command, &str),
+    component: Component,
+) -> i128 {
+    let before = known.entries.iter().filter(|e| {
+        let of_it = matches!(&e.command.act, Act::Chargeback { of, .. } if of == payment);
+        of_it && e.reversed_on.is_none() && key(&e.command) < key(command)
     });
-    of_it.map(|e| e.portions.get(component)).sum()
+    before.map(|e| e.portions.get(component)).sum()
 }
 
 /// Owes the split again; the answer says what was owed and what the credit paid.

@@ -146,7 +146,7 @@ pub(super) fn step(
             pay(known, charges, stand, kind, amount.minor(), on)
         }
         Act::Chargeback { of, amount } => {
-            let split = reopen::chargeback(known, of, amount.minor());
+            let split = reopen::chargeback(known, (command, of), amount.minor());
             portions(reopen::reopen(stand, split, on))
         }
         Act::RefundCredit { amount } => {
