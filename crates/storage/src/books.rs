@@ -2,39 +2,50 @@
 //!
 //! A posting's row holds what was asked, its legs what that did; both are written once.
 
-use fairlock_domain::calendar::Instant;
+use fairlock_domain::calendar::{Day, Instant};
 use fairlock_domain::ledger::{
-    Account, Balance, Command, Layer, Ledger, Leg, Owner, Posting, PostingKind, Side, Work,
+    Account, Balance, Command, Layer, Ledger, Leg, LoanChange, Moved, Owner, Posting, PostingKind,
+    Side, Work,
 };
 use fairlock_domain::money::{Currency, Money};
 
 use crate::error::StoreError;
 use crate::ids::LenderId;
-use crate::sqlite::{Cells, Db, Tx, amount_cell, instant_cell, instant_cell_or_none, statements};
+use crate::loan_entries;
+use crate::sqlite::{
+    Cells, Db, Tx, amount_cell, day_cell, instant_cell, instant_cell_or_none, statements,
+};
 use crate::store::Store;
 
 statements! { "postings":
     INSERT = "
         INSERT INTO postings (lender_id, subject, kind, at, contract_id, channel, bank_account,
-                              credit, amount, currency, expires_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING";
+                              credit, amount, currency, expires_at, counts_on)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING";
     INSERT_LEG = "
         INSERT INTO legs (lender_id, posting_no, leg_no, account, currency, layer, side, amount)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     OF_SUBJECT = "
         SELECT posting_no, subject, kind, at, contract_id, channel, bank_account, credit, amount,
-               currency, expires_at
+               currency, expires_at, counts_on
         FROM postings WHERE lender_id = ?1 AND subject = ?2 ORDER BY posting_no";
     OF_CONTRACT = "
         SELECT posting_no, subject, kind, at, contract_id, channel, bank_account, credit, amount,
-               currency, expires_at
+               currency, expires_at, counts_on
         FROM postings WHERE lender_id = ?1 AND contract_id = ?2 ORDER BY posting_no";
     LEGS = "
         SELECT account, layer, side, amount, currency FROM legs
         WHERE posting_no = ?1 ORDER BY leg_no";
-    ACCOUNT = "
+    // A contract that is kept as a loan, or that ended, says so in a posting of its own.
+    OF_CONTRACT_ITSELF = "
+        SELECT posting_no, subject, kind, at, contract_id, channel, bank_account, credit, amount,
+               currency, expires_at, counts_on
+        FROM postings
+        WHERE lender_id = ?1 AND subject = ?2 AND kind IN ('opened', 'closed')
+        ORDER BY posting_no";
+    FIVE_ACCOUNTS = "
         SELECT account, currency, debits, credits, debits_pending, credits_pending FROM accounts
-        WHERE lender_id = ?1 AND account = ?2 ORDER BY currency";
+        WHERE lender_id = ?1 AND account IN (?2, ?3, ?4, ?5, ?6) ORDER BY account, currency";
     ACCOUNTS = "
         SELECT account, currency, debits, credits, debits_pending, credits_pending FROM accounts
         WHERE lender_id = ?1 ORDER BY account, currency";
@@ -49,8 +60,9 @@ pub struct PostingRow {
 }
 
 impl Store {
-    /// The slice of the books that commands on these contracts and subjects (payments, bank
-    /// lines…) need: the contracts' accounts, and every posting of the subjects.
+    /// The slice of the books that commands on these contracts and subjects need: the contracts'
+    /// accounts and own postings, and of each subject (a payment, a bank line, an entry of a loan
+    /// that is made, moved or reversed) every posting, and the entry as it stands.
     pub fn ledger(
         &self,
         lender: LenderId,
@@ -59,22 +71,21 @@ impl Store {
     ) -> Result<Ledger, StoreError> {
         self.read("ledger", |db| {
             let mut accounts = Vec::new();
-            for contract in contracts.iter().map(|c| String::from(*c)) {
-                let credit = Account::CustomerCredit {
-                    contract: contract.clone(),
-                };
-                for account in [Account::Receivable { contract }, credit] {
-                    accounts.extend(db.all(ACCOUNT, (lender.0, account.name()), balance)?);
-                }
+            let mut heads = Vec::new();
+            for contract in contracts {
+                let [p, i, f, n, c] = Account::of_contract(contract).map(|a| a.name());
+                accounts.extend(db.all(FIVE_ACCOUNTS, (lender.0, p, i, f, n, c), balance)?);
+                heads.extend(db.all(OF_CONTRACT_ITSELF, (lender.0, contract), head)?);
             }
-            let mut postings = Vec::new();
+            let mut records = Vec::new();
             for subject in subjects {
-                let rows = db.all(OF_SUBJECT, (lender.0, subject), head)?;
-                for row in rows {
-                    postings.push(whole(db, row)?.posting);
-                }
+                heads.extend(db.all(OF_SUBJECT, (lender.0, subject), head)?);
+                let record = loan_entries::record(db, lender, subject)?;
+                records.extend(record.map(|record| (String::from(*subject), record)));
             }
-            Ok(Ledger::load(accounts, postings))
+            let postings = heads.into_iter().map(|head| Ok(whole(db, head)?.posting));
+            let postings: Result<Vec<_>, StoreError> = postings.collect();
+            Ok(Ledger::load(accounts, postings?).with_records(records))
         })
     }
 
@@ -122,11 +133,13 @@ pub(crate) fn insert(
             c.amount.map(|m| amount_cell(m.minor())).transpose()?,
             c.amount.map(|m| m.currency().code()),
             instant_cell_or_none(c.expires_at)?,
+            day_cell(c.counts_on),
         ),
     )?;
     let Some(no) = inserted else {
         return Ok(false);
     };
+    loan_entries::insert(tx, lender, no, subject, &posting.command.work)?;
     for (leg_no, leg) in (0_u32..).zip(&posting.legs) {
         tx.run(
             INSERT_LEG,
@@ -149,15 +162,18 @@ pub(crate) fn insert(
 /// The contracts whose accounts a posting touches: one, but for money announced for one contract
 /// and booked for another.
 pub(crate) fn contracts_of(posting: &Posting) -> impl Iterator<Item = &str> {
-    posting
-        .legs
-        .iter()
-        .filter_map(|leg| contract_of_account(&leg.account))
+    let named = contract_of_loan(&posting.command);
+    let legs = posting.legs.iter();
+    named
+        .into_iter()
+        .chain(legs.filter_map(|leg| leg.account.contract()))
 }
 
-fn contract_of_account(account: &Account) -> Option<&str> {
-    match account {
-        Account::Receivable { contract } | Account::CustomerCredit { contract } => Some(contract),
+/// The contract of a loan's posting, which may have no legs.
+fn contract_of_loan(command: &Command) -> Option<&str> {
+    match &command.work {
+        Work::Loan { contract, .. } => Some(contract),
+        Work::Open { .. } | Work::Close => Some(&command.subject),
         _ => None,
     }
 }
@@ -166,9 +182,11 @@ fn contract_of_account(account: &Account) -> Option<&str> {
 fn journal_of(posting: &Posting) -> Option<&str> {
     let in_layer = |layer| {
         let mut legs = posting.legs.iter().filter(move |leg| leg.layer == layer);
-        legs.find_map(|leg| contract_of_account(&leg.account))
+        legs.find_map(|leg| leg.account.contract())
     };
-    in_layer(Layer::Posted).or_else(|| in_layer(Layer::Pending))
+    let named = contract_of_loan(&posting.command);
+    let of_money = named.or_else(|| in_layer(Layer::Posted));
+    of_money.or_else(|| in_layer(Layer::Pending))
 }
 
 /// The columns of what was asked, without the contract.
@@ -179,6 +197,7 @@ struct Columns<'a> {
     credit: Option<bool>,
     amount: Option<Money>,
     expires_at: Option<Instant>,
+    counts_on: Option<Day>,
 }
 
 fn columns(work: &Work) -> Columns<'_> {
@@ -203,12 +222,39 @@ fn columns(work: &Work) -> Columns<'_> {
         },
         Work::Book {
             channel, amount, ..
-        } => Columns {
+        }
+        | Work::PayRefund { channel, amount } => Columns {
             channel: Some(channel),
             amount: Some(*amount),
             ..Columns::default()
         },
-        Work::Void | Work::Expire | Work::Assign { .. } => Columns::default(),
+        Work::Void | Work::Expire | Work::Assign { .. } | Work::Close => Columns::default(),
+        Work::Round {
+            channel,
+            credit,
+            amount,
+        } => Columns {
+            channel: Some(channel),
+            credit: Some(*credit),
+            amount: Some(*amount),
+            ..Columns::default()
+        },
+        Work::Open {
+            currency,
+            signed_on,
+        } => Columns {
+            amount: Some(Money::zero(*currency)),
+            counts_on: Some(*signed_on),
+            ..Columns::default()
+        },
+        Work::Loan { on, change, .. } => Columns {
+            amount: match change {
+                LoanChange::Entry(entry) => Some(entry.amount),
+                LoanChange::Reversal { .. } | LoanChange::Reallocation => None,
+            },
+            counts_on: Some(*on),
+            ..Columns::default()
+        },
         Work::BankLine {
             bank_account,
             channel,
@@ -236,6 +282,7 @@ struct Head {
     credit: Option<bool>,
     amount: Option<Money>,
     expires_at: Option<Instant>,
+    counts_on: Option<Day>,
 }
 
 fn head(c: &mut Cells<'_>) -> Result<Head, StoreError> {
@@ -250,6 +297,7 @@ fn head(c: &mut Cells<'_>) -> Result<Head, StoreError> {
         credit: c.get()?,
         amount: c.money_or_none()?,
         expires_at: c.instant_or_none()?,
+        counts_on: c.day_or_none()?,
     })
 }
 
@@ -264,7 +312,8 @@ fn whole(db: &Db<'_>, head: Head) -> Result<PostingRow, StoreError> {
     })?;
     let (no, at, subject) = (head.no, head.at, head.subject.clone());
     let (place, found) = (format!("postings of {subject}"), head.kind.name());
-    let work = work(head, &legs).ok_or_else(|| StoreError::Row {
+    let loan = loan_entries::change(db, no, head.kind, head.amount)?;
+    let work = work(head, &legs, loan).ok_or_else(|| StoreError::Row {
         place,
         found: format!("{found} with columns missing"),
         expected: "every column of its kind",
@@ -274,11 +323,11 @@ fn whole(db: &Db<'_>, head: Head) -> Result<PostingRow, StoreError> {
     Ok(PostingRow { no, posting })
 }
 
-/// What was asked, again.
-fn work(head: Head, legs: &[Leg]) -> Option<Work> {
+/// What was asked, again. `loan` is what it did to entries, for a posting of a loan.
+fn work(head: Head, legs: &[Leg], loan: Option<(LoanChange, Vec<Moved>)>) -> Option<Work> {
     let owner_in = |layer| {
         let mut of = legs.iter().filter(|leg| leg.layer == layer);
-        match of.find_map(|leg| contract_of_account(&leg.account)) {
+        match of.find_map(|leg| leg.account.contract()) {
             Some(contract) => Owner::Contract(contract.into()),
             None => Owner::Suspense,
         }
@@ -316,6 +365,29 @@ fn work(head: Head, legs: &[Leg]) -> Option<Work> {
         },
         PostingKind::BankLine => Work::BankLine {
             bank_account: head.bank_account?,
+            channel: head.channel?,
+            credit: head.credit?,
+            amount: head.amount?,
+        },
+        PostingKind::Opened => Work::Open {
+            currency: head.amount?.currency(),
+            signed_on: head.counts_on?,
+        },
+        PostingKind::Closed => Work::Close,
+        PostingKind::Entry(_) | PostingKind::Undone | PostingKind::Reallocated => {
+            let (change, moved) = loan?;
+            Work::Loan {
+                contract: head.contract?,
+                on: head.counts_on?,
+                change,
+                moved,
+            }
+        }
+        PostingKind::RefundPaid => Work::PayRefund {
+            channel: head.channel?,
+            amount: head.amount?,
+        },
+        PostingKind::Rounded => Work::Round {
             channel: head.channel?,
             credit: head.credit?,
             amount: head.amount?,

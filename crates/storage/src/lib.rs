@@ -30,6 +30,7 @@ mod ids;
 mod import;
 mod inbox;
 mod lists;
+mod loan_entries;
 mod notices;
 mod pages;
 mod payments;

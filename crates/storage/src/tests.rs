@@ -6,8 +6,8 @@ use std::path::Path;
 use crate::sqlite::Sql;
 use crate::{
     audit, bank_statements, books, budget, commit, console, contracts, decisions, devices, events,
-    facts, feeds, grants, import, inbox, lists, notices, pages, payments, portfolio, proof,
-    reports, reviews, suspense, totals,
+    facts, feeds, grants, import, inbox, lists, loan_entries, notices, pages, payments, portfolio,
+    proof, reports, reviews, suspense, totals,
 };
 
 /// The lists of all modules: a module that declares statements stands here.
@@ -32,6 +32,7 @@ const LISTS: &[(&str, &[(&str, Sql)])] = &[
     ("lists::by_feed", lists::by_feed::STATEMENTS),
     ("lists::by_hold", lists::by_hold::STATEMENTS),
     ("lists::by_level", lists::by_level::STATEMENTS),
+    ("loan_entries", loan_entries::STATEMENTS),
     ("notices", notices::STATEMENTS),
     ("pages", pages::STATEMENTS),
     ("payments", payments::STATEMENTS),

@@ -1,4 +1,4 @@
-//! The books: accounts with their balances, and postings, which are never changed.
+//! The books: accounts with their balances, postings, and the entries of loans as they stand.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -6,122 +6,35 @@ use alloc::vec::Vec;
 
 use super::account::{Account, Balance};
 use super::command::Command;
-use super::post::Outcome;
-use crate::money::{Currency, Money};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Side {
-    Debit,
-    Credit,
-}
-
-/// Whether a leg is money that is there, or money announced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Layer {
-    Posted,
-    Pending,
-}
-
-/// One line of a posting; the amount is more than zero.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leg {
-    pub account: Account,
-    pub layer: Layer,
-    pub side: Side,
-    pub amount: Money,
-}
-
-/// What a posting is about. A payment has at most one posting of each of its kinds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PostingKind {
-    /// A contract begins: its instalments are owed.
-    Financed,
-    /// Money was announced; expires by itself.
-    Pending,
-    /// Announced money won't come.
-    Voided,
-    /// Announced money didn't come in time.
-    Expired,
-    /// Money is there.
-    Booked,
-    /// Money was taken back, whole.
-    Reversed,
-    /// Money in suspense was given to its contract.
-    Assigned,
-    /// A debt was given up.
-    Waived,
-    /// Credit of a borrower became a refund to pay.
-    RefundOwed,
-    /// A bank statement shows money that came to or left the bank account.
-    BankLine,
-}
-
-impl PostingKind {
-    /// Every kind, in order.
-    pub const ALL: [PostingKind; 10] = [
-        PostingKind::Financed,
-        PostingKind::Pending,
-        PostingKind::Voided,
-        PostingKind::Expired,
-        PostingKind::Booked,
-        PostingKind::Reversed,
-        PostingKind::Assigned,
-        PostingKind::Waived,
-        PostingKind::RefundOwed,
-        PostingKind::BankLine,
-    ];
-
-    /// The name that stands in ids, rows and pages.
-    pub fn name(self) -> &'static str {
-        match self {
-            PostingKind::Financed => "financed",
-            PostingKind::Pending => "pending",
-            PostingKind::Voided => "voided",
-            PostingKind::Expired => "expired",
-            PostingKind::Booked => "booked",
-            PostingKind::Reversed => "reversed",
-            PostingKind::Assigned => "assigned",
-            PostingKind::Waived => "waived",
-            PostingKind::RefundOwed => "refund_owed",
-            PostingKind::BankLine => "bank_line",
-        }
-    }
-
-    /// The kind of that name.
-    pub fn from_name(name: &str) -> Option<PostingKind> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-}
-
-/// One entry of the journal: what was asked, and the legs it made. Debits equal credits in each
-/// layer and currency.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Posting {
-    pub command: Command,
-    pub legs: Vec<Leg>,
-}
-
-impl Posting {
-    /// Subject and kind: `P-00d1…/booked`, `C-1001/financed`. No two postings share it.
-    pub fn id(&self) -> String {
-        self.command.posting_id()
-    }
-
-    pub fn kind(&self) -> PostingKind {
-        self.command.work.kind()
-    }
-}
+use super::entry::Record;
+use super::outcome::Outcome;
+use super::posting::{Layer, Leg, Posting, PostingKind, Side, posting_id};
+use crate::loan::order::Component;
+use crate::money::Currency;
 
 /// The books, or a slice of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ledger {
     accounts: BTreeMap<(Account, Currency), Balance>,
-    /// The currency of each contract that is financed here.
-    contracts: BTreeMap<String, Currency>,
+    /// The currency of each contract that owes, or owed, principal here.
+    currencies: BTreeMap<String, Currency>,
     postings: BTreeMap<String, Posting>,
+    /// Every loan's entries as they stand, by id.
+    records: BTreeMap<String, Record>,
     /// Ids of postings made since the slice was taken, in order.
     made: Vec<String>,
 }
+
+/// What a command would do to the books.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    pub legs: Vec<Leg>,
+    /// Entries as they would stand.
+    pub records: BTreeMap<String, Record>,
+}
+
+/// Accounts that a posting touches, as they would stand.
+type Touched = BTreeMap<(Account, Currency), Balance>;
 
 impl Ledger {
     /// A slice as it is stored: balances, and postings that are in them already.
@@ -136,6 +49,12 @@ impl Ledger {
         let postings = postings.into_iter().map(|p| (p.id(), p));
         ledger.postings = postings.collect();
         ledger
+    }
+
+    /// Adds entries of loans, as they stand in the books that the slice is of.
+    pub fn with_records(mut self, records: impl IntoIterator<Item = (String, Record)>) -> Ledger {
+        self.records.extend(records);
+        self
     }
 
     /// An account's counters; zero for one that was never used.
@@ -154,20 +73,58 @@ impl Ledger {
         self.postings.get(&posting_id(subject, kind))
     }
 
+    /// Every posting, by id.
+    pub fn postings(&self) -> impl Iterator<Item = &Posting> {
+        self.postings.values()
+    }
+
+    /// A loan's entry as it stands.
+    pub fn record(&self, entry: &str) -> Option<&Record> {
+        self.records.get(entry)
+    }
+
+    /// Every loan's entries as they stand, by id.
+    pub fn records(&self) -> impl Iterator<Item = (&str, &Record)> {
+        self.records
+            .iter()
+            .map(|(id, record)| (id.as_str(), record))
+    }
+
     /// Postings made since the slice was taken, in order: what a caller stores.
     pub fn made(&self) -> impl Iterator<Item = &Posting> {
         self.made.iter().filter_map(|id| self.postings.get(id))
     }
 
-    /// The currency of a contract, once it is financed.
+    /// The currency of a contract's principal.
     pub(super) fn currency_of(&self, contract: &str) -> Option<Currency> {
-        self.contracts.get(contract).copied()
+        self.currencies.get(contract).copied()
     }
 
     /// Adds a posting, or changes nothing and says why not.
-    pub(super) fn add(&mut self, posting: Posting) -> Result<(), Outcome> {
-        let mut touched: BTreeMap<(Account, Currency), Balance> = BTreeMap::new();
-        for leg in &posting.legs {
+    ///
+    /// What it costs depends on the posting alone: it reads and writes the accounts of its legs
+    /// and the entries it moves, each found by name, and never walks over accounts, postings or
+    /// entries.
+    pub(super) fn add(&mut self, command: Command, draft: Draft) -> Result<(), Outcome> {
+        let touched = self.touched(&draft.legs)?;
+        self.check_floors(&touched)?;
+        if !self.conserves(&touched) {
+            return Err(Outcome::NotConserved);
+        }
+        for ((account, currency), balance) in touched {
+            self.set(account, currency, balance);
+        }
+        self.records.extend(draft.records);
+        let legs = draft.legs;
+        let posting = Posting { command, legs };
+        self.made.push(posting.id());
+        self.postings.insert(posting.id(), posting);
+        Ok(())
+    }
+
+    fn touched(&self, legs: &[Leg]) -> Result<Touched, Outcome> {
+        let mut touched = Touched::new();
+        for leg in legs {
             let key = (leg.account.clone(), leg.amount.currency());
             let now = self.balance(&key.0, key.1);
             let balance = touched.entry(key).or_insert(now);
@@ -180,26 +137,41 @@ impl Ledger {
             let risen = counter.checked_add(leg.amount.minor());
             *counter = risen.ok_or(Outcome::Overflow)?;
         }
-        if !self.conserves(&touched) {
-            return Err(Outcome::NotConserved);
+        Ok(touched)
+    }
+
+    /// Whether an account that may not be below zero would fall there.
+    fn check_floors(&self, touched: &Touched) -> Result<(), Outcome> {
+        let mut refused = None;
+        for ((account, currency), after) in touched {
+            let side = account.normal_side();
+            let before = self.balance(account, *currency).on(side);
+            let falls = after.on(side) < before.min(0);
+            if !account.never_below_zero() || !falls {
+                continue;
+            }
+            let outcome = match account {
+                Account::CustomerCredit { .. } => Outcome::MoreThanCredit,
+                _ => Outcome::MoreThanOwed,
+            };
+            refused = Some(refused.map_or(outcome, |r: Outcome| r.min(outcome)));
         }
-        for ((account, currency), balance) in touched {
-            self.set(account, currency, balance);
-        }
-        self.made.push(posting.id());
-        self.postings.insert(posting.id(), posting);
-        Ok(())
+        refused.map_or(Ok(()), Err)
     }
 
     fn set(&mut self, account: Account, currency: Currency, balance: Balance) {
-        if let Account::Receivable { contract } = &account {
-            self.contracts.insert(contract.clone(), currency);
+        if let Account::Receivable {
+            component: Component::Principal,
+            contract,
+        } = &account
+        {
+            self.currencies.insert(contract.clone(), currency);
         }
         self.accounts.insert((account, currency), balance);
     }
 
     /// Whether the touched accounts' nets moved by zero in sum, in each currency and layer.
-    fn conserves(&self, touched: &BTreeMap<(Account, Currency), Balance>) -> bool {
+    fn conserves(&self, touched: &Touched) -> bool {
         let mut moved: BTreeMap<Currency, (i128, i128)> = BTreeMap::new();
         for ((account, currency), after) in touched {
             let before = self.balance(account, *currency);
@@ -209,12 +181,4 @@ impl Ledger {
         }
         moved.values().all(|sums| *sums == (0, 0))
     }
-}
-
-/// A posting's id: one for each subject and kind.
-pub(super) fn posting_id(subject: &str, kind: PostingKind) -> String {
-    let mut id = String::from(subject);
-    id.push('/');
-    id.push_str(kind.name());
-    id
 }

@@ -1,10 +1,12 @@
 //! What can be asked of the ledger.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
-use super::books::{PostingKind, posting_id};
-use crate::calendar::Instant;
-use crate::money::Money;
+use super::entry::{LoanChange, Moved};
+use super::posting::{PostingKind, posting_id};
+use crate::calendar::{Day, Instant};
+use crate::money::{Currency, Money};
 
 /// Whose money a payment is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,10 +17,10 @@ pub enum Owner {
 }
 
 /// One piece of work on one subject at one instant. Subject and kind of work make its id: the
-/// same again is answered `Exists`.
+/// same again is answered `Exists`. Subjects are unique in a lender's books.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command {
-    /// The id of what it is about: a payment, a contract, a waiver, a refund, a bank line.
+    /// The id of what it is about: a payment, a contract, an entry of a loan, a bank line.
     pub subject: String,
     /// When it became known. Two commands that differ only here are the same.
     pub at: Instant,
@@ -33,6 +35,10 @@ impl Command {
 }
 
 /// The kinds of work. Amounts are more than zero.
+///
+/// A contract is kept in one of two ways. `Finance` makes a pool: what came in, as a sum, is set
+/// against what is owed, as a sum. `Open` makes a loan: only `Loan` posts to it, with the portions
+/// that the loan computed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Work {
     /// A contract begins; the subject is the contract. `total` is the sum of its instalments.
@@ -69,6 +75,27 @@ pub enum Work {
         credit: bool,
         amount: Money,
     },
+    /// A contract with a loan begins; the subject is the contract. Nothing counts before that day.
+    Open { currency: Currency, signed_on: Day },
+    /// A contract ends for good; the subject is the contract, and nothing is left on it.
+    Close,
+    /// Something happened to a loan: one posting with all that it moved, or nothing.
+    Loan {
+        contract: String,
+        /// The day from which it counts.
+        on: Day,
+        change: LoanChange,
+        moved: Vec<Moved>,
+    },
+    /// A refund that was owed left through a channel. The subject is the refund's.
+    PayRefund { channel: String, amount: Money },
+    /// A small difference between a channel and the bank is let go: the channel said too much by
+    /// `credit`, else too little.
+    Round {
+        channel: String,
+        credit: bool,
+        amount: Money,
+    },
 }
 
 impl Work {
@@ -85,6 +112,15 @@ impl Work {
             Work::Waive { .. } => PostingKind::Waived,
             Work::OweRefund { .. } => PostingKind::RefundOwed,
             Work::BankLine { .. } => PostingKind::BankLine,
+            Work::Open { .. } => PostingKind::Opened,
+            Work::Close => PostingKind::Closed,
+            Work::Loan { change, .. } => match change {
+                LoanChange::Entry(entry) => PostingKind::Entry(entry.kind),
+                LoanChange::Reversal { .. } => PostingKind::Undone,
+                LoanChange::Reallocation => PostingKind::Reallocated,
+            },
+            Work::PayRefund { .. } => PostingKind::RefundPaid,
+            Work::Round { .. } => PostingKind::Rounded,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::ledger::{Account, Command, Ledger, Outcome, Owner, PostingKind, Work, post};
+use fairlock_domain::loan::order::Component;
 use fairlock_domain::money::{AMOUNT_MAX_MINOR, Currency, Money};
 use proptest::prelude::*;
 
@@ -118,9 +119,7 @@ fn owed(ledger: &Ledger, contract: &str) -> (i128, i128) {
     let currency = money(0).currency();
     let contract = contract.to_owned();
     let owed = ledger.balance(
-        &Account::Receivable {
-            contract: contract.clone(),
-        },
+        &Account::receivable(Component::Principal, &contract),
         currency,
     );
     let credit = ledger.balance(&Account::CustomerCredit { contract }, currency);
@@ -275,8 +274,7 @@ fn credit_becomes_a_refund_to_pay() {
 #[test]
 fn announced_money_is_pending_until_it_is_resolved() {
     let currency = money(0).currency();
-    let contract = "C-1".to_owned();
-    let receivable = Account::Receivable { contract };
+    let receivable = Account::receivable(Component::Principal, "C-1");
     let pending = |ledger: &Ledger| ledger.balance(&receivable, currency).net_pending();
 
     let announced = [finance("C-1", 1_000), announce("P-1", on("C-1"), 400)];
@@ -386,9 +384,7 @@ fn a_slice_answers_as_the_whole_does() {
 fn account_names_come_back() {
     let contract = || "C:1/a".to_owned();
     for account in [
-        Account::Receivable {
-            contract: contract(),
-        },
+        Account::receivable(Component::Principal, "C:1/a"),
         Account::CustomerCredit {
             contract: contract(),
         },

@@ -21,6 +21,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0003_statistics",
         include_str!("../../migrations/sqlite/0003_statistics.sql"),
     ),
+    (
+        "0004_loan_entries",
+        include_str!("../../migrations/sqlite/0004_loan_entries.sql"),
+    ),
 ];
 
 const CREATE: &str = "

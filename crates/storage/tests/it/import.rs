@@ -1,6 +1,7 @@
 //! Importing contracts, and finding them.
 
 use fairlock_domain::ledger::Account;
+use fairlock_domain::loan::order::Component;
 use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::payment::Reference;
 use fairlock_domain::pii::Pii;
@@ -33,9 +34,9 @@ fn a_contract_arrives_whole() {
         assert_eq!((row.level, row.payoff), (Level::Free, kes(3_000)));
         assert_eq!(row.review_at, Some(at(0)), "due for its first plan at once");
 
-        let contract = "C-1001".to_owned();
+        let owed = Account::receivable(Component::Principal, "C-1001");
         let books = world.store.balances(LENDER).expect("readable");
-        let receivable = books.balance(&Account::Receivable { contract }, kes(0).currency());
+        let receivable = books.balance(&owed, kes(0).currency());
         assert_eq!(receivable.net(), 3_000);
         assert!(world.store.proof(LENDER).expect("readable").holds());
     });

@@ -10,5 +10,6 @@ mod files;
 mod import;
 mod inbox;
 mod lists;
+mod loan_books;
 mod proof;
 mod world;
