@@ -6,6 +6,8 @@ use super::{Finding, Tree};
 /// in it has no place yet.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    // A workspace of its own, for a nightly compiler.
+    ("domain/fuzz", &["fairlock-domain", "libfuzzer-sys"]),
     (
         "rulebook",
         &[

@@ -4,8 +4,8 @@ use super::{Finding, Tree, matching_lines};
 
 /// `domain` in reading order; each module may use only those above it.
 const DOMAIN_ORDER: &[&str] = &[
-    "money", "calendar", "pii", "contract", "ledger", "payment", "rules", "holds", "standing",
-    "plan",
+    "money", "calendar", "pii", "contract", "loan", "ledger", "payment", "rules", "holds",
+    "standing", "plan",
 ];
 
 /// Longer files hide what they do; the longest that still reads as one thing.

@@ -1,4 +1,11 @@
-//! The ledger: outcomes in their order, conservation, and independence of order.
+//! The ledger: outcomes in their order, conservation, and independence of order. Here payments and
+//! pools; loans in the modules beneath.
+
+mod chart;
+mod corpus;
+mod journal;
+mod kit;
+mod loans;
 
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::ledger::{Account, Command, Ledger, Outcome, Owner, PostingKind, Work, post};
@@ -378,31 +385,6 @@ fn a_slice_answers_as_the_whole_does() {
             assert_eq!(made(&from_slice), made(&from_whole), "{last:?}");
         }
     }
-}
-
-#[test]
-fn account_names_come_back() {
-    let contract = || "C:1/a".to_owned();
-    for account in [
-        Account::receivable(Component::Principal, "C:1/a"),
-        Account::CustomerCredit {
-            contract: contract(),
-        },
-        Account::Clearing {
-            channel: "mpesa".to_owned(),
-        },
-        Account::Bank {
-            account: "KE12".to_owned(),
-        },
-        Account::Suspense,
-        Account::RefundsPayable,
-        Account::FundSource,
-        Account::WriteOff,
-    ] {
-        assert_eq!(Account::from_name(&account.name()), Some(account));
-    }
-    assert_eq!(Account::from_name("cash"), None);
-    assert_eq!(Account::from_name("suspense:C-1"), None);
 }
 
 /// Commands of every kind on few subjects, so that they meet.

@@ -4,6 +4,8 @@
 mod business;
 mod calendar;
 mod daycount;
+#[path = "../../fuzz/src/lib.rs"]
+mod fuzzed;
 mod ledger;
 mod loanmath;
 mod money;
