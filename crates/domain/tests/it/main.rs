@@ -4,6 +4,7 @@
 mod business;
 mod calendar;
 mod daycount;
+mod fineract;
 #[path = "../../fuzz/src/lib.rs"]
 mod fuzzed;
 mod ledger;

@@ -1,0 +1,92 @@
+//! Steps as commands on a real loan and a real ledger.
+//!
+//! What belongs to that system and not to a loan is done here as its edge would do it: what a
+//! product says by default, the down payment that pays itself, the late fee that the day's job
+//! raises. Failure: a command that is refused says so; what can't be said in our terms says that.
+
+mod acts;
+mod charges;
+mod held;
+mod journal;
+mod late;
+mod schedule;
+mod states;
+mod transactions;
+
+use std::path::Path;
+
+use fairlock_domain::calendar::Day;
+
+use super::compare::Tally;
+use super::differences::Rows;
+use super::product::Products;
+use super::step::{Act, State};
+use held::Held;
+
+/// Why an act wasn't done.
+#[derive(Debug)]
+pub enum Fail {
+    /// The loan or the ledger refused it.
+    Refused(String),
+    /// It can't be said to them.
+    Cannot(String),
+}
+
+impl std::fmt::Display for Fail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Fail::Refused(why) => write!(f, "refused: {why}"),
+            Fail::Cannot(why) => write!(f, "can't be said: {why}"),
+        }
+    }
+}
+
+impl From<String> for Fail {
+    fn from(why: String) -> Fail {
+        Fail::Cannot(why)
+    }
+}
+
+impl From<&str> for Fail {
+    fn from(why: &str) -> Fail {
+        Fail::Cannot(String::from(why))
+    }
+}
+
+/// One scenario on its way.
+pub struct Driver<'a> {
+    products: Products,
+    today: Option<Day>,
+    held: Option<Held>,
+    /// Rows that aren't compared.
+    left_out: &'a [Rows],
+}
+
+impl Driver<'_> {
+    pub fn new<'a>(folder: &Path, left_out: &'a [Rows]) -> Driver<'a> {
+        Driver {
+            products: Products::read(folder),
+            today: None,
+            held: None,
+            left_out,
+        }
+    }
+
+    fn today(&self) -> Result<Day, Fail> {
+        self.today.ok_or_else(|| Fail::from("no business date"))
+    }
+
+    pub fn act(&mut self, act: &Act) -> Result<(), Fail> {
+        acts::run(self, act)
+    }
+
+    pub fn state(&self, state: &State, tally: &mut Tally) {
+        let Some(today) = self.today else {
+            return tally.differs("no business date");
+        };
+        match &self.held {
+            Some(held) => states::compare(held, today, self.left_out, state, tally),
+            None => tally.differs("no loan"),
+        }
+    }
+}
