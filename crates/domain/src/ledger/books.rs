@@ -182,3 +182,39 @@ impl Ledger {
         moved.values().all(|sums| *sums == (0, 0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Instant;
+    use crate::ledger::Work;
+    use crate::money::Money;
+
+    /// No command drafts such a posting; the check stands guard over the code that drafts.
+    #[test]
+    fn a_posting_that_is_out_of_balance_is_refused() {
+        let kes = Currency::from_code("KES").expect("a currency of ISO 4217");
+        let usd = Currency::from_code("USD").expect("a currency of ISO 4217");
+        let suspense = |side, amount| Leg::posted(Account::Suspense, side, amount);
+        let five = Money::new(5, kes);
+        let debit = suspense(Side::Debit, five);
+        let announced = Leg::pending(Account::clearing("mpesa"), Side::Credit, five);
+        let less = suspense(Side::Credit, Money::new(4, kes));
+        let dollars = suspense(Side::Credit, Money::new(5, usd));
+        for other in [announced, less, dollars] {
+            let mut ledger = Ledger::default();
+            let command = Command {
+                subject: String::from("P-1"),
+                at: Instant::from_unix_seconds(0),
+                work: Work::Void,
+            };
+            let draft = Draft {
+                legs: Vec::from([debit.clone(), other]),
+                ..Draft::default()
+            };
+            let refused = ledger.add(command, draft);
+            assert_eq!(refused, Err(Outcome::NotConserved));
+            assert_eq!(ledger, Ledger::default());
+        }
+    }
+}
