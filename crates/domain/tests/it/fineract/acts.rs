@@ -43,12 +43,7 @@ const DONE: &[(&str, Make)] = &[
     ),
     (
         "Admin creates a fully customized loan with emi and the following data:",
-        |p| {
-            create(Creation {
-                fixed_instalment: true,
-                ..of_table(p)?
-            })
-        },
+        |_| Some(Act::Cannot(AGREED)),
     ),
     (
         "Admin creates a fully customized loan with fixed length {n} and with the following data:",
@@ -136,22 +131,19 @@ const DONE: &[(&str, Make)] = &[
     ("Loan Pay-off is made on {s}", |p| {
         Some(Act::PayOff(p.day(0)?))
     }),
-    ("Refund undo happens on {s}", |p| {
-        Some(Act::Undo(Which::LastRefund, p.day(0)?))
+    ("Refund undo happens on {s}", |_| {
+        Some(Act::Undo(Which::LastRefund))
     }),
-    ("Customer makes a repayment undo on {s}", |p| {
-        Some(Act::Undo(Which::LastRepayment, p.day(0)?))
+    ("Customer makes a repayment undo on {s}", |_| {
+        Some(Act::Undo(Which::LastRepayment))
     }),
     ("Customer undo {s}th repayment on {s}", |p| {
-        Some(Act::Undo(Which::NthRepayment(p.count(0)?), p.day(1)?))
+        Some(Act::Undo(Which::NthRepayment(p.count(0)?)))
     }),
     (UNDOES, undo_on_day),
     ("Customer undo {s}th {s} transaction made on {s}", |p| {
-        let day = p.day(2)?;
-        Some(Act::Undo(
-            Which::NthOfKind(p.count(0)?, p.text(1)?, day),
-            day,
-        ))
+        let which = Which::NthOfKind(p.count(0)?, p.text(1)?, p.day(2)?);
+        Some(Act::Undo(which))
     }),
     (
         "Customer adjust {s}th repayment on {s} with amount {s}",
@@ -302,6 +294,17 @@ const DONE: &[(&str, Make)] = &[
     ("Admin runs inline COB job for Loan", |_| Some(Act::RunDay)),
     ("Admin runs COB job", |_| Some(Act::RunDay)),
     ("Admin runs COB catch up", |_| Some(Act::RunDay)),
+    ("Global config {s} value set to {s}", |p| {
+        Some(Act::Config(p.text(0)?, p.text(1)?))
+    }),
+    (
+        "Admin successfully disburse the loan on {s} with {s} EUR transaction amount and {s} fixed emi amount",
+        |_| Some(Act::Cannot(AGREED)),
+    ),
+    (
+        "Admin successfully disburse the loan on {s} with {s} EUR transaction amount, {s} EUR fixed emi amount and adjust repayment date on {s}",
+        |_| Some(Act::Cannot(AGREED)),
+    ),
 ];
 
 const REFUSED: &[(&str, Make)] = &[
@@ -391,6 +394,7 @@ const REFUSED: &[(&str, Make)] = &[
     ),
 ];
 
+const AGREED: &str = "an instalment that was agreed as an amount";
 const CUSTOM: &str = "Admin creates a fully customized loan with the following data:";
 const REPAYS: &str = "Customer makes {s} repayment on {s} with {n} EUR transaction amount";
 const UNDOES: &str = "Customer undo {s}th transaction made on {s}";
@@ -451,8 +455,7 @@ fn transaction(p: &Places<'_>) -> Option<Act> {
 }
 
 fn undo_on_day(p: &Places<'_>) -> Option<Act> {
-    let day = p.day(1)?;
-    Some(Act::Undo(Which::NthOnDay(p.count(0)?, day), day))
+    Some(Act::Undo(Which::NthOnDay(p.count(0)?, p.day(1)?)))
 }
 
 fn charge(p: &Places<'_>) -> Option<Act> {

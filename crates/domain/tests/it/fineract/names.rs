@@ -85,6 +85,8 @@ pub enum Worth {
     OfPrincipal,
     OfInterest,
     OfPrincipalAndInterest,
+    /// Of each amount that is given out.
+    OfDisbursement,
 }
 
 impl Worth {
@@ -95,6 +97,7 @@ impl Worth {
             Worth::OfPrincipal => "% Amount",
             Worth::OfInterest => "% Interest",
             Worth::OfPrincipalAndInterest => "% Loan Amount + Interest",
+            Worth::OfDisbursement => "% Disbursement Amount",
         }
     }
 }
@@ -172,6 +175,34 @@ const CHARGES: &[ChargeName] = &[
         ChargeKind::Fee,
         Worth::OfPrincipal,
         AT_DISBURSEMENT,
+    ),
+    charge(
+        "LOAN_TRANCHE_DISBURSEMENT_PERCENTAGE_FEE",
+        "Tranche Disbursement percentage fee",
+        ChargeKind::Fee,
+        Worth::OfDisbursement,
+        AT_DISBURSEMENT,
+    ),
+    charge(
+        "LOAN_INSTALLMENT_FEE_FLAT",
+        "Installment flat fee",
+        ChargeKind::Fee,
+        Worth::Flat,
+        EACH_INSTALMENT,
+    ),
+    charge(
+        "LOAN_INSTALLMENT_FEE_PERCENTAGE_INTEREST",
+        "Installment percentage interest fee",
+        ChargeKind::Fee,
+        Worth::OfInterest,
+        EACH_INSTALMENT,
+    ),
+    charge(
+        "LOAN_INSTALLMENT_FEE_PERCENTAGE_AMOUNT",
+        "Installment percentage amount fee",
+        ChargeKind::Fee,
+        Worth::OfPrincipal,
+        EACH_INSTALMENT,
     ),
     charge(
         "LOAN_INSTALLMENT_PERCENTAGE_FEE",

@@ -41,7 +41,8 @@ impl Report<'_> {
 
     pub fn add(&mut self, scenario: &Scenario, verdict: Verdict, tally: Tally) {
         let Scenario { file, name, .. } = scenario;
-        let entry = self.differences.entry(file, name).map(|entry| entry.class);
+        let listed = self.differences.entry(file, name);
+        let entry = listed.map(|entry| entry.class);
         self.cells += tally.cells;
         self.skipped += tally.skipped;
         let place = format!("{file}: {name}");
@@ -60,7 +61,7 @@ impl Report<'_> {
             (Verdict::NotOurs(_), None) | (Verdict::Differs, Some(Class::NotOurs)) => {
                 self.not_ours += 1;
             }
-            (Verdict::Differs, listed) => {
+            (Verdict::Differs, class) => {
                 self.differ += 1;
                 let shown = if self.all { usize::MAX } else { 1 };
                 let differences: Vec<&String> = tally.differences.iter().take(shown).collect();
@@ -69,7 +70,10 @@ impl Report<'_> {
                 for difference in differences {
                     println!("    {difference}");
                 }
-                if listed.is_none() {
+                if let Some(entry) = listed {
+                    println!("    listed: {}", entry.reason);
+                }
+                if class.is_none() {
                     self.wrong
                         .push(format!("{place}\n    differs, and isn't listed"));
                 }

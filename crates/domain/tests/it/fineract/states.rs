@@ -68,6 +68,15 @@ const STATES: &[(&str, Make)] = &[
     ("Loan has {n} total overdue amount", |p| {
         Some(State::Overdue(p.amount(0)?))
     }),
+    ("Loan has {n} interest outstanding amount", |p| {
+        Some(State::InterestOutstanding(p.amount(0)?))
+    }),
+    ("Loan has {n} total interest overdue amount", |p| {
+        Some(State::InterestOverdue(p.amount(0)?))
+    }),
+    ("Loan closedon_date is {s}", |p| {
+        Some(State::ClosedOn(p.day(0)))
+    }),
     ("Loan has {n} last payment amount", |p| {
         Some(State::LastPaymentAmount(p.amount(0)?))
     }),
@@ -160,7 +169,7 @@ const STATES: &[(&str, Make)] = &[
     ),
     (
         "Loan term variations has {n} variation, with the following data:",
-        |p| Some(State::TermVariations(p.count(0)?, p.table()?)),
+        |_| Some(State::TermVariations),
     ),
 ];
 

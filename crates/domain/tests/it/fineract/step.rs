@@ -42,7 +42,7 @@ pub enum Act {
         amount: i128,
     },
     PayOff(Day),
-    Undo(Which, Day),
+    Undo(Which),
     /// The nth repayment was of another amount.
     Adjust {
         nth: usize,
@@ -97,6 +97,10 @@ pub enum Act {
     },
     /// The job of the day.
     RunDay,
+    /// A setting of their installation; only which day is called the next due one matters.
+    Config(String, String),
+    /// It can't be said in our terms, and why.
+    Cannot(&'static str),
 }
 
 /// Which transaction is meant.
@@ -121,8 +125,6 @@ pub struct Creation {
     /// Percentage, and whether it is paid at once; `Some(None)` for no down payment.
     pub down_payment: Option<Option<(String, bool)>>,
     pub fixed_length: Option<u32>,
-    /// The instalment is agreed instead of computed.
-    pub fixed_instalment: bool,
 }
 
 /// Something that is stated.
@@ -146,6 +148,10 @@ pub enum State {
     Outstanding(i128),
     Overpaid(i128),
     Overdue(i128),
+    InterestOutstanding(i128),
+    InterestOverdue(i128),
+    /// None while it isn't closed.
+    ClosedOn(Option<Day>),
     Range {
         range: String,
         since: Option<Day>,
@@ -170,7 +176,7 @@ pub enum State {
     PaidBy(Table),
     EqualAmounts(i128),
     DownPaid(i128),
-    TermVariations(usize, Table),
+    TermVariations,
 }
 
 #[derive(Debug, Clone)]

@@ -29,6 +29,13 @@ pub fn run(driver: &mut Driver<'_>, act: &Act) -> Result<(), Fail> {
             kind,
             rule,
         } => return Ok(driver.products.set_future_rule(product, kind, rule)?),
+        Act::Config(name, value) => {
+            if name == "next-payment-due-date" {
+                driver.next_due_is.clone_from(value);
+            }
+            return Ok(());
+        }
+        Act::Cannot(why) => return Err(Fail::from(*why)),
         Act::RepaymentStart { product, from } => {
             return Ok(driver.products.set_repayment_start(product, from)?);
         }
@@ -87,7 +94,7 @@ fn on_loan(held: &mut Held, today: Day, act: &Act) -> Result<(), Fail> {
             let amount = held.loan.outstanding().minor();
             pay(held, "REPAYMENT", *on, amount)
         }
-        Act::Undo(which, _) => {
+        Act::Undo(which) => {
             let id = held.find(which)?;
             held.reverse(&id, today)
         }
@@ -136,9 +143,12 @@ fn on_loan(held: &mut Held, today: Day, act: &Act) -> Result<(), Fail> {
             Ok(())
         }
         Act::RunDay => charges::run_day(held, today),
-        Act::Today(_) | Act::Create(_) | Act::FutureRule { .. } | Act::RepaymentStart { .. } => {
-            Ok(())
-        }
+        Act::Today(_)
+        | Act::Create(_)
+        | Act::FutureRule { .. }
+        | Act::RepaymentStart { .. }
+        | Act::Config(..)
+        | Act::Cannot(_) => Ok(()),
     }
 }
 
@@ -150,6 +160,7 @@ fn disburse(
     pays_down: bool,
 ) -> Result<(), Fail> {
     let amount = held.money(minor);
+    let credit = held.loan.credit().minor();
     held.apply(on, Fact::Disburse { amount })?;
     for waiting in std::mem::take(&mut held.waiting) {
         charges::add_named(held, today, &waiting)?;
@@ -163,9 +174,13 @@ fn disburse(
         .iter()
         .rfind(|l| l.kind == LineKind::DownPayment && l.due_on == on);
     let line = of_today.ok_or("no down payment is due on the day of the disbursement")?;
-    let amount = held.money(line.due.total());
-    let kind = PaymentKind::DownPayment;
-    held.apply(on, Fact::Pay { kind, amount })?;
+    // What the borrower had as credit was paid down already.
+    let minor = line.due.total() - credit;
+    if minor > 0 {
+        let amount = held.money(minor);
+        let kind = PaymentKind::DownPayment;
+        held.apply(on, Fact::Pay { kind, amount })?;
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use fairlock_domain::calendar::Day;
 use fairlock_domain::loan::charge::{Amount, Charge, ChargeTime};
 use fairlock_domain::loan::command::Act as Fact;
+use fairlock_domain::loan::{Entry, Share};
 use fairlock_domain::money::Rate;
 
 use super::super::compare::Row;
@@ -60,7 +61,7 @@ fn worth(held: &Held, name: &ChargeName, text: &str) -> Result<Amount, Fail> {
             let minor = read::amount(text).ok_or_else(|| format!("{text} isn't an amount"))?;
             Amount::Flat(held.money(minor))
         }
-        Worth::OfPrincipal => Amount::OfPrincipal(rate()?),
+        Worth::OfPrincipal | Worth::OfDisbursement => Amount::OfPrincipal(rate()?),
         Worth::OfInterest => Amount::OfInterest(rate()?),
         Worth::OfPrincipalAndInterest => Amount::OfPrincipalAndInterest(rate()?),
     })
@@ -78,7 +79,12 @@ pub fn waive(held: &mut Held, today: Day) -> Result<(), Fail> {
         }
         _ => None,
     };
-    held.apply(today, Fact::WaiveCharge { charge: id, line })?;
+    // Their waiver counts from the charge's day, once that has come.
+    let on = match charge.time {
+        ChargeTime::OnDay(day) => day.min(today),
+        _ => today,
+    };
+    held.apply(on, Fact::WaiveCharge { charge: id, line })?;
     Ok(())
 }
 
@@ -163,6 +169,8 @@ fn charge<'a>(held: &'a Held, id: &str) -> Result<&'a Charge, Fail> {
 #[derive(Debug, Clone, Copy)]
 struct InLine {
     line: usize,
+    /// What earlier charges of the line take first.
+    after: i128,
     amount: i128,
     waived: i128,
     paid: i128,
@@ -196,12 +204,49 @@ fn shares(held: &Held, charge: &Charge) -> Vec<InLine> {
         let left = (line.paid.get(component) - taken).max(0);
         InLine {
             line: part.line,
+            after: taken,
             amount: part.amount,
             waived: part.waived,
             paid: left.min(part.amount - part.waived),
         }
     };
     charge.parts.iter().map(in_line).collect()
+}
+
+/// Which charges the last repayment paid, and how much of each.
+pub fn paid_by_last(held: &Held) -> Vec<Row> {
+    let repaid =
+        |(entry, title): &(&Entry, &str)| *title == "Repayment" && entry.reversed_on.is_none();
+    let Some((last, _)) = held.transactions().filter(repaid).last() else {
+        return Vec::new();
+    };
+    let mut rows = Vec::new();
+    for charge in held.loan.charges().iter().filter(|c| !c.reversed) {
+        let component = charge.kind.component();
+        let mut amount = 0;
+        for share in shares(held, charge) {
+            let of = |entry: &Entry| -> i128 {
+                let same = |s: &&Share| s.line == share.line && s.bucket.component == component;
+                entry.shares.iter().filter(same).map(|s| s.amount).sum()
+            };
+            let earlier = held
+                .loan
+                .in_order()
+                .take_while(|e| e.command.id != last.command.id)
+                .filter(|e| e.reversed_on.is_none());
+            let before: i128 = earlier.map(of).sum();
+            let (from, to) = (before.max(share.after), before + of(last));
+            amount += (to.min(share.after + share.amount - share.waived) - from).max(0);
+        }
+        if let (true, Some(name)) = (amount > 0, held.charges.get(&charge.id)) {
+            rows.push(
+                Row::default()
+                    .with("name", name.title)
+                    .amount("amount", amount),
+            );
+        }
+    }
+    rows
 }
 
 pub fn rows(held: &Held) -> Vec<Row> {

@@ -9,7 +9,7 @@ use fairlock_domain::loan::{self, Entry, Loan};
 use fairlock_domain::money::{Currency, Money};
 
 use super::super::names::{self, ChargeName};
-use super::super::product::{Asked, Product, Products};
+use super::super::product::{Product, Products};
 use super::super::step::{Creation, Which};
 use super::Fail;
 
@@ -26,7 +26,6 @@ pub struct Waiting {
 
 pub struct Held {
     pub product: Product,
-    pub asked: Asked,
     pub pays_down: bool,
     pub approved: bool,
     /// The day on which the money is expected to be given out.
@@ -49,9 +48,6 @@ pub struct Held {
 
 impl Held {
     pub fn new(products: &Products, creation: &Creation) -> Result<Held, Fail> {
-        if creation.fixed_instalment {
-            return Err(Fail::from("an instalment that was agreed as an amount"));
-        }
         let asked = products.asked(creation)?;
         let product = products.get(&asked.product)?;
         let terms = product.terms(&asked, creation)?;
@@ -76,7 +72,6 @@ impl Held {
             approved: false,
             expected_on: asked.submitted_on,
             principal: asked.principal,
-            asked,
             loan,
             ledger,
             waiting: Vec::new(),

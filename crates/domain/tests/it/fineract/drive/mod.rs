@@ -22,6 +22,7 @@ use super::differences::Rows;
 use super::product::Products;
 use super::step::{Act, State};
 use held::Held;
+use states::At;
 
 /// Why an act wasn't done.
 #[derive(Debug)]
@@ -58,6 +59,7 @@ pub struct Driver<'a> {
     products: Products,
     today: Option<Day>,
     held: Option<Held>,
+    next_due_is: String,
     /// Rows that aren't compared.
     left_out: &'a [Rows],
 }
@@ -68,6 +70,7 @@ impl Driver<'_> {
             products: Products::read(folder),
             today: None,
             held: None,
+            next_due_is: String::from("earliest-unpaid-date"),
             left_out,
         }
     }
@@ -85,7 +88,14 @@ impl Driver<'_> {
             return tally.differs("no business date");
         };
         match &self.held {
-            Some(held) => states::compare(held, today, self.left_out, state, tally),
+            Some(held) => {
+                let at = At {
+                    today,
+                    next_due_is: &self.next_due_is,
+                    left_out: self.left_out,
+                };
+                states::compare(held, &at, state, tally);
+            }
             None => tally.differs("no loan"),
         }
     }

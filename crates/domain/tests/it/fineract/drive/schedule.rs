@@ -90,16 +90,10 @@ impl Schedule {
         let mut balance = 0;
         for (at, line) in self.lines.iter().enumerate() {
             let own = line.kind == LineKind::DownPayment;
-            while let Some(next) =
-                given.next_if(|g| g.on < line.due_on || own && g.on == line.due_on)
-            {
+            let before = |g: &&Given| g.on < line.due_on || own && g.on == line.due_on;
+            while let Some(next) = given.next_if(before) {
                 balance += next.amount;
                 rows.push(self.given_row(next));
-                let its_own = self.lines[at + 1..].first();
-                let another = |l: &Line| l.kind == LineKind::DownPayment && l.due_on == next.on;
-                if own && next.on == line.due_on && its_own.is_some_and(another) {
-                    break;
-                }
             }
             balance -= line.due.principal() - line.credited;
             rows.push(line_row(at + 1, line, balance));

@@ -2,6 +2,7 @@
 
 use fairlock_domain::calendar::Day;
 use fairlock_domain::loan::command::Act as Fact;
+use fairlock_domain::loan::order::Component;
 use fairlock_domain::loan::{Entry, Status};
 
 use super::super::compare::{Row, Tally};
@@ -13,7 +14,15 @@ use super::held::Held;
 use super::schedule::Schedule;
 use super::{charges, journal, late, transactions};
 
-pub fn compare(held: &Held, today: Day, left_out: &[Rows], state: &State, tally: &mut Tally) {
+/// When and how it is looked at.
+pub struct At<'a> {
+    pub today: Day,
+    pub next_due_is: &'a str,
+    pub left_out: &'a [Rows],
+}
+
+pub fn compare(held: &Held, at: &At<'_>, state: &State, tally: &mut Tally) {
+    let left_out = at.left_out;
     match state {
         State::Schedule(..) | State::Totals(_) | State::AllSettled | State::EqualAmounts(_) => {
             schedule(held, state, tally);
@@ -79,16 +88,34 @@ pub fn compare(held: &Held, today: Day, left_out: &[Rows], state: &State, tally:
             let sum: i128 = paid.map(transactions::amount).sum();
             tally.amount("repaid", *minor, sum);
         }
-        State::PaidBy(_) | State::TermVariations(..) => {
-            tally.differs("not compared yet");
+        State::PaidBy(table) => {
+            let rows = charges::paid_by_last(held);
+            tally.table(table, &rows, &["name"], true);
+        }
+        State::InterestOutstanding(minor) => {
+            let open = held
+                .loan
+                .lines()
+                .iter()
+                .map(|l| l.open(Component::Interest));
+            tally.amount("interest outstanding", *minor, open.sum());
+        }
+        State::ClosedOn(day) => {
+            let closed = settled_on(held);
+            let written = |day: Option<Day>| day.map(read::written_day).unwrap_or_default();
+            tally.cell("closed", &written(*day), &written(closed));
+        }
+        State::TermVariations => {
+            tally.differs("their record of agreed changes has no counterpart");
         }
         State::Overdue(_)
+        | State::InterestOverdue(_)
         | State::Range { .. }
         | State::LoanLevel(_)
         | State::InstalmentLevel(_)
         | State::NextDue(_)
         | State::PausePeriods(_)
-        | State::DelinquencyActions(_) => late::compare(held, today, state, tally),
+        | State::DelinquencyActions(_) => late::compare(held, at, state, tally),
     }
 }
 
@@ -245,15 +272,20 @@ fn of_kind<'a>(all: impl Iterator<Item = &'a (&'a Entry, &'a str)>, title: &str)
         .collect()
 }
 
-/// The last due day by the plan, and the day on which it really ended.
-fn maturity(held: &Held, state: &State, tally: &mut Tally) {
-    let planned = held.loan.lines().iter().map(|line| line.due_on).max();
-    let settled = match held.loan.status() {
+/// The day on which nothing was left to pay.
+fn settled_on(held: &Held) -> Option<Day> {
+    match held.loan.status() {
         Status::Settled | Status::Overpaid => {
             held.loan.lines().iter().filter_map(|l| l.settled_on).max()
         }
         _ => None,
-    };
+    }
+}
+
+/// The last due day by the plan, and the day on which it really ended.
+fn maturity(held: &Held, state: &State, tally: &mut Tally) {
+    let planned = held.loan.lines().iter().map(|line| line.due_on).max();
+    let settled = settled_on(held);
     let written = |day: Option<Day>| day.map(read::written_day).unwrap_or_default();
     let (actual, planned) = (written(settled.or(planned)), written(planned));
     match state {

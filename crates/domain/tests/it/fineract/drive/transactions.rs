@@ -41,14 +41,16 @@ fn upfront(held: &Held, entry: &Entry) -> Option<Row> {
 
 fn row(entry: &Entry, title: &str) -> Row {
     let shown = match entry.command.act {
-        // Their tables say how much was waived, and not of what.
-        Fact::WaiveCharge { .. } => Portions::NONE,
+        // Their tables say how much was waived, and not of what; and not which debt the credit
+        // paid that was there when money was given out.
+        Fact::WaiveCharge { .. } | Fact::Disburse { .. } => Portions::NONE,
         _ => entry.portions,
     };
     // A move between instalments leaves no balance in their tables.
     let balance = match entry.command.act {
         Fact::ReAge { .. } | Fact::ReAmortise => 0,
-        _ => entry.balance,
+        // A payment may have repaid what was given out after it; they show no balance below zero.
+        _ => entry.balance.max(0),
     };
     let row = Row::default()
         .with("Transaction date", read::written_day(entry.command.on))
