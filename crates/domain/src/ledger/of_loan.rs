@@ -12,7 +12,6 @@ use super::command::{Command, Work};
 use super::entry::{EntryKind, LoanChange, LoanEntry, Moved, Source};
 use crate::loan::charge::{Amount, Charge, ChargeKind, ChargeTime};
 use crate::loan::command::{Act, PaymentKind};
-use crate::loan::order::Component;
 use crate::loan::{Entry, Loan, Portions};
 use crate::money::Money;
 
@@ -62,10 +61,7 @@ pub fn of_loan(
 /// The ledger's view of a loan's fact; None for one that changes no account.
 fn entry(loan: &Loan, fact: &Entry, source: Option<Source>) -> Option<LoanEntry> {
     let (kind, amount, portions) = match &fact.command.act {
-        Act::Disburse { amount } => {
-            let principal = Portions::of(Component::Principal, amount.minor());
-            (EntryKind::Disbursement, *amount, principal)
-        }
+        Act::Disburse { amount } => (EntryKind::Disbursement, *amount, fact.portions),
         Act::Pay { kind, amount } => (paid(*kind), *amount, fact.portions),
         Act::AdjustCharge { charge, amount } => {
             let kind = match charge_of(loan, charge)?.kind {

@@ -26,6 +26,7 @@ pub const FACTS_MAX: usize = 10_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChargesCount {
     /// From the beginning: an earlier payment that had more than its instalment needed pays it.
+    /// Under progressive terms, whose lines owe nothing before their time, as `FromTheirDay`.
     Always,
     /// From the day it was raised, or its own day where that is earlier.
     FromTheirDay,
@@ -48,7 +49,7 @@ pub struct Entry {
     pub portions: Portions,
     /// Which line took what; only of payments.
     pub shares: Vec<Share>,
-    /// Principal owed after it.
+    /// Principal owed after it; zero while more was paid than is given out yet.
     pub balance: i128,
     /// The day on which it was reversed. Its portions stay as they were then.
     pub reversed_on: Option<Day>,
@@ -91,6 +92,8 @@ pub enum Status {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Stand {
     pub lines: Vec<Line>,
+    /// What of each line's due the plan put there; only of lines of the plan.
+    pub planned: Vec<Portions>,
     pub credit: i128,
     /// Principal owed, as the sum of what was given out and came back.
     pub balance: i128,

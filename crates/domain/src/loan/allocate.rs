@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use super::line::Line;
 use super::order::{Bucket, Component, Future, Order, Walk, When};
 use crate::calendar::Day;
+use crate::money::Rounding;
 
 /// Part of a payment that one debt took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub(super) type ChargesDue<'a> = &'a dyn Fn(usize, Component) -> i128;
 pub(super) struct Allocation<'a> {
     pub lines: &'a mut [Line],
     pub order: &'a Order,
+    /// Of equal parts.
+    pub rounding: Rounding,
     pub charges_due: ChargesDue<'a>,
     pub on: Day,
     pub left: i128,
@@ -121,7 +124,9 @@ impl Allocation<'_> {
             if count == 0 || self.left == 0 {
                 break;
             }
-            let even = self.left / count;
+            let Some(even) = self.rounding.divide(self.left, count) else {
+                return false;
+            };
             let rest = self.left - even * count;
             for (at, &line) in lines.iter().enumerate() {
                 let last = at + 1 == lines.len();

@@ -85,12 +85,17 @@ fn check_status(loan: &Loan, act: &Act) -> Result<(), Outcome> {
     if loan.closed {
         return Err(Outcome::Closed);
     }
-    let reverses = matches!(act, Act::Reverse { .. });
+    // While it is written off, only the write-off itself can be undone: first that, then others.
+    let undone = match act {
+        Act::Reverse { of } => loan.entry(of),
+        _ => None,
+    };
+    let reverses = undone.is_some_and(|entry| entry.command.act == Act::WriteOff);
     let recovers = matches!(act, Act::Recover { .. });
     let disburses = matches!(act, Act::Disburse { .. });
     match loan.status() {
         Status::WrittenOff if !reverses && !recovers => Err(Outcome::WrittenOff),
-        Status::Agreed if !disburses && !reverses => Err(Outcome::NotDisbursed),
+        Status::Agreed if !disburses => Err(Outcome::NotDisbursed),
         Status::WrittenOff => Ok(()),
         _ if recovers => Err(Outcome::NotWrittenOff),
         _ => Ok(()),
@@ -298,7 +303,7 @@ fn take_last(loan: &mut Loan, command: &Command) -> Result<(), Outcome> {
     let entry = &mut loan.entries[at];
     entry.portions = step.portions;
     entry.shares = step.shares;
-    entry.balance = loan.stand.balance;
+    entry.balance = loan.stand.balance.max(0);
     Ok(())
 }
 
@@ -390,7 +395,7 @@ impl Loan {
             let entry = &mut self.entries[at];
             let before = core::mem::replace(&mut entry.portions, step.portions);
             entry.shares = step.shares;
-            entry.balance = self.stand.balance;
+            entry.balance = self.stand.balance.max(0);
             let is_new = at + 1 == self.entries.len();
             if before != step.portions && !is_new {
                 self.changes.push(Change { entry: at, before });

@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::account::{ChargesCount, Entry, Loan, Rules, Stand};
+use super::account::{ChargesCount, Entry, Loan, Rules, Stand, key};
 use super::allocate::{Allocation, Share};
 use super::charge::{self, Charge};
 use super::command::{Act, Command, PaymentKind};
@@ -12,7 +12,7 @@ use super::line::{Line, LineKind};
 use super::order::Component;
 use super::outcome::Outcome;
 use super::portions::Portions;
-use super::terms::Terms;
+use super::terms::{ScheduleType, Terms};
 use super::{reopen, rework, schedule};
 use crate::calendar::Day;
 
@@ -32,20 +32,23 @@ pub(super) struct Step {
 }
 
 /// Before the first payment: the schedule of what was given out, rescheduled, with its charges.
+/// Under progressive terms its lines are there, and owe nothing before the money is given out.
 pub(super) fn start(loan: &mut Loan) -> Result<Stand, Outcome> {
-    let mut given: Vec<(Day, _)> = Vec::new();
-    for &at in &loan.order {
-        let entry = &loan.entries[at];
-        if let (Act::Disburse { amount }, None) = (&entry.command.act, entry.reversed_on) {
-            given.push((entry.command.on, *amount));
-        }
-    }
     let mut stand = Stand::default();
-    if given.is_empty() {
-        return Ok(stand);
+    let planned = planned(&loan.terms, &loan.entries, |_| true)?;
+    for line in &planned {
+        let kind = match line.kind {
+            schedule::LineKind::DownPayment => LineKind::DownPayment,
+            schedule::LineKind::Instalment => LineKind::Instalment,
+        };
+        stand
+            .lines
+            .push(Line::new(kind, line.from, line.due, Portions::NONE));
     }
-    stand.lines = planned(loan, &given)?;
-    if loan.rules.charges == ChargesCount::Always {
+    if loan.terms.schedule_type == ScheduleType::Cumulative {
+        owe(&mut stand, &planned);
+    }
+    if charges_first(&loan.terms, &loan.rules) {
         let rounding = loan.terms.rounding;
         let standing = loan.charges.iter_mut().filter(|c| !c.reversed);
         for charge in standing {
@@ -56,31 +59,101 @@ pub(super) fn start(loan: &mut Loan) -> Result<Stand, Outcome> {
     Ok(stand)
 }
 
-/// The schedule by the terms and the reschedules so far, as open lines.
-fn planned(loan: &Loan, given: &[(Day, crate::money::Money)]) -> Result<Vec<Line>, Outcome> {
-    let given: Vec<schedule::Disbursement> = given
-        .iter()
-        .map(|(on, amount)| schedule::Disbursement {
-            on: *on,
-            amount: *amount,
-        })
-        .collect();
-    let changes = loan.entries.iter().filter_map(|e| match &e.command.act {
-        Act::Reschedule(change) if e.reversed_on.is_none() => Some(change),
-        _ => None,
-    });
-    let changes: Vec<_> = changes.collect();
-    let planned = rework::planned(&loan.terms, &given, &changes).map_err(Outcome::Terms)?;
-    let line = |l: &schedule::Line| {
-        let mut due = Portions::of(Component::Principal, l.principal);
-        due.add(Component::Interest, l.interest);
-        let kind = match l.kind {
-            schedule::LineKind::DownPayment => LineKind::DownPayment,
-            schedule::LineKind::Instalment => LineKind::Instalment,
+/// Whether every charge is owed from the beginning.
+fn charges_first(terms: &Terms, rules: &Rules) -> bool {
+    rules.charges == ChargesCount::Always && terms.schedule_type == ScheduleType::Cumulative
+}
+
+/// The schedule of what was given out by the facts that count, with every reschedule; empty
+/// before anything was.
+fn planned(
+    terms: &Terms,
+    entries: &[Entry],
+    counts: impl Fn(&Command) -> bool,
+) -> Result<Vec<schedule::Line>, Outcome> {
+    let standing = entries.iter().filter(|e| e.reversed_on.is_none());
+    let mut commands: Vec<&Command> = standing.map(|e| &e.command).collect();
+    commands.sort_by(|a, b| key(a).cmp(&key(b)));
+    let mut given = Vec::new();
+    let mut changes = Vec::new();
+    for command in commands {
+        match &command.act {
+            Act::Disburse { amount } if counts(command) => given.push(schedule::Disbursement {
+                on: command.on,
+                amount: *amount,
+            }),
+            Act::Reschedule(change) => changes.push(change),
+            _ => {}
+        }
+    }
+    if given.is_empty() {
+        return Ok(Vec::new());
+    }
+    rework::planned(terms, &given, &changes).map_err(Outcome::Terms)
+}
+
+/// Owes what a plan says, as far as its lines don't owe it yet.
+fn owe(stand: &mut Stand, planned: &[schedule::Line]) {
+    stand.planned.resize(stand.lines.len(), Portions::NONE);
+    let mut from = 0;
+    for line in planned {
+        // The lines of a smaller plan are among those of the whole one, in the same order.
+        let same = |l: &Line| {
+            let kind = match line.kind {
+                schedule::LineKind::DownPayment => LineKind::DownPayment,
+                schedule::LineKind::Instalment => LineKind::Instalment,
+            };
+            l.kind == kind && l.due_on == line.due
         };
-        Line::new(kind, l.from, l.due, due)
-    };
-    Ok(planned.iter().map(line).collect())
+        let Some(at) = stand.lines[from..].iter().position(same) else {
+            continue;
+        };
+        let at = from + at;
+        from = at + 1;
+        let wanted = [
+            (Component::Principal, line.principal),
+            (Component::Interest, line.interest),
+        ];
+        for (component, amount) in wanted {
+            let more = amount - stand.planned[at].get(component);
+            stand.planned[at].add(component, more);
+            stand.lines[at].owe(component, more);
+        }
+    }
+}
+
+/// Money is given out: under progressive terms its lines owe it now, and credit pays first.
+fn disburse(
+    known: &Known<'_>,
+    charges: &[Charge],
+    stand: &mut Stand,
+    command: &Command,
+    amount: i128,
+) -> Result<Step, Outcome> {
+    stand.balance += amount;
+    let mut step = portions(Portions::of(Component::Principal, amount));
+    if known.terms.schedule_type == ScheduleType::Cumulative {
+        return Ok(step);
+    }
+    let so_far = |given: &Command| key(given) <= key(command);
+    owe(stand, &planned(known.terms, known.entries, so_far)?);
+    let credit = core::mem::take(&mut stand.credit);
+    if credit > 0 {
+        let used = pay(
+            known,
+            charges,
+            stand,
+            PaymentKind::Repayment,
+            credit,
+            command.on,
+        );
+        // Like debt that comes back: owed as far as the credit didn't pay it.
+        step.portions.credit = credit - used.portions.credit;
+        step.portions
+            .add(Component::Principal, -step.portions.credit);
+        step.shares = used.shares;
+    }
+    Ok(step)
 }
 
 /// What was waived was never to be paid, so it is given up before any payment; the line is
@@ -136,10 +209,7 @@ pub(super) fn step(
 ) -> Result<Step, Outcome> {
     let on = command.on;
     Ok(match &command.act {
-        Act::Disburse { amount } => {
-            stand.balance += amount.minor();
-            Step::default()
-        }
+        Act::Disburse { amount } => disburse(known, charges, stand, command, amount.minor())?,
         Act::Pay { kind, amount } => pay(known, charges, stand, *kind, amount.minor(), on),
         Act::AdjustCharge { amount, .. } => {
             let kind = PaymentKind::ChargeAdjustment;
@@ -153,10 +223,7 @@ pub(super) fn step(
             let split = Portions::of(Component::Principal, amount.minor());
             portions(reopen::reopen(stand, split, on))
         }
-        Act::Charge { .. } => {
-            raise(known, charges, stand, command)?;
-            Step::default()
-        }
+        Act::Charge { .. } => raise(known, charges, stand, command)?,
         Act::WaiveCharge { charge, line } => {
             let earlier = known
                 .ids
@@ -213,6 +280,7 @@ fn pay(
     let mut allocation = Allocation {
         lines: &mut stand.lines,
         order: known.rules.orders.of(kind),
+        rounding: known.terms.rounding,
         charges_due: &due,
         on,
         left: amount,
@@ -244,19 +312,20 @@ fn charged_by(charges: &[Charge], line: usize, component: Component, on: Day) ->
     due.map(|p| p.amount - p.waived).sum()
 }
 
-/// A charge that counts from its day on; credit pays it at once.
+/// A charge that counts from its day on.
 fn raise(
     known: &Known<'_>,
     charges: &mut [Charge],
     stand: &mut Stand,
     command: &Command,
-) -> Result<(), Outcome> {
-    if known.rules.charges == ChargesCount::Always {
-        return Ok(());
+) -> Result<Step, Outcome> {
+    if charges_first(known.terms, known.rules) {
+        return Ok(Step::default());
     }
     let found = charges.iter_mut().find(|c| c.id == command.id);
     let charge = found.ok_or(Outcome::Unknown)?;
-    charge::place(charge, &mut stand.lines, known.terms.rounding).ok_or(Outcome::Overflow)
+    charge::place(charge, &mut stand.lines, known.terms.rounding).ok_or(Outcome::Overflow)?;
+    Ok(Step::default())
 }
 
 fn waive(
@@ -272,7 +341,8 @@ fn waive(
     };
     let component = charge.kind.component();
     let before = earlier.filter(|p| p.debt() > 0);
-    if let (Some(portions), ChargesCount::Always) = (before, known.rules.charges) {
+    let first = charges_first(known.terms, known.rules);
+    if let Some(portions) = before.filter(|_| first) {
         for part in parts_of(charge, nr) {
             stand.lines[part.line].settle(on);
         }
