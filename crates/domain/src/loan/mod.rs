@@ -7,10 +7,14 @@
 //! (the ledger's) and levels (the plan's).
 
 mod account;
+mod accrual;
 mod allocate;
+pub mod annuity;
 mod apply;
 pub mod charge;
 pub mod command;
+mod declining;
+mod flat;
 pub mod line;
 pub mod order;
 mod outcome;
@@ -19,7 +23,9 @@ mod reopen;
 mod replay;
 mod rework;
 pub mod schedule;
+mod slots;
 pub mod terms;
+pub mod variation;
 
 pub use account::{Change, ChargesCount, Entry, FACTS_MAX, Loan, Pause, Rules, Status};
 pub use allocate::Share;

@@ -5,9 +5,12 @@
 
 use alloc::vec::Vec;
 
-use super::terms::{Terms, TermsError};
+use super::slots::Slots;
+use super::terms::{Interest, ScheduleType, Terms, TermsError};
+use super::variation::Variation;
+use super::{declining, flat};
 use crate::calendar::Day;
-use crate::money::{AMOUNT_MAX_MINOR, Money};
+use crate::money::{AMOUNT_MAX_MINOR, Money, Rate};
 
 /// Money (or the phone) given out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,20 +49,46 @@ impl Line {
 
 /// The schedule of these disbursements, which are in the order of their days.
 pub fn generate(terms: &Terms, given: &[Disbursement]) -> Result<Vec<Line>, TermsError> {
+    generate_varied(terms, given, &[])
+}
+
+/// The schedule with what was changed since it was agreed, each change in its turn.
+pub fn generate_varied(
+    terms: &Terms,
+    given: &[Disbursement],
+    variations: &[Variation],
+) -> Result<Vec<Line>, TermsError> {
     terms.check()?;
     check_given(terms, given)?;
-    Ok(Vec::new())
+    let slots = Slots::new(terms, given[0].on, variations)?;
+    let mut lines = Vec::with_capacity(usize::from(slots.count()) + given.len());
+    match (terms.interest, terms.schedule_type) {
+        (Interest::Declining(charging), _) if !charging.rate.is_zero() => {
+            declining::schedule(terms, charging, given, &slots, &mut lines)?;
+        }
+        (_, ScheduleType::Cumulative) => flat::cumulative(terms, given, &slots, &mut lines)?,
+        (_, ScheduleType::Progressive) => flat::progressive(terms, given, &slots, &mut lines)?,
+    }
+    // Rounding up may have paid all before the last line.
+    let kept = lines.iter().rposition(|line| line.total() > 0);
+    lines.truncate(kept.map_or(0, |at| at + 1));
+    for (number, line) in (1..).zip(&mut lines) {
+        line.number = number;
+    }
+    Ok(lines)
 }
 
 fn check_given(terms: &Terms, given: &[Disbursement]) -> Result<(), TermsError> {
     if given.is_empty() {
         return Err(TermsError::NothingGivenOut);
     }
+    let mut total: i128 = 0;
     for disbursement in given {
         if !disbursement.amount.is_positive() {
             return Err(TermsError::NotPositive);
         }
-        if disbursement.amount.minor() > AMOUNT_MAX_MINOR {
+        total = total.saturating_add(disbursement.amount.minor());
+        if total > AMOUNT_MAX_MINOR {
             return Err(TermsError::TooLarge);
         }
         if disbursement.amount.currency() != terms.currency {
@@ -70,4 +99,34 @@ fn check_given(terms: &Terms, given: &[Disbursement]) -> Result<(), TermsError> 
         return Err(TermsError::OutOfOrder);
     }
     Ok(())
+}
+
+/// What is due on the day of a disbursement; None without a down payment.
+pub(super) fn down_payment(
+    terms: &Terms,
+    given: &Disbursement,
+) -> Result<Option<Line>, TermsError> {
+    let Some(share) = terms.down_payment else {
+        return Ok(None);
+    };
+    let amount = given.amount.minor();
+    let multiple = terms.instalment_multiple.max(1);
+    let times = Rate::ONE_UNITS
+        .checked_mul(multiple)
+        .and_then(|one| terms.rounding.multiply_divide(amount, share.units(), one));
+    let due = times.and_then(|times| times.checked_mul(multiple));
+    Ok(Some(Line {
+        number: 0,
+        kind: LineKind::DownPayment,
+        from: given.on,
+        due: given.on,
+        principal: due.ok_or(TermsError::Overflow)?.min(amount),
+        interest: 0,
+    }))
+}
+
+/// What of a disbursement is left for the instalments.
+pub(super) fn net(terms: &Terms, given: &Disbursement) -> Result<i128, TermsError> {
+    let down = down_payment(terms, given)?.map_or(0, |line| line.principal);
+    Ok(given.amount.minor() - down)
 }

@@ -1,0 +1,195 @@
+//! Interest of a period, as an exact fraction until it is rounded.
+//!
+//! A part of a period counts in proportion to its days, unless the day count has actual days: then
+//! by its own. Balances that change within a period are summed before the one rounding. On purpose
+//! absent: what is due of it, which is the schedule's.
+
+use super::annuity::Ratio;
+use super::terms::{Charging, InterestPeriod};
+use crate::calendar::step::{Step, Unit};
+use crate::calendar::{Day, DayCount};
+use crate::money::{Rate, Rounding};
+
+/// The time from one due day to the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Period {
+    pub from: Day,
+    pub due: Day,
+    /// It is one step, wherever business days moved its end.
+    pub whole: bool,
+}
+
+/// How interest arises under some terms.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Accrual {
+    charging: Charging,
+    step: Step,
+    /// The yearly rate, reduced as far as it is easy.
+    rate: Ratio,
+}
+
+/// Balance times years, summed over parts of a period; a fraction.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Accrued(Ratio);
+
+impl Accrued {
+    pub const NOTHING: Accrued = Accrued((0, 1));
+
+    pub fn add(self, balance: i128, years: Ratio) -> Option<Accrued> {
+        let (sum, whole) = self.0;
+        let (part, of) = years;
+        let more = balance.checked_mul(part)?;
+        if sum == 0 {
+            return Some(Accrued((more, of)));
+        }
+        if whole == of {
+            return Some(Accrued((sum.checked_add(more)?, whole)));
+        }
+        let sum = sum.checked_mul(of)?.checked_add(more.checked_mul(whole)?)?;
+        Some(Accrued((sum, whole.checked_mul(of)?)))
+    }
+}
+
+impl Accrual {
+    pub fn new(charging: Charging, step: Step) -> Accrual {
+        Accrual {
+            charging,
+            step,
+            rate: reduced(charging.rate),
+        }
+    }
+
+    pub fn with_rate(self, rate: Rate) -> Accrual {
+        Accrual::new(
+            Charging {
+                rate,
+                ..self.charging
+            },
+            self.step,
+        )
+    }
+
+    /// The interest on what accrued, rounded once.
+    pub fn interest(&self, accrued: Accrued, rounding: Rounding) -> Option<i128> {
+        let (rate, of) = self.rate;
+        let (sum, whole) = accrued.0;
+        rounding.multiply_divide(sum, rate, whole.checked_mul(of)?)
+    }
+
+    /// What a period costs, as a share of the balance.
+    pub fn cost(&self, years: Ratio) -> Option<Ratio> {
+        let (rate, of) = self.rate;
+        Some((rate.checked_mul(years.0)?, of.checked_mul(years.1)?))
+    }
+
+    /// Every period that is one step costs the same.
+    pub fn is_uniform(&self) -> bool {
+        self.charging.period != InterestPeriod::Daily || self.has_months_of_thirty()
+    }
+
+    /// The time of any period, where dates don't matter.
+    pub fn same_for_all(&self) -> Option<Ratio> {
+        (self.charging.period == InterestPeriod::SamePeriod).then(|| self.steps())
+    }
+
+    /// A period that is one step, before any date is known; with daily interest it is of 30 days
+    /// a month, as lenders quote instalments.
+    pub fn standard(&self) -> Ratio {
+        match self.charging.period {
+            InterestPeriod::SamePeriod | InterestPeriod::PartialPeriod => self.steps(),
+            InterestPeriod::Daily => self.standard_days(),
+        }
+    }
+
+    /// The time of a whole period, in years.
+    pub fn years(&self, period: Period) -> Ratio {
+        let Period { from, due, whole } = period;
+        match self.charging.period {
+            InterestPeriod::SamePeriod => self.steps(),
+            InterestPeriod::PartialPeriod if whole => self.steps(),
+            InterestPeriod::PartialPeriod => self.units(from, due),
+            InterestPeriod::Daily if whole && self.has_months_of_thirty() => self.standard_days(),
+            InterestPeriod::Daily => self.charging.days.fraction(from, due),
+        }
+    }
+
+    /// The time of a part of a period, in years.
+    pub fn part(&self, period: Period, from: Day, to: Day) -> Option<Ratio> {
+        if from == period.from && to == period.due {
+            return Some(self.years(period));
+        }
+        if self.charging.period == InterestPeriod::Daily && !self.has_months_of_thirty() {
+            return Some(self.charging.days.fraction(from, to));
+        }
+        let days = i128::from(period.due.days_since(period.from));
+        if days <= 0 {
+            return Some((0, 1));
+        }
+        let (years, of) = self.years(period);
+        let part = i128::from(to.days_since(from));
+        Some((years.checked_mul(part)?, of.checked_mul(days)?))
+    }
+
+    fn has_months_of_thirty(&self) -> bool {
+        matches!(
+            self.charging.days,
+            DayCount::Thirty360European | DayCount::Thirty360Us | DayCount::Thirty360BondBasis
+        )
+    }
+
+    fn steps(&self) -> Ratio {
+        let every = i128::from(self.step.every);
+        (every, self.charging.units_in_year(self.step.unit))
+    }
+
+    fn standard_days(&self) -> Ratio {
+        let days = match self.step.unit {
+            Unit::Days => 1,
+            Unit::Weeks => 7,
+            Unit::Months => 30,
+            Unit::Years if self.has_months_of_thirty() => 360,
+            Unit::Years => 365,
+        };
+        let every = i128::from(self.step.every);
+        (days * every, self.charging.days_in_year())
+    }
+
+    /// Whole units, and the days left as a share of the next one.
+    fn units(&self, from: Day, due: Day) -> Ratio {
+        let unit = Step {
+            every: 1,
+            unit: self.step.unit,
+        };
+        let whole = unit.whole_steps(from, due).unwrap_or(0);
+        let (last, next) = (
+            unit.nth(from, whole),
+            unit.nth(from, whole.saturating_add(1)),
+        );
+        let (last, next) = (last.unwrap_or(due), next.unwrap_or(due));
+        let days = i128::from(next.days_since(last)).max(1);
+        let units = i128::from(whole) * days + i128::from(due.days_since(last));
+        (units, days * self.charging.units_in_year(self.step.unit))
+    }
+}
+
+/// The rate as a fraction, without the common factors of two and five that most rates have.
+fn reduced(rate: Rate) -> Ratio {
+    let (Ok(mut share), Ok(mut one)) =
+        (u64::try_from(rate.units()), u64::try_from(Rate::ONE_UNITS))
+    else {
+        return (rate.units(), Rate::ONE_UNITS);
+    };
+    if share == 0 {
+        return (0, 1);
+    }
+    let twos = share.trailing_zeros().min(one.trailing_zeros());
+    share >>= twos;
+    one >>= twos;
+    for fives in [5_u64.pow(8), 5_u64.pow(4), 5_u64.pow(2), 5, 5_u64.pow(2), 5] {
+        if share % fives == 0 && one % fives == 0 {
+            share /= fives;
+            one /= fives;
+        }
+    }
+    (i128::from(share), i128::from(one))
+}

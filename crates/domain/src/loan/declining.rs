@@ -1,0 +1,233 @@
+//! Schedules whose interest is on what is still owed.
+//!
+//! Each line's interest is rounded once; with equal instalments principal is what the instalment
+//! leaves. The last line takes the rest. A disbursement makes the lines from its period on anew. A
+//! cumulative schedule's instalment is computed with periods that cost the same; a progressive one
+//! takes each period as it is, and evens out an instalment whose rest in the last line is large.
+//! On purpose absent: payments; see `recalculation`.
+
+use alloc::vec::Vec;
+
+use super::accrual::{Accrual, Accrued, Period};
+use super::annuity::Factor;
+use super::schedule::{Disbursement, Line, down_payment, net};
+use super::slots::{Slot, Slots};
+use super::terms::{Amortization, Charging, ScheduleType, Terms, TermsError};
+use crate::calendar::Day;
+
+/// A schedule in the making.
+struct Run<'a> {
+    terms: &'a Terms,
+    slots: &'a Slots<'a>,
+    accrual: Accrual,
+    balance: i128,
+    /// Interest of slots in which it isn't paid.
+    deferred: i128,
+    /// Equal instalment, or equal principal.
+    each: i128,
+}
+
+pub(super) fn schedule(
+    terms: &Terms,
+    charging: Charging,
+    given: &[Disbursement],
+    slots: &Slots,
+    lines: &mut Vec<Line>,
+) -> Result<(), TermsError> {
+    let mut run = Run {
+        terms,
+        slots,
+        accrual: Accrual::new(charging, terms.step),
+        balance: 0,
+        deferred: 0,
+        each: 0,
+    };
+    let (mut from, mut coming) = (given[0].on, given);
+    for nth in 0..slots.count() {
+        let slot = slots.get(nth, from)?;
+        if let Some(rate) = slot.rate {
+            run.accrual = run.accrual.with_rate(rate);
+        }
+        let belongs = |g: &&Disbursement| match terms.schedule_type {
+            ScheduleType::Cumulative => g.on <= slot.due,
+            ScheduleType::Progressive => g.on < slot.due,
+        };
+        let now = coming.iter().take_while(belongs).count();
+        let (now, later) = coming.split_at(now);
+        coming = later;
+        let interest = run.give_out(from, &slot, now, lines)?;
+        if !now.is_empty() || slot.anew {
+            run.each = run.computed_anew(nth, from, interest)?;
+        }
+        lines.push(run.line(nth, from, &slot, interest));
+        from = slot.due;
+    }
+    match coming {
+        [] => Ok(()),
+        _ => Err(TermsError::AfterTheEnd),
+    }
+}
+
+impl Run<'_> {
+    /// Takes a period's disbursements in; the answer is the period's interest.
+    fn give_out(
+        &mut self,
+        from: Day,
+        slot: &Slot,
+        given: &[Disbursement],
+        lines: &mut Vec<Line>,
+    ) -> Result<i128, TermsError> {
+        let period = period(from, slot);
+        let (mut accrued, mut since) = (Some(Accrued::NOTHING), from);
+        for more in given {
+            // The balance was nothing before the first one, whenever the period began.
+            let until = more.on.max(since);
+            if self.balance > 0 && until > since {
+                let years = self.accrual.part(period, since, until);
+                accrued = accrued.and_then(|sum| sum.add(self.balance, years?));
+            }
+            since = until;
+            lines.extend(down_payment(self.terms, more)?);
+            self.balance += net(self.terms, more)?;
+        }
+        if slot.free {
+            return Ok(0);
+        }
+        let years = self.accrual.part(period, since, slot.due);
+        accrued
+            .and_then(|sum| sum.add(self.balance, years?))
+            .and_then(|sum| self.accrual.interest(sum, self.terms.rounding))
+            .ok_or(TermsError::Overflow)
+    }
+
+    /// The line of a slot; the balance is less by its principal.
+    fn line(&mut self, nth: u16, from: Day, slot: &Slot, interest: i128) -> Line {
+        let last = nth + 1 == self.slots.count();
+        let principal = if last {
+            self.balance
+        } else {
+            self.principal(slot, interest).clamp(0, self.balance)
+        };
+        self.balance -= principal;
+        let mut due = interest;
+        if slot.interest_later && !last {
+            self.deferred += interest;
+            due = 0;
+        } else if !slot.free || last {
+            due += core::mem::take(&mut self.deferred);
+        }
+        Line::instalment(from, slot.due, principal, due)
+    }
+
+    fn principal(&self, slot: &Slot, interest: i128) -> i128 {
+        match self.terms.amortization {
+            _ if slot.no_principal => 0,
+            Amortization::EqualInstalments => self.each - interest,
+            Amortization::EqualPrincipal => self.each,
+        }
+    }
+
+    /// The equal instalment, or the equal principal, for slots from the nth on.
+    fn computed_anew(&self, nth: u16, from: Day, interest: i128) -> Result<i128, TermsError> {
+        let lines = self.slots.with_principal(nth);
+        let rounding = self.terms.rounding;
+        if self.terms.amortization == Amortization::EqualPrincipal {
+            let each = rounding.divide(self.balance, i128::from(lines.max(1)));
+            return each.ok_or(TermsError::Overflow);
+        }
+        let progressive = self.terms.schedule_type == ScheduleType::Progressive;
+        let factor = if progressive && !self.accrual.is_uniform() {
+            self.factor_of_periods(nth, from)?
+        } else {
+            let cost = self.accrual.cost(self.accrual.standard());
+            cost.and_then(|cost| Factor::uniform(cost, lines.max(1)))
+        };
+        let multiple = self.terms.instalment_multiple.max(1);
+        let each = factor.and_then(|f| f.instalment(self.balance, multiple, rounding));
+        let each = each.ok_or(TermsError::Overflow)?;
+        if progressive {
+            return self.evened_out(nth, from, interest, each);
+        }
+        Ok(each)
+    }
+
+    /// The discounts of the slots from the nth on that have principal, each as long as it is.
+    fn factor_of_periods(&self, nth: u16, mut from: Day) -> Result<Option<Factor>, TermsError> {
+        let mut costs = Vec::with_capacity(usize::from(self.slots.count()));
+        for at in nth..self.slots.count() {
+            let slot = self.slots.get(at, from)?;
+            if !slot.no_principal {
+                let years = self.accrual.years(period(from, &slot));
+                costs.push(if slot.free {
+                    Some((0, 1))
+                } else {
+                    self.accrual.cost(years)
+                });
+            }
+            from = slot.due;
+        }
+        Ok(Factor::of(costs.into_iter().rev()))
+    }
+
+    /// Where the last instalment differs by more than half a minor unit for each line, a part of
+    /// that for each; kept when it is nearer. One turn, as Fineract does it.
+    fn evened_out(
+        &self,
+        nth: u16,
+        from: Day,
+        interest: i128,
+        each: i128,
+    ) -> Result<i128, TermsError> {
+        let lines = i128::from(self.slots.count() - nth);
+        let rest = self.last_instalment(nth, from, interest, each)? - each;
+        if rest.abs() <= lines / 2 || lines < 2 {
+            return Ok(each);
+        }
+        let rounding = self.terms.rounding;
+        let multiple = self.terms.instalment_multiple.max(1);
+        let nearer = rounding
+            .divide(rest, lines)
+            .and_then(|part| rounding.divide(each + part, multiple))
+            .and_then(|times| times.checked_mul(multiple))
+            .ok_or(TermsError::Overflow)?;
+        if nearer == each {
+            return Ok(each);
+        }
+        let new_rest = self.last_instalment(nth, from, interest, nearer)? - nearer;
+        Ok(if new_rest.abs() < rest.abs() {
+            nearer
+        } else {
+            each
+        })
+    }
+
+    /// What the last line would be with this instalment, if nothing else happened.
+    fn last_instalment(
+        &self,
+        nth: u16,
+        mut from: Day,
+        interest: i128,
+        each: i128,
+    ) -> Result<i128, TermsError> {
+        let mut ahead = Run { each, ..*self };
+        let mut total = 0;
+        for at in nth..self.slots.count() {
+            let slot = self.slots.get(at, from)?;
+            let interest = match at == nth {
+                true => interest,
+                false => ahead.give_out(from, &slot, &[], &mut Vec::new())?,
+            };
+            total = ahead.line(at, from, &slot, interest).total();
+            from = slot.due;
+        }
+        Ok(total)
+    }
+}
+
+fn period(from: Day, slot: &Slot) -> Period {
+    Period {
+        from,
+        due: slot.due,
+        whole: slot.whole,
+    }
+}

@@ -1,0 +1,254 @@
+//! When instalments are due, and what may be part of each, before any amount is known.
+//!
+//! Without variations a slot is computed when it is asked for, so that a schedule needs no list of
+//! them. What fails: a date beyond the years that dates have, business days that aren't there or
+//! make two due days one, and a variation from a day on which nothing is due.
+
+use alloc::vec::Vec;
+
+use super::terms::{COUNT_MAX, Terms, TermsError};
+use super::variation::Variation;
+use crate::calendar::Day;
+use crate::money::Rate;
+
+/// One instalment to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Slot {
+    pub due: Day,
+    /// It is one step after the one before.
+    pub whole: bool,
+    pub no_principal: bool,
+    /// Its interest is paid later.
+    pub interest_later: bool,
+    /// No interest arises.
+    pub free: bool,
+    /// What is left is spread anew from here.
+    pub anew: bool,
+    /// Another yearly rate from here.
+    pub rate: Option<Rate>,
+}
+
+/// All instalments of a schedule.
+pub(super) enum Slots<'a> {
+    Agreed(Grid<'a>),
+    Varied { start: Day, slots: Vec<Slot> },
+}
+
+/// Due days as agreed: steps from a day.
+pub(super) struct Grid<'a> {
+    terms: &'a Terms,
+    start: Day,
+    /// Slot `zeroth` would be due here; it is -1 when steps are counted from the start.
+    anchor: Day,
+    zeroth: i64,
+}
+
+impl<'a> Slots<'a> {
+    pub fn new(
+        terms: &'a Terms,
+        start: Day,
+        variations: &[Variation],
+    ) -> Result<Slots<'a>, TermsError> {
+        let grid = Grid::new(terms, start);
+        if variations.is_empty() {
+            return Ok(Slots::Agreed(grid));
+        }
+        let slots = varied(grid, variations)?;
+        Ok(Slots::Varied { start, slots })
+    }
+
+    pub fn count(&self) -> u16 {
+        match self {
+            Slots::Agreed(grid) => grid.terms.count,
+            Slots::Varied { slots, .. } => u16::try_from(slots.len()).unwrap_or(u16::MAX),
+        }
+    }
+
+    /// The nth from 0; `previous` is the due day before, or the start.
+    pub fn get(&self, nth: u16, previous: Day) -> Result<Slot, TermsError> {
+        let (slot, start) = match self {
+            Slots::Agreed(grid) => (grid.slot(nth)?, grid.start),
+            Slots::Varied { start, slots } => {
+                let slot = slots.get(usize::from(nth));
+                (*slot.ok_or(TermsError::NoSuchInstalment)?, *start)
+            }
+        };
+        if slot.due < start {
+            return Err(TermsError::DueBeforeStart);
+        }
+        if nth > 0 && slot.due <= previous {
+            return Err(TermsError::DueDaysCollide);
+        }
+        Ok(slot)
+    }
+
+    /// How many from the nth on may have principal.
+    pub fn with_principal(&self, nth: u16) -> u16 {
+        match self {
+            Slots::Agreed(Grid { terms, .. }) => {
+                terms.count.saturating_sub(nth.max(terms.grace.principal))
+            }
+            Slots::Varied { .. } => self.count_from(nth, |slot| !slot.no_principal),
+        }
+    }
+
+    /// How many from the nth on are without interest, and how many pay some.
+    pub fn free_and_paying(&self, nth: u16) -> (u16, u16) {
+        match self {
+            Slots::Agreed(Grid { terms, .. }) => {
+                let grace = terms.grace;
+                let free = grace.charging.saturating_sub(nth);
+                let none = nth.max(grace.charging.max(grace.interest));
+                (free, terms.count.saturating_sub(none))
+            }
+            Slots::Varied { .. } => (
+                self.count_from(nth, |slot| slot.free),
+                self.count_from(nth, |slot| !slot.free && !slot.interest_later),
+            ),
+        }
+    }
+
+    fn count_from(&self, nth: u16, which: fn(&Slot) -> bool) -> u16 {
+        let Slots::Varied { slots, .. } = self else {
+            return 0;
+        };
+        let count = slots.iter().skip(usize::from(nth)).filter(|s| which(s));
+        u16::try_from(count.count()).unwrap_or(u16::MAX)
+    }
+}
+
+impl<'a> Grid<'a> {
+    fn new(terms: &'a Terms, start: Day) -> Grid<'a> {
+        let (anchor, zeroth) = match (terms.first_due, terms.counted_from) {
+            (Some(first), _) => (first, 0),
+            (None, Some(counted_from)) => (counted_from, -1),
+            (None, None) => (start, -1),
+        };
+        Grid {
+            terms,
+            start,
+            anchor,
+            zeroth,
+        }
+    }
+
+    fn slot(&self, nth: u16) -> Result<Slot, TermsError> {
+        let stepped = self.stepped(i64::from(nth))?;
+        let nominal = match self.terms.fixed_length_days {
+            Some(days) if nth + 1 == self.terms.count => self.fixed_end(days)?,
+            _ => stepped,
+        };
+        let whole = nominal == stepped && (nth > 0 || self.begins_whole(stepped));
+        let grace = self.terms.grace;
+        Ok(Slot {
+            due: adjusted(self.terms, nominal)?,
+            whole,
+            no_principal: nth < grace.principal,
+            interest_later: nth < grace.interest,
+            free: nth < grace.charging,
+            anew: false,
+            rate: None,
+        })
+    }
+
+    /// The nth due day by steps alone.
+    fn stepped(&self, nth: i64) -> Result<Day, TermsError> {
+        let steps = u32::try_from(nth - self.zeroth).map_err(|_| TermsError::DateOutOfRange)?;
+        let day = self.terms.step.nth(self.anchor, steps);
+        day.ok_or(TermsError::DateOutOfRange)
+    }
+
+    fn fixed_end(&self, days: u32) -> Result<Day, TermsError> {
+        let days = i32::try_from(days).map_err(|_| TermsError::DateOutOfRange)?;
+        Ok(self.start.plus_days(days))
+    }
+
+    /// Whether the first due day is one step after the start.
+    fn begins_whole(&self, first: Day) -> bool {
+        match (self.terms.first_due, self.terms.counted_from) {
+            (None, None) => true,
+            _ => self.terms.step.nth(self.start, 1) == Some(first),
+        }
+    }
+}
+
+fn adjusted(terms: &Terms, day: Day) -> Result<Day, TermsError> {
+    match &terms.calendar {
+        None => Ok(day),
+        Some(calendar) => {
+            let moved = terms.adjust.adjust(day, calendar);
+            moved.ok_or(TermsError::NoBusinessDay)
+        }
+    }
+}
+
+/// Every variation applied to the schedule that those before it left.
+fn varied(mut grid: Grid, variations: &[Variation]) -> Result<Vec<Slot>, TermsError> {
+    let slots = (0..grid.terms.count).map(|nth| grid.slot(nth));
+    let mut slots = slots.collect::<Result<Vec<Slot>, TermsError>>()?;
+    for variation in variations {
+        let at = slots.iter().position(|slot| slot.due == variation.from);
+        let at = at.ok_or(TermsError::NoSuchInstalment)?;
+        if let Some(due) = variation.due {
+            grid.anchor = due;
+            grid.zeroth = i64::try_from(at).unwrap_or(i64::MAX);
+            redate(&grid, &mut slots, at)?;
+            slots[at].whole = false;
+        }
+        extend(&grid, &mut slots, variation)?;
+        for slot in slots
+            .iter_mut()
+            .skip(at)
+            .take(usize::from(variation.grace_principal))
+        {
+            slot.no_principal = true;
+        }
+        for slot in slots
+            .iter_mut()
+            .skip(at)
+            .take(usize::from(variation.grace_interest))
+        {
+            slot.interest_later = true;
+        }
+        slots[at].anew |= variation.changes_amounts();
+        slots[at].rate = variation.rate.or(slots[at].rate);
+    }
+    Ok(slots)
+}
+
+/// Due days by steps alone, from slot `at` on.
+fn redate(grid: &Grid, slots: &mut [Slot], at: usize) -> Result<(), TermsError> {
+    for (nth, slot) in slots.iter_mut().enumerate().skip(at) {
+        let nth = i64::try_from(nth).unwrap_or(i64::MAX);
+        slot.due = adjusted(grid.terms, grid.stepped(nth)?)?;
+        slot.whole = true;
+    }
+    Ok(())
+}
+
+/// More slots at the end. A term of fixed length isn't one any more.
+fn extend(grid: &Grid, slots: &mut Vec<Slot>, variation: &Variation) -> Result<(), TermsError> {
+    let extra = usize::from(variation.extra) + usize::from(variation.grace_principal);
+    let (Some(last), true) = (slots.last().copied(), extra > 0) else {
+        return Ok(());
+    };
+    let end = slots.len() - 1;
+    if end + 1 + extra > usize::from(COUNT_MAX) {
+        return Err(TermsError::TooManyInstalments);
+    }
+    let plain = Slot {
+        no_principal: false,
+        interest_later: false,
+        free: false,
+        anew: false,
+        rate: None,
+        ..last
+    };
+    slots.resize(end + 1 + extra, plain);
+    let from = if grid.terms.fixed_length_days.is_some() {
+        end
+    } else {
+        end + 1
+    };
+    redate(grid, slots, from)
+}
