@@ -20,4 +20,4 @@ pub use daycount::DayCount;
 pub use holidays::Holidays;
 pub use instant::{Instant, Span};
 pub use step::{Step, Unit};
-pub use zone::{LocalTime, Zone};
+pub use zone::{LocalTime, Steady, Zone};

@@ -174,12 +174,13 @@ impl Holds {
 
     /// A hold lasts, of whatever kind.
     pub fn last(&self) -> bool {
-        self.feed_unhealthy || self.doubt.lasts() || self.register.any(|_| true)
+        self.feed_unhealthy || self.doubt.lasts() || !self.register.is_empty()
     }
 
-    /// A hold lasts that lowers the level to `remind`; `restore` in minor units.
-    pub fn lower(&self, restore: i128) -> bool {
-        (self.doubt.lasts() && self.doubt.pending_sum() >= restore)
+    /// A hold lasts that lowers the level to `remind`; `restore`, asked only when money is
+    /// pending, in minor units.
+    pub fn lower(&self, restore: impl FnOnce() -> i128) -> bool {
+        (self.doubt.lasts() && self.doubt.pending_sum() >= restore())
             || self.register.any(HoldKind::lowers)
     }
 
@@ -201,6 +202,9 @@ impl Holds {
 
     /// One entry a kind that lasts, sorted by kind.
     pub fn entries(&self) -> Vec<HoldEntry> {
+        if !self.last() {
+            return Vec::new();
+        }
         let entry = |kind| {
             let (lasts, until) = match kind {
                 HoldKind::Feed => (self.feed_unhealthy, None),

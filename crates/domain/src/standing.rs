@@ -6,6 +6,7 @@
 //! (messages, statements, people), which the store keeps.
 
 mod admit;
+mod history;
 mod schedule;
 
 use alloc::string::String;
@@ -18,7 +19,8 @@ use crate::money::Money;
 use crate::payment::PaymentState;
 use crate::rules::Proof;
 
-pub use admit::{Fact, FactsError, Known, Place, Problem, check, check_contract};
+pub use admit::{ChannelIndex, Fact, FactsError, Known, Place, Problem, check_contract};
+pub use history::{History, Told, check};
 pub use schedule::{Pool, Schedule};
 
 /// A notice of a pack, written `PACK/ID`.

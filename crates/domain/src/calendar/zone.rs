@@ -4,7 +4,7 @@
 //! skipped local time is the first instant after the gap, a repeated one its first occurrence,
 //! and where a midnight repeats, the business date never goes back.
 
-use alloc::vec;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -15,11 +15,12 @@ use super::{Day, Instant};
 const OFFSET_MAX_MINUTES: i32 = 24 * 60 - 1;
 const DAY_SECONDS: i64 = 86_400;
 
-/// Never empty: the first offset also counts before its own instant.
+/// Never empty: the first offset also counts before its own instant. A clone shares the list: all
+/// borrowers of a country have one between them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Zone {
     /// Unix seconds from which the offset (in seconds) counts; rising.
-    changes: Vec<(i64, i64)>,
+    changes: Arc<[(i64, i64)]>,
 }
 
 /// UTC.
@@ -56,9 +57,11 @@ impl Zone {
             }
         }
         if sorted.is_empty() {
-            sorted = vec![(0, 0)];
+            sorted.push((0, 0));
         }
-        Zone { changes: sorted }
+        Zone {
+            changes: sorted.into(),
+        }
     }
 
     /// Index of the change that counts at `seconds`.
@@ -117,6 +120,16 @@ impl Zone {
         }
     }
 
+    /// Where one offset counts around `at`.
+    pub fn steady_around(&self, at: Instant) -> Steady {
+        let i = self.index_at(at.unix_seconds());
+        Steady {
+            begins: self.begins(i),
+            ends: self.ends(i),
+            offset: self.changes[i].1,
+        }
+    }
+
     /// What a clock on the wall shows.
     pub fn local(&self, at: Instant) -> LocalTime {
         let seconds = at.unix_seconds();
@@ -132,6 +145,39 @@ impl Zone {
             nanos: at.subsec_nanos(),
             offset_minutes: i32::try_from(offset / 60).unwrap_or(0),
         }
+    }
+}
+
+/// Between two changes of a zone's clocks days and instants are mere arithmetic. Its answers are
+/// those of the zone, or None too near a change.
+#[derive(Debug, Clone, Copy)]
+pub struct Steady {
+    /// Unix seconds; `ends` is excluded.
+    begins: i64,
+    ends: i64,
+    /// Seconds.
+    offset: i64,
+}
+
+impl Steady {
+    /// As [`Zone::day_of`].
+    pub fn day_of(&self, at: Instant) -> Option<Day> {
+        let seconds = at.unix_seconds();
+        let lately = seconds.saturating_sub(2 * DAY_SECONDS) < self.begins;
+        if lately || seconds >= self.ends {
+            return None;
+        }
+        let local = seconds.saturating_add(self.offset);
+        Some(day_from(local.div_euclid(DAY_SECONDS)))
+    }
+
+    /// As [`Zone::instant_of`].
+    pub fn instant_of(&self, day: Day, minute: u32) -> Option<Instant> {
+        let local = i64::from(day.unix_days()) * DAY_SECONDS + i64::from(minute) * 60;
+        // An earlier change whose offset is less than a day can't count here any more.
+        let lately = local - DAY_SECONDS < self.begins;
+        let reached = local - self.offset;
+        (!lately && reached < self.ends).then(|| Instant::from_unix_seconds(reached))
     }
 }
 

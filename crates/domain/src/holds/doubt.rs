@@ -5,7 +5,8 @@
 //! a failure; one that ran out or failed is lost, and three lost ones refuse the next. A shield
 //! never closes debt.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
 
 use super::SHIELD_LASTS;
 use crate::calendar::{Instant, Span};
@@ -22,14 +23,17 @@ pub const SHIELD_PART: i128 = 5;
 /// A payment's place among the payments of its contract.
 pub type PaymentIndex = u32;
 
+/// The shields of one contract. Payments are told in the order of their first sight, so shields
+/// rise by payment and by end alike, and the list is searched, never sorted.
 #[derive(Debug, Clone, Default)]
 pub struct Doubt {
-    /// By end; these last now.
-    running: BTreeSet<(Instant, PaymentIndex)>,
-    /// Of a running shield: its start, its end, its amount in minor units.
-    shields: BTreeMap<PaymentIndex, Shield>,
+    /// Shields that run or are lost, and settled ones between them.
+    shields: Vec<Shield>,
+    /// The first one that runs, or the end.
+    first_running: usize,
+    running: usize,
     running_sum: i128,
-    /// Failed or timed out, by end.
+    /// Failed or timed out, by when.
     lost: BTreeSet<(Instant, PaymentIndex)>,
     suspense_sum: i128,
     suspense_open: u32,
@@ -37,10 +41,21 @@ pub struct Doubt {
 
 #[derive(Debug, Clone, Copy)]
 struct Shield {
-    from: Instant,
-    /// While it runs: when it will. Once lost: when it did.
-    ends: Instant,
+    payment: PaymentIndex,
+    /// Minor units.
     amount: i128,
+    from: Instant,
+    /// Of a running one: when it will. Of a lost one: when it was lost.
+    ends: Instant,
+    state: ShieldState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ShieldState {
+    Running,
+    Lost,
+    /// Booked, or failed at once: it was none.
+    Settled,
 }
 
 impl Doubt {
@@ -50,15 +65,15 @@ impl Doubt {
         if pending.saturating_mul(SHIELD_PART) < arrears || self.too_many_lost(at) {
             return;
         }
-        let ends = at.plus(SHIELD_LASTS);
-        self.running.insert((ends, payment));
+        self.running += 1;
         self.running_sum = self.running_sum.saturating_add(amount);
-        let shield = Shield {
-            from: at,
-            ends,
+        self.shields.push(Shield {
+            payment,
             amount,
-        };
-        self.shields.insert(payment, shield);
+            from: at,
+            ends: at.plus(SHIELD_LASTS),
+            state: ShieldState::Running,
+        });
     }
 
     fn too_many_lost(&self, at: Instant) -> bool {
@@ -72,35 +87,62 @@ impl Doubt {
 
     /// Booked: its shield ends and was no loss, also when it had failed or timed out before.
     pub fn book(&mut self, payment: PaymentIndex) {
-        if let Some(shield) = self.shields.remove(&payment) {
-            self.stop(payment, shield);
-            self.lost.remove(&(shield.ends, payment));
+        let Some(place) = self.place(payment) else {
+            return;
+        };
+        let shield = self.shields[place];
+        match shield.state {
+            ShieldState::Running => self.stop(place, ShieldState::Settled),
+            ShieldState::Lost => {
+                self.lost.remove(&(shield.ends, payment));
+                self.shields[place].state = ShieldState::Settled;
+            }
+            ShieldState::Settled => {}
         }
+        self.move_up();
     }
 
     /// Failed: its shield ends now. One that lasted no time changes nothing.
     pub fn fail(&mut self, payment: PaymentIndex, at: Instant) {
-        let Some(shield) = self.shields.get(&payment).copied() else {
+        let Some(place) = self.place(payment) else {
             return;
         };
-        if !self.stop(payment, shield) {
+        if self.shields[place].state != ShieldState::Running {
             return;
         }
-        if shield.from == at {
-            self.shields.remove(&payment);
-            return;
+        if self.shields[place].from == at {
+            self.stop(place, ShieldState::Settled);
+        } else {
+            self.stop(place, ShieldState::Lost);
+            self.shields[place].ends = at;
+            self.lost.insert((at, payment));
         }
-        self.lost.insert((at, payment));
-        self.shields.insert(payment, Shield { ends: at, ..shield });
+        self.move_up();
     }
 
-    /// Takes a running shield out; false when it wasn't running.
-    fn stop(&mut self, payment: PaymentIndex, shield: Shield) -> bool {
-        let ran = self.running.remove(&(shield.ends, payment));
-        if ran {
-            self.running_sum -= shield.amount;
+    fn place(&self, payment: PaymentIndex) -> Option<usize> {
+        let place = self.shields.binary_search_by_key(&payment, |s| s.payment);
+        place.ok()
+    }
+
+    /// A running shield runs no more.
+    fn stop(&mut self, place: usize, state: ShieldState) {
+        self.shields[place].state = state;
+        self.running -= 1;
+        self.running_sum -= self.shields[place].amount;
+    }
+
+    /// Forgets what is settled at the end, which is all of it when most payments are booked before
+    /// the next one is announced, and finds the first that runs.
+    fn move_up(&mut self) {
+        let settled = |s: &Shield| s.state == ShieldState::Settled;
+        while self.shields.last().is_some_and(settled) {
+            self.shields.pop();
         }
-        ran
+        let runs = |s: &Shield| s.state == ShieldState::Running;
+        let from = self.first_running.min(self.shields.len());
+        let next = self.shields[from..].iter().position(runs);
+        self.first_running = next.map_or(self.shields.len(), |next| from + next);
     }
 
     pub fn open_suspense(&mut self, amount: i128) {
@@ -115,11 +157,12 @@ impl Doubt {
 
     /// Shields whose time is over at `at` are lost.
     pub fn expire(&mut self, at: Instant) {
-        while let Some(&(ends, payment)) = self.running.first().filter(|(ends, _)| *ends <= at) {
-            if let Some(shield) = self.shields.get(&payment).copied() {
-                self.stop(payment, shield);
-            }
-            self.lost.insert((ends, payment));
+        while let Some(shield) = self.shields.get(self.first_running).copied()
+            && shield.ends <= at
+        {
+            self.stop(self.first_running, ShieldState::Lost);
+            self.lost.insert((shield.ends, shield.payment));
+            self.move_up();
         }
     }
 
@@ -129,24 +172,29 @@ impl Doubt {
     }
 
     pub fn lasts(&self) -> bool {
-        self.suspense_open > 0 || !self.running.is_empty()
+        self.suspense_open > 0 || self.running > 0
+    }
+
+    fn running(&self) -> impl DoubleEndedIterator<Item = &Shield> {
+        let shields = self.shields[self.first_running..].iter();
+        shields.filter(|s| s.state == ShieldState::Running)
     }
 
     /// The latest end; None when suspense is open. Only meaningful while it lasts.
     pub fn until(&self) -> Option<Instant> {
         match self.suspense_open {
-            0 => self.running.last().map(|(ends, _)| *ends),
+            0 => self.running().next_back().map(|s| s.ends),
             _ => None,
         }
     }
 
     /// How many shields run.
     pub fn count(&self) -> usize {
-        self.running.len()
+        self.running
     }
 
     /// The next shield to end by itself.
     pub fn next_end(&self) -> Option<Instant> {
-        self.running.first().map(|(ends, _)| *ends)
+        self.running().next().map(|s| s.ends)
     }
 }

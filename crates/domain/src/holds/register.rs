@@ -8,8 +8,6 @@ use crate::calendar::Instant;
 /// A hold's place among the holds of its contract.
 pub type HoldIndex = u32;
 
-const KINDS: usize = HoldKind::ALL.len();
-
 #[derive(Debug, Clone, Default)]
 pub struct Register {
     /// Start and end of each that lasts; None for those with no end of their own.
@@ -18,10 +16,15 @@ pub struct Register {
     by_age: BTreeSet<(HoldKind, Instant, HoldIndex)>,
     /// Those that end by themselves, by end.
     ending: BTreeSet<(Instant, HoldIndex, HoldKind)>,
-    /// Those with no end of their own, a kind.
-    open: [u32; KINDS],
-    /// All that last, a kind.
-    lasting: [u32; KINDS],
+    /// How many of each kind last; a kind of which none lasts isn't there.
+    kinds: BTreeMap<HoldKind, Count>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    all: u32,
+    /// Those with no end of their own.
+    open: u32,
 }
 
 impl Register {
@@ -33,13 +36,14 @@ impl Register {
         if ends.is_some_and(|ends| ends <= at) {
             return;
         }
+        let count = self.kinds.entry(kind).or_default();
+        count.all += 1;
         match ends {
             Some(ends) => {
                 self.ending.insert((ends, hold, kind));
             }
-            None => self.open[kind as usize] += 1,
+            None => count.open += 1,
         }
-        self.lasting[kind as usize] += 1;
         self.times.insert(hold, (at, ends));
         self.by_age.insert((kind, at, hold));
     }
@@ -49,14 +53,18 @@ impl Register {
         let Some((since, ends)) = self.times.remove(&hold) else {
             return;
         };
+        self.by_age.remove(&(kind, since, hold));
+        let count = self.kinds.entry(kind).or_default();
+        count.all = count.all.saturating_sub(1);
         match ends {
             Some(ends) => {
                 self.ending.remove(&(ends, hold, kind));
             }
-            None => self.open[kind as usize] -= 1,
+            None => count.open = count.open.saturating_sub(1),
         }
-        self.by_age.remove(&(kind, since, hold));
-        self.lasting[kind as usize] -= 1;
+        if count.all == 0 {
+            self.kinds.remove(&kind);
+        }
     }
 
     pub fn expire(&mut self, at: Instant) {
@@ -73,18 +81,20 @@ impl Register {
     }
 
     pub fn lasts(&self, kind: HoldKind) -> bool {
-        self.lasting[kind as usize] > 0
+        self.kinds.contains_key(&kind)
     }
 
-    pub fn any(&self, mut of: impl FnMut(HoldKind) -> bool) -> bool {
-        HoldKind::ALL
-            .into_iter()
-            .any(|kind| self.lasts(kind) && of(kind))
+    pub fn is_empty(&self) -> bool {
+        self.kinds.is_empty()
+    }
+
+    pub fn any(&self, of: impl FnMut(HoldKind) -> bool) -> bool {
+        self.kinds.keys().copied().any(of)
     }
 
     /// The latest end of a kind; None when one of them is open.
     pub fn until(&self, kind: HoldKind) -> Option<Instant> {
-        if self.open[kind as usize] > 0 {
+        if self.kinds.get(&kind).is_some_and(|count| count.open > 0) {
             return None;
         }
         let of_kind = self.ending.iter().rev().find(|(_, _, k)| *k == kind);

@@ -6,12 +6,15 @@
 //! and it happens now when that instant is now.
 
 use super::days::LocalDays;
-use super::gates::Gate;
+use super::gates::{Gate, Turn};
+use super::ground::Ground;
 use super::ladder::{Ladder, Served};
+use super::prepared::Terms;
+use super::state::earlier;
 use crate::calendar::{Day, Instant, Span};
 use crate::holds::Holds;
 use crate::rules::{Level, Pack};
-use crate::standing::{Decision, NoticeMode, Pool, Schedule};
+use crate::standing::{ChannelIndex, Decision, NoticeMode, Pool, Schedule};
 
 /// What every pack sees at one instant.
 #[derive(Clone, Copy)]
@@ -24,17 +27,22 @@ pub struct Moment<'a> {
     /// A hold lasts.
     pub holding: bool,
     pub pool: &'a Pool,
+    holds: &'a Holds,
     pub schedule: &'a Schedule,
+    /// Earliest effective due day of what is unpaid.
+    due: Option<Day>,
+    /// Days past due.
+    pub dpd: u32,
     pub local: &'a LocalDays<'a>,
-    pub mode: NoticeMode,
+    mode: NoticeMode,
 }
 
 /// A `notice` event of this instant that proves something, waiting for the notices' turn.
 #[derive(Debug, Clone, Copy)]
-pub struct Proven<'f> {
+pub struct Proven {
     pub pack: usize,
     pub notice: usize,
-    pub channel: &'f str,
+    pub channel: ChannelIndex,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +53,7 @@ struct Review {
 }
 
 #[derive(Debug, Clone)]
-pub struct Climb<'f> {
+pub struct Climb {
     /// What has been climbed, caps not counted.
     pub level: Level,
     /// The level just before this instant: what a review sees.
@@ -55,7 +63,7 @@ pub struct Climb<'f> {
     pub locked_at: Option<Instant>,
     /// Time at `reduce` since it was last reached, without holds and capped time.
     pub dwell: Span,
-    pub ladder: Ladder<'f>,
+    pub ladder: Ladder,
     review: Option<Review>,
     /// Start of the last emergency pass that counted.
     pub pass_started: Option<Instant>,
@@ -66,10 +74,15 @@ pub struct Climb<'f> {
     pub cap: Level,
     /// By hand only: the notice that is due, and since when.
     pub due: Option<(usize, Instant)>,
+    due_before: Option<(usize, Instant)>,
+    /// If no new fact comes: when the level moves next, and when the next notice is served, or due
+    /// by hand, if that is sooner.
+    pub moves_at: Option<Instant>,
+    pub serves_at: Option<Instant>,
 }
 
-impl<'f> Climb<'f> {
-    pub fn new(pack: &Pack) -> Climb<'f> {
+impl Climb {
+    pub fn new(pack: &Pack) -> Climb {
         Climb {
             level: Level::Free,
             before: Level::Free,
@@ -83,6 +96,9 @@ impl<'f> Climb<'f> {
             gate: Gate::Closed,
             cap: Level::Remind,
             due: None,
+            due_before: None,
+            moves_at: None,
+            serves_at: None,
         }
     }
 
@@ -96,16 +112,19 @@ impl<'f> Climb<'f> {
         }
     }
 
-    /// Time in which no hold lasted went by.
-    pub fn pass_time(&mut self, elapsed: Span) {
+    /// An instant begins, after so much time in which no hold lasted: what reviews see stands
+    /// still.
+    pub fn begin(&mut self, free: Span) {
         if self.level == Level::Reduce && self.pass_hours_end.is_none() {
-            self.dwell = self.dwell.plus(elapsed);
+            self.dwell = self.dwell.plus(free);
         }
+        self.before = self.level;
+        self.due_before = self.due;
     }
 
-    /// An instant begins: what reviews and passes see stands still.
-    pub fn begin(&mut self) {
-        self.before = self.level;
+    /// This instant made another notice due, or none any more.
+    pub fn due_changed(&self) -> bool {
+        self.due != self.due_before
     }
 
     /// From the first notice again: approvals lapse, dwell is zero, `remind` at most.
@@ -120,6 +139,7 @@ impl<'f> Climb<'f> {
     pub fn close(&mut self) {
         self.restart();
         self.level = Level::Free;
+        (self.moves_at, self.serves_at) = (None, None);
     }
 
     fn fall_to(&mut self, level: Level) {
@@ -149,37 +169,59 @@ impl<'f> Climb<'f> {
         counts.then(|| review.at.plus(asked.value.valid_for))
     }
 
-    /// Caps, falls, notices, rises, in this order.
+    /// Caps, falls, notices, rises, in this order; then what comes next.
     pub fn settle<'a>(
         &mut self,
         pack: &Pack,
+        turn: Turn,
         now: &Moment,
-        holds: &Holds,
-        proofs: impl Iterator<Item = &'a Proven<'f>>,
-    ) where
-        'f: 'a,
-    {
+        proofs: impl Iterator<Item = &'a Proven>,
+    ) {
+        (self.gate, self.cap) = (turn.gate, turn.cap);
         if self.gate != Gate::Open {
             return self.close();
         }
-        let arrears = now.pool.arrears(now.schedule, now.day);
         if self.cap <= Level::Remind {
             self.restart();
         }
-        if holds.lower(arrears) {
+        if now.holds.lower(|| now.arrears()) {
             self.fall_to(Level::Remind);
         }
         self.end_pass(pack, now);
-        if arrears == 0 {
+        if now.dpd == 0 {
             self.close();
         } else if self.ladder.is_settled(now.pool) {
             self.restart();
         }
-        self.fall_to(self.highest_that_holds(pack, now));
-        self.serve(pack, now, proofs);
-        while self.rise_at(pack, now) == Some(now.at) {
-            self.rise(now.at);
+        if self.level > Level::Free {
+            self.fall_to(self.highest_that_holds(pack, now));
         }
+        let mut ready = self.serve(pack, now, proofs);
+        let mut rises = self.rise_at(pack, now);
+        while rises == Some(now.at) {
+            self.rise(now.at);
+            (ready, rises) = (self.notice_ready(pack, now), self.rise_at(pack, now));
+        }
+        let ends = self.pass_end_at(pack, now).filter(|at| *at > now.at);
+        self.moves_at = earlier(rises, ends);
+        self.serves_at = self.serves_before(self.moves_at, ready, pack, now);
+    }
+
+    /// When the next notice will be served, or be due by hand; None also when that isn't before
+    /// `other`. One that is due is so until something else happens.
+    fn serves_before(
+        &self,
+        other: Option<Instant>,
+        ready: Option<(usize, Instant)>,
+        pack: &Pack,
+        now: &Moment,
+    ) -> Option<Instant> {
+        let (_, from) = ready.filter(|_| self.due.is_none())?;
+        if other.is_some_and(|other| other <= from) {
+            return None;
+        }
+        let at = now.local.first_nine(pack.contact.value.days, from)?;
+        (at > now.at).then_some(at)
     }
 
     /// A pass's end is a rise: after its hours, when no hold lasts and the level beneath may begin.
@@ -202,15 +244,15 @@ impl<'f> Climb<'f> {
 
     /// The highest level up to the one reached whose days past due and notices hold.
     fn highest_that_holds(&self, pack: &Pack, now: &Moment) -> Level {
-        let dpd = now.pool.dpd(now.schedule, now.day);
         let holds = |level: Level| {
             let days = pack.conditions(level).map(|c| c.min_days_past_due.as_ref());
-            let enough = days.is_some_and(|d| d.is_none_or(|d| dpd >= d.value));
+            let enough = days.is_some_and(|d| d.is_none_or(|d| now.dpd >= d.value));
             let left = self.ladder.lead_left_for(pack, level, now.free);
             enough && left.is_some_and(Span::is_zero)
         };
         let ladder = [Level::Remind, Level::Reduce, Level::Lock];
-        let held = ladder.into_iter().take_while(|level| holds(*level));
+        let reached = ladder.into_iter().take_while(|level| *level <= self.level);
+        let held = reached.take_while(|level| holds(*level));
         held.last().unwrap_or(Level::Free)
     }
 
@@ -246,7 +288,9 @@ impl<'f> Climb<'f> {
             from = from.max(now.past_due_from(days.value)?);
         }
         let lead_left = self.ladder.lead_left_for(pack, next, now.free)?;
-        from = from.max(now.at.plus(lead_left));
+        if !lead_left.is_zero() {
+            from = from.max(now.at.plus(lead_left));
+        }
         if let Some(dwell) = &conditions.at_reduce_for {
             from = from.max(self.dwelt_from(dwell.value, now)?);
         }
@@ -290,41 +334,46 @@ impl<'f> Climb<'f> {
         Some(from)
     }
 
-    /// When the next notice is to be served.
-    fn serve_at(&self, pack: &Pack, now: &Moment) -> Option<(usize, Instant)> {
+    /// The notice whose turn it is, and from when on it may be served.
+    fn notice_ready(&self, pack: &Pack, now: &Moment) -> Option<(usize, Instant)> {
         if now.holding {
             return None;
         }
         let notice = self.ladder.next_unserved()?;
-        let from = self.ready_from(pack, notice, now)?;
-        let at = now.local.first_nine(pack.contact.value.days, from)?;
-        Some((notice, at))
+        Some((notice, self.ready_from(pack, notice, now)?))
     }
 
-    fn serve<'a>(&mut self, pack: &Pack, now: &Moment, proofs: impl Iterator<Item = &'a Proven<'f>>)
-    where
-        'f: 'a,
-    {
-        match now.mode {
-            NoticeMode::Auto => {
-                while let Some((notice, at)) = self.serve_at(pack, now)
-                    && at == now.at
-                {
-                    self.ladder.serve(notice, now.service(), now.past_due_end());
-                }
+    /// A notice that is ready is served at 09:00 of a working day: is that now?
+    fn is_its_hour(&self, pack: &Pack, from: Instant, now: &Moment) -> bool {
+        let days = pack.contact.value.days;
+        from == now.at && now.local.first_nine(days, from) == Some(from)
+    }
+
+    /// Serves what is to be served now; returns the notice that comes next.
+    fn serve<'a>(
+        &mut self,
+        pack: &Pack,
+        now: &Moment,
+        proofs: impl Iterator<Item = &'a Proven>,
+    ) -> Option<(usize, Instant)> {
+        if now.mode == NoticeMode::Manual {
+            for proof in proofs {
+                self.prove(pack, now, proof);
             }
-            NoticeMode::Manual => {
-                for proof in proofs {
-                    self.prove(pack, now, proof);
-                }
-                self.mark_due(pack, now);
+            return self.mark_due(pack, now);
+        }
+        loop {
+            let (notice, from) = self.notice_ready(pack, now)?;
+            if !self.is_its_hour(pack, from, now) {
+                return Some((notice, from));
             }
+            self.ladder.serve(notice, now.service(), now.past_due_end());
         }
     }
 
     /// A proof counts only if the conditions, the sequence, the contact hours and the absence of
     /// holds allow it now.
-    fn prove(&mut self, pack: &Pack, now: &Moment, proof: &Proven<'f>) {
+    fn prove(&mut self, pack: &Pack, now: &Moment, proof: &Proven) {
         let ready = self.ready_from(pack, proof.notice, now) == Some(now.at);
         let contact = now.local.first_open(&pack.contact.value, now.at) == Some(now.at);
         if now.holding || !ready || !contact {
@@ -338,43 +387,66 @@ impl<'f> Climb<'f> {
 
     /// By hand a notice is due from the moment at which it would serve itself, until it is served
     /// or its conditions hold no more.
-    fn mark_due(&mut self, pack: &Pack, now: &Moment) {
-        let still = self.due.filter(|(notice, _)| {
-            !now.holding
-                && self.ladder.next_unserved() == Some(*notice)
-                && self.ready_from(pack, *notice, now) == Some(now.at)
-        });
-        let fresh = || self.serve_at(pack, now).filter(|(_, at)| *at == now.at);
-        self.due = still.or_else(fresh);
-    }
-
-    /// The next instant at which something happens in this pack if no new fact comes.
-    pub fn next(&self, pack: &Pack, now: &Moment) -> Option<Instant> {
-        if self.gate != Gate::Open {
-            return None;
-        }
-        let serves = match self.due {
-            Some(_) => None,
-            None => self.serve_at(pack, now).map(|(_, at)| at),
+    fn mark_due(&mut self, pack: &Pack, now: &Moment) -> Option<(usize, Instant)> {
+        let ready = self.notice_ready(pack, now);
+        let (notice, from) = match ready {
+            Some(ready) => ready,
+            None => {
+                self.due = None;
+                return None;
+            }
         };
-        let all = [serves, self.rise_at(pack, now), self.pass_end_at(pack, now)];
-        all.into_iter().flatten().filter(|at| *at > now.at).min()
+        let still = self.due.is_some_and(|(due, _)| due == notice) && from == now.at;
+        if !still {
+            let fresh = self.is_its_hour(pack, from, now);
+            self.due = fresh.then_some((notice, from));
+        }
+        ready
     }
 }
 
-impl Moment<'_> {
+impl<'a> Moment<'a> {
+    pub fn new(ground: &'a Ground, terms: &'a Terms) -> Moment<'a> {
+        let due = ground.pool.earliest_due(terms.schedule);
+        let late = due.map_or(0, |due| ground.day.days_since(due));
+        Moment {
+            at: ground.at,
+            day: ground.day,
+            free: ground.free,
+            holding: ground.holding,
+            pool: &ground.pool,
+            holds: &ground.holds,
+            schedule: terms.schedule,
+            due,
+            dpd: u32::try_from(late).unwrap_or(0),
+            local: &terms.local,
+            mode: terms.mode,
+        }
+    }
+
     /// The first instant from which so many days are past due; None when nothing is owed.
     fn past_due_from(&self, days: u32) -> Option<Instant> {
-        let due = self.pool.earliest_due(self.schedule)?;
+        let due = self.due?;
         let first = due.plus_days(i32::try_from(days).unwrap_or(i32::MAX));
         if days == 0 || self.day >= first {
             return Some(self.at);
         }
-        Some(self.local.zone.instant_of(first, 0))
+        Some(self.local.instant_of(first, 0))
     }
 
     fn service(&self) -> Served {
-        Ladder::service(self.at, self.day, self.free, self.pool, self.schedule)
+        Served {
+            at: self.at,
+            day: self.day,
+            free: self.free,
+            arrears: self.arrears(),
+            due_day: self.due.unwrap_or(self.day),
+        }
+    }
+
+    /// Minor units.
+    fn arrears(&self) -> i128 {
+        self.pool.arrears(self.schedule, self.day)
     }
 
     fn past_due_end(&self) -> usize {

@@ -1,38 +1,41 @@
 //! The course of one contract: its facts lived in order, asked at rising instants.
 //!
-//! Several questions about one contract cost one walk through its facts.
+//! Several questions about one contract cost one walk through its facts. Every instant at which
+//! something happens is lived: this is the engine as the text has it, and what the shortcut of
+//! `outlook` is measured against.
 
 use alloc::vec::Vec;
 
-use super::state::{State, Terms};
+use super::ahead::Coming;
+use super::ground::Ground;
+use super::prepared::{Prepared, Terms};
+use super::state::State;
 use super::{NoticeDue, Plan, ahead, findings, guards};
 use crate::calendar::Instant;
 use crate::money::Money;
 use crate::rules::Rules;
-use crate::standing::{Facts, FactsError, Known, NoticeMode, Place, Problem, check_contract};
+use crate::standing::{Facts, FactsError, NoticeMode};
 
 pub struct Course<'f> {
-    terms: Terms<'f>,
-    known: Known<'f>,
-    state: State<'f>,
-    /// Index of the first event not lived yet.
-    next_event: usize,
+    facts: &'f Facts,
+    prepared: Prepared<'f>,
+    state: State,
+    /// Index of the first fact not lived yet.
+    next_fact: usize,
     begun: bool,
 }
 
 impl<'f> Course<'f> {
     /// Before the first fact. Fails when the contract itself can't be.
     pub fn new(facts: &'f Facts, rules: &'f Rules) -> Result<Course<'f>, FactsError> {
-        check_contract(&facts.contract)?;
-        let terms = Terms::new(facts, rules);
-        let first = facts.events.first().map(|event| event.at);
-        let start = first.map_or(terms.start(), |first| first.min(terms.start()));
-        let state = State::new(&terms, start);
+        let prepared = Prepared::new(facts, rules)?;
+        let start = prepared.first_instant();
+        let ground = Ground::new(start, facts.zone.day_of(start));
         Ok(Course {
-            terms,
-            known: Known::default(),
-            state,
-            next_event: 0,
+            facts,
+            state: State::new(&prepared.terms(), ground),
+            prepared,
+            next_fact: 0,
             begun: false,
         })
     }
@@ -40,78 +43,40 @@ impl<'f> Course<'f> {
     /// The plan at `now`, which must not be before the `now` of an earlier call: the past isn't
     /// lived again. Later events don't exist for it, not even as errors.
     pub fn plan_at(&mut self, now: Instant) -> Result<Plan, FactsError> {
-        self.live_until(now)?;
-        let mut state = self.state.clone();
-        if state.at < now {
-            state.begin(&self.terms, now);
-            state.settle(&self.terms);
-        }
-        Ok(plan_of(state, &self.terms))
-    }
-
-    fn live_until(&mut self, now: Instant) -> Result<(), FactsError> {
-        if !self.begun && self.state.at <= now {
+        self.prepared.history().admits(now)?;
+        let terms = self.prepared.terms();
+        let told = self.prepared.history().told();
+        if !self.begun && self.state.ground.at <= now {
             self.begun = true;
-            let start = self.state.at;
-            self.live(start)?;
+            let start = self.state.ground.at;
+            self.state.live(&terms, told, &mut self.next_fact, start);
         }
-        while self.begun {
-            let event = self.terms.facts.events.get(self.next_event);
-            let told = event.map(|event| event.at.max(self.state.at));
-            let happens = self.state.next(&self.terms);
-            let next = [told, happens].into_iter().flatten().min();
-            match next.filter(|next| *next <= now) {
-                Some(next) => self.live(next)?,
-                None => break,
-            }
+        if self.begun {
+            let next = &mut self.next_fact;
+            self.state.live_until(&terms, told, next, now);
         }
-        Ok(())
-    }
-
-    /// Lives one instant with all its facts.
-    fn live(&mut self, at: Instant) -> Result<(), FactsError> {
-        self.state.begin(&self.terms, at);
-        let facts = self.terms.facts;
-        while let Some(event) = facts.events.get(self.next_event).filter(|e| e.at <= at) {
-            let wrong = |problem| FactsError {
-                place: Place::Event(self.next_event),
-                problem,
-            };
-            if event.at < at {
-                return Err(wrong(Problem::OutOfOrder));
-            }
-            let fact = self
-                .known
-                .admit(event, facts, self.terms.rules, self.state.day)
-                .map_err(wrong)?;
-            self.state.apply(&self.terms, fact);
-            self.next_event += 1;
-        }
-        self.state.settle(&self.terms);
-        Ok(())
+        let mut state = self.state.clone();
+        state.reach(&terms, now);
+        Ok(plan_of(state, &terms, self.facts))
     }
 }
 
-fn plan_of(state: State, terms: &Terms) -> Plan {
-    let currency = terms.facts.contract.currency;
-    let arrears = Money::new(state.arrears(terms), currency);
-    let holds = match state.released {
-        true => Vec::new(),
-        false => state.holds.entries(),
-    };
+fn plan_of(mut state: State, terms: &Terms, facts: &Facts) -> Plan {
+    let arrears = Money::new(state.arrears(terms), terms.currency);
+    let ground = &state.ground;
     let mut plan = Plan {
         level: state.level(),
-        dpd: state.pool.dpd(&terms.schedule, state.day),
+        dpd: ground.pool.dpd(terms.schedule, ground.day),
         arrears,
         restore: arrears,
-        payoff: Money::new(state.pool.payoff(&terms.schedule), currency),
-        holds,
-        may_demand: !state.released && !state.holds.silence_demands(),
+        payoff: Money::new(ground.pool.payoff(terms.schedule), terms.currency),
+        holds: ground.shown_holds(),
+        may_demand: ground.may_demand(),
         reached: guards::reached(&state, terms),
         steps: Vec::new(),
-        notices_due: Vec::new(),
+        notices_due: due_now(&state, terms),
         notices_served: Vec::new(),
-        findings: findings::of(&state, terms),
+        findings: findings::of(&state, terms, facts),
         review_at: None,
     };
     for pack in &terms.rules.packs {
@@ -119,19 +84,24 @@ fn plan_of(state: State, terms: &Terms) -> Plan {
             (0..pack.notices.len()).filter_map(|i| guards::notice_served(&state, terms, pack, i));
         plan.notices_served.extend(served);
     }
-    let due_by_hand = due_now(&state, terms);
-    let ahead = ahead::walk(state, terms, &plan.holds);
-    plan.steps = ahead.steps;
-    plan.notices_due = match terms.facts.notices {
-        NoticeMode::Auto => ahead.notices,
-        NoticeMode::Manual => due_by_hand,
-    };
-    plan.review_at = ahead.review_at;
+    let (steps, due) = (&mut plan.steps, &mut plan.notices_due);
+    plan.review_at = ahead::walk(&mut state, terms, &plan.holds, &mut |then, coming| {
+        let at = then.ground.at;
+        match coming {
+            Coming::Level(level) => steps.push(guards::step(then, terms, at, level)),
+            Coming::Notice { pack, notice } => {
+                due.extend(guards::notice_due(&terms.rules.packs[pack], notice, at));
+            }
+        }
+    });
     plan
 }
 
 /// Notices that wait to be served by hand.
 fn due_now(state: &State, terms: &Terms) -> Vec<NoticeDue> {
+    if terms.mode == NoticeMode::Auto {
+        return Vec::new();
+    }
     let packs = state.climbs.iter().zip(&terms.rules.packs);
     packs
         .filter_map(|(climb, pack)| {

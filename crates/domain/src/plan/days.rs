@@ -4,9 +4,9 @@
 //! predicted come from the same answer. None means never: the search is bounded by the holidays.
 
 use alloc::vec::Vec;
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 
-use crate::calendar::{Day, Instant, Zone};
+use crate::calendar::{Day, Instant, Steady, Zone};
 use crate::rules::{Days, Window};
 
 /// Notices that serve themselves do so at 09:00 local: within every pack's contact hours, and
@@ -24,10 +24,13 @@ const PICKS_MAX: usize = 8;
 pub struct LocalDays<'f> {
     pub zone: &'f Zone,
     /// Sorted, each once.
-    holidays: Vec<Day>,
+    holidays: &'f [Day],
     /// The last search of each kind of days: years full of holidays are walked through once, not
     /// at every event. It changes no answer.
     searched: RefCell<Vec<Searched>>,
+    /// Around the last answer: most questions about one contract lie between two changes of its
+    /// clocks. It changes no answer.
+    steady: Cell<Steady>,
 }
 
 /// From `from` on, `first` is the first allowed day.
@@ -39,15 +42,34 @@ struct Searched {
 }
 
 impl<'f> LocalDays<'f> {
-    pub fn new(zone: &'f Zone, holidays: &[Day]) -> LocalDays<'f> {
-        let mut sorted = holidays.to_vec();
-        sorted.sort_unstable();
-        sorted.dedup();
+    /// `holidays` must be sorted; `steady` is where most questions will lie.
+    pub fn new(zone: &'f Zone, holidays: &'f [Day], steady: Steady) -> LocalDays<'f> {
         LocalDays {
             zone,
-            holidays: sorted,
+            holidays,
             searched: RefCell::new(Vec::new()),
+            steady: Cell::new(steady),
         }
+    }
+
+    /// The business date.
+    pub fn day_of(&self, at: Instant) -> Day {
+        self.steady.get().day_of(at).unwrap_or_else(|| {
+            self.steady.set(self.zone.steady_around(at));
+            self.zone.day_of(at)
+        })
+    }
+
+    /// The instant of a local time.
+    pub fn instant_of(&self, day: Day, minute: u32) -> Instant {
+        self.steady
+            .get()
+            .instant_of(day, minute)
+            .unwrap_or_else(|| {
+                let at = self.zone.instant_of(day, minute);
+                self.steady.set(self.zone.steady_around(at));
+                at
+            })
     }
 
     fn is_holiday(&self, day: Day) -> bool {
@@ -125,9 +147,9 @@ impl<'f> LocalDays<'f> {
 
     /// The first instant from `from` on inside the window; `from` itself when it is open then.
     pub fn first_open(&self, window: &Window, from: Instant) -> Option<Instant> {
-        self.search(window.days, self.zone.day_of(from), |day| {
-            let opens = self.zone.instant_of(day, u32::from(window.from_minute));
-            let closes = self.zone.instant_of(day, u32::from(window.to_minute));
+        self.search(window.days, self.day_of(from), |day| {
+            let opens = self.instant_of(day, u32::from(window.from_minute));
+            let closes = self.instant_of(day, u32::from(window.to_minute));
             let at = opens.max(from);
             (opens < closes && at < closes).then_some(at)
         })
@@ -135,10 +157,10 @@ impl<'f> LocalDays<'f> {
 
     /// The first 09:00 of an allowed day, from `from` on.
     pub fn first_nine(&self, days: Days, from: Instant) -> Option<Instant> {
-        self.search(days, self.zone.day_of(from), |day| {
-            let nine = self.zone.instant_of(day, NOTICES_AT_MINUTE);
+        self.search(days, self.day_of(from), |day| {
+            let nine = self.instant_of(day, NOTICES_AT_MINUTE);
             // A day that a zone skipped has no 09:00.
-            (nine >= from && self.zone.day_of(nine) == day).then_some(nine)
+            (nine >= from && self.day_of(nine) == day).then_some(nine)
         })
     }
 }

@@ -13,22 +13,25 @@ use alloc::vec::Vec;
 
 use super::climb::{Climb, Moment};
 use super::gates::Gate;
-use super::state::{State, Terms};
+use super::prepared::Terms;
+use super::state::State;
 use super::{Finding, Verdict};
 use crate::calendar::Instant;
 use crate::rules::{Cited, Pack};
+use crate::standing::Facts;
 
 /// Judges every pack, in the order of the rules.
-pub fn of(state: &State, terms: &Terms) -> Vec<Finding> {
+pub fn of(state: &State, terms: &Terms, facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::with_capacity(20 * terms.rules.packs.len());
     for (climb, pack) in state.climbs.iter().zip(&terms.rules.packs) {
         let mut judge = Judge {
             state,
             terms,
+            facts,
             climb,
             pack,
-            now: state.moment(terms),
-            silent: state.released || climb.gate == Gate::Absent,
+            now: Moment::new(&state.ground, terms),
+            silent: state.ground.released || climb.gate == Gate::Absent,
             findings: &mut findings,
         };
         permission::released(&mut judge);
@@ -46,10 +49,11 @@ pub fn of(state: &State, terms: &Terms) -> Vec<Finding> {
 }
 
 /// One pack's rules in front of one contract.
-struct Judge<'a, 'f> {
-    state: &'a State<'f>,
-    terms: &'a Terms<'f>,
-    climb: &'a Climb<'f>,
+struct Judge<'a> {
+    state: &'a State,
+    terms: &'a Terms<'a>,
+    facts: &'a Facts,
+    climb: &'a Climb,
     pack: &'a Pack,
     now: Moment<'a>,
     /// Released, or not in force: no rule but the first has anything to judge.
@@ -57,7 +61,7 @@ struct Judge<'a, 'f> {
     findings: &'a mut Vec<Finding>,
 }
 
-impl Judge<'_, '_> {
+impl Judge<'_> {
     fn say<T>(&mut self, name: &str, rule: &Cited<T>, verdict: Verdict, saw: String) {
         let verdict = if self.silent {
             Verdict::NotApplicable

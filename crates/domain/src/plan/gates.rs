@@ -2,7 +2,7 @@
 //!
 //! A gate fails to the borrower's side: what isn't known counts as closed, but for facts about
 //! the device, which a caller without one leaves out. Both only change at local midnights, and
-//! [`turns`] lists the days on which they could.
+//! [`turns`] says what counts from which day on.
 
 use alloc::vec::Vec;
 
@@ -21,7 +21,7 @@ pub enum Gate {
     Absent,
 }
 
-pub fn gate(facts: &Facts, pack: &Pack, day: Day) -> Gate {
+fn gate(facts: &Facts, pack: &Pack, day: Day) -> Gate {
     if !pack.in_force(day) {
         return Gate::Absent;
     }
@@ -58,15 +58,25 @@ pub fn status_cap(facts: &Facts, pack: &Pack, day: Day) -> Level {
     }
 }
 
-pub fn is_cleared(facts: &Facts, pack: &Pack, day: Day) -> bool {
+fn is_cleared(facts: &Facts, pack: &Pack, day: Day) -> bool {
     let clears = |c: &&crate::standing::Clearance| c.on <= day && day <= c.until;
     let own = facts.clearances.iter().filter(|c| c.pack == pack.id);
     own.clone().any(|c| clears(&c))
 }
 
-/// Days on which the gate or the status could change, rising.
-pub fn turns(facts: &Facts, pack: &Pack) -> Vec<Day> {
-    let mut days: Vec<Day> = Vec::with_capacity(4);
+/// From this day on, until the next turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn {
+    from: Day,
+    pub gate: Gate,
+    /// As the legal status caps the level.
+    pub cap: Level,
+}
+
+/// Gate and status over all days, rising; a turn may change nothing. The first counts from ever.
+pub fn turns(facts: &Facts, pack: &Pack) -> Vec<Turn> {
+    let mut days: Vec<Day> = Vec::with_capacity(5);
+    days.push(Day::from_unix_days(i32::MIN));
     days.push(facts.contract.signed_on);
     days.extend(facts.contract.consent.map(|c| c.on));
     days.extend(pack.effective_from);
@@ -77,5 +87,28 @@ pub fn turns(facts: &Facts, pack: &Pack) -> Vec<Day> {
     }
     days.sort_unstable();
     days.dedup();
-    days
+    let turn = |from: Day| Turn {
+        from,
+        gate: gate(facts, pack, from),
+        cap: status_cap(facts, pack, from),
+    };
+    days.into_iter().map(turn).collect()
+}
+
+/// The turn that counts on a day.
+pub fn turn(turns: &[Turn], day: Day) -> Turn {
+    turns[after(turns, day).saturating_sub(1)]
+}
+
+/// The first day after this one on which a gate or a status could change.
+pub fn next_turn(turns: &[Turn], day: Day) -> Option<Day> {
+    turns.get(after(turns, day)).map(|turn| turn.from)
+}
+
+/// The place of the first turn after a day: mostly none is left.
+fn after(turns: &[Turn], day: Day) -> usize {
+    match turns.last() {
+        Some(last) if last.from > day => turns.partition_point(|turn| turn.from <= day),
+        _ => turns.len(),
+    }
 }

@@ -6,7 +6,8 @@
 
 use alloc::vec::Vec;
 
-use super::state::{State, Terms};
+use super::prepared::Terms;
+use super::state::{State, earlier};
 use super::{Guards, NoticeDue, NoticeServed, Step};
 use crate::calendar::{Instant, Span};
 use crate::money::Money;
@@ -30,7 +31,7 @@ pub fn step(state: &State, terms: &Terms, at: Instant, level: Level) -> Step {
 
 /// `reduce` and `lock` as far as every pack has climbed them.
 pub fn reached(state: &State, terms: &Terms) -> Vec<Step> {
-    if state.released {
+    if state.ground.released {
         return Vec::new();
     }
     let mut steps = Vec::new();
@@ -65,7 +66,7 @@ fn guards(state: &State, terms: &Terms, at: Instant, level: Level) -> Guards {
     };
     // A level that stands already begins on a phone no sooner than now: what forbids a day counts
     // from today, not from the day on which the level was reached.
-    let day = terms.local.zone.day_of(at.max(state.at));
+    let day = terms.local.day_of(at.max(state.ground.at));
     for (climb, pack) in state.in_force(terms) {
         let Some(conditions) = pack.conditions(level) else {
             continue;
@@ -91,7 +92,7 @@ fn guards(state: &State, terms: &Terms, at: Instant, level: Level) -> Guards {
             all.weekdays &= window.value.days.weekdays.0;
             all.rules.push(window.number);
             let forbidden = terms.local.next_forbidden(window.value.days, day);
-            let starts = forbidden.map(|day| terms.local.zone.instant_of(day, 0));
+            let starts = forbidden.map(|day| terms.local.instant_of(day, 0));
             all.before = earlier(all.before, starts);
         }
         if let Some(approval) = &conditions.approval {
@@ -103,10 +104,6 @@ fn guards(state: &State, terms: &Terms, at: Instant, level: Level) -> Guards {
     all.rules.sort_unstable();
     all.rules.dedup();
     all
-}
-
-fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
-    [a, b].into_iter().flatten().min()
 }
 
 /// Number of the rule that says from how many days past due: the level's own, else the one
@@ -137,7 +134,7 @@ pub fn notice_served(
         notice_number: rule.terms.number,
         level: rule.level,
         at: served.at,
-        arrears: Money::new(served.arrears, terms.facts.contract.currency),
+        arrears: Money::new(served.arrears, terms.currency),
         due_day: served.due_day,
         lead_hours: hours_up(rule.terms.value.lead),
     })

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::calendar::{Day, Instant, Span};
 use crate::rules::{Level, Pack};
-use crate::standing::{Pool, Schedule};
+use crate::standing::{ChannelIndex, Pool};
 
 /// A booked payment of at least this part (one fifth) of what a notice demanded makes the notice
 /// void when the borrower had acted before it was served.
@@ -25,22 +25,22 @@ pub struct Served {
 }
 
 #[derive(Debug, Clone, Default)]
-struct Slot<'f> {
+struct Slot {
     served: Option<Served>,
     /// Channels with proof enough; only where notices are served by hand.
-    channels: BTreeSet<&'f str>,
+    channels: BTreeSet<ChannelIndex>,
 }
 
 #[derive(Debug, Clone)]
-pub struct Ladder<'f> {
-    slots: Vec<Slot<'f>>,
+pub struct Ladder {
+    slots: Vec<Slot>,
     /// When every instalment before this index is covered, the ladder starts again: they are
     /// those that were past due when the first notice was served.
     first_demanded: Option<usize>,
 }
 
-impl<'f> Ladder<'f> {
-    pub fn new(pack: &Pack) -> Ladder<'f> {
+impl Ladder {
+    pub fn new(pack: &Pack) -> Ladder {
         Ladder {
             slots: pack.notices.iter().map(|_| Slot::default()).collect(),
             first_demanded: None,
@@ -100,7 +100,7 @@ impl<'f> Ladder<'f> {
     }
 
     /// A channel proved a notice. True when that completes its service.
-    pub fn prove(&mut self, pack: &Pack, notice: usize, channel: &'f str) -> bool {
+    pub fn prove(&mut self, pack: &Pack, notice: usize, channel: ChannelIndex) -> bool {
         let needed = usize::from(pack.notices[notice].terms.value.channels);
         let Some(slot) = self.slots.get_mut(notice) else {
             return false;
@@ -111,12 +111,12 @@ impl<'f> Ladder<'f> {
 
     /// A channel's proof is taken back. With too few channels left the notice isn't served any
     /// more; the later ones keep their service and their time.
-    pub fn take_back(&mut self, pack: &Pack, notice: usize, channel: &str) {
+    pub fn take_back(&mut self, pack: &Pack, notice: usize, channel: ChannelIndex) {
         let needed = usize::from(pack.notices[notice].terms.value.channels);
         let Some(slot) = self.slots.get_mut(notice) else {
             return;
         };
-        slot.channels.remove(channel);
+        slot.channels.remove(&channel);
         if slot.channels.len() >= needed || slot.served.is_none() {
             return;
         }
@@ -138,16 +138,5 @@ impl<'f> Ladder<'f> {
     /// Everything that the first notice demanded is covered.
     pub fn is_settled(&self, pool: &Pool) -> bool {
         self.first_demanded.is_some_and(|end| pool.covers(end))
-    }
-
-    /// A service as it counts at this instant.
-    pub fn service(at: Instant, day: Day, free: Span, pool: &Pool, schedule: &Schedule) -> Served {
-        Served {
-            at,
-            day,
-            free,
-            arrears: pool.arrears(schedule, day),
-            due_day: pool.earliest_due(schedule).unwrap_or(day),
-        }
     }
 }

@@ -12,8 +12,11 @@ mod course;
 mod days;
 mod findings;
 mod gates;
+mod ground;
 mod guards;
 mod ladder;
+mod outlook;
+mod prepared;
 mod record;
 mod state;
 
@@ -29,6 +32,8 @@ pub use crate::holds::HoldEntry;
 pub use crate::rules::Level;
 pub use crate::standing::{FactsError, Place, Problem};
 pub use course::Course;
+pub use outlook::{Outlook, outlook};
+pub use prepared::Prepared;
 pub use record::record;
 
 /// All that is wanted for one contract at one instant.

@@ -8,77 +8,30 @@
 use alloc::vec::Vec;
 
 use super::climb::{Climb, Moment, Proven};
-use super::days::LocalDays;
 use super::gates::{self, Gate};
-use crate::calendar::{Day, Instant, Span};
-use crate::holds::{HoldKind, Holds};
-use crate::rules::{Level, Pack, Proof, Rules};
-use crate::standing::{Fact, Facts, Outcome, Pool, Schedule};
-
-/// What never changes while a contract is looked at.
-#[derive(Debug, Clone)]
-pub struct Terms<'f> {
-    pub facts: &'f Facts,
-    pub rules: &'f Rules,
-    pub local: LocalDays<'f>,
-    pub schedule: Schedule,
-    /// For each pack: days on which its gate or status could change.
-    turns: Vec<Vec<Day>>,
-}
-
-impl<'f> Terms<'f> {
-    pub fn new(facts: &'f Facts, rules: &'f Rules) -> Terms<'f> {
-        let turns = |pack| gates::turns(facts, pack);
-        Terms {
-            facts,
-            rules,
-            local: LocalDays::new(&facts.zone, &facts.holidays),
-            schedule: Schedule::of(&facts.contract),
-            turns: rules.packs.iter().map(turns).collect(),
-        }
-    }
-
-    /// How many days on which a gate or status could change there are in all.
-    pub fn turns_count(&self) -> usize {
-        self.turns.iter().map(Vec::len).sum()
-    }
-
-    /// Where climbing starts.
-    pub fn start(&self) -> Instant {
-        self.local.zone.instant_of(self.facts.contract.signed_on, 0)
-    }
-}
+use super::ground::Ground;
+use super::prepared::Terms;
+use crate::calendar::Instant;
+use crate::holds::HoldKind;
+use crate::rules::{Level, Pack, Proof};
+use crate::standing::{Fact, Outcome, Told};
 
 #[derive(Debug, Clone)]
-pub struct State<'f> {
-    pub at: Instant,
-    /// The business date.
-    pub day: Day,
-    /// Time since the first instant in which no hold lasted.
-    free: Span,
-    holding: bool,
-    pub pool: Pool,
-    pub holds: Holds,
-    pub released: bool,
+pub struct State {
+    pub ground: Ground,
     /// One a pack, in the order of the rules.
-    pub climbs: Vec<Climb<'f>>,
+    pub climbs: Vec<Climb>,
     /// The level over all packs just before this instant: what a pass sees.
     level_before: Level,
     /// Proofs of this instant, which wait for the notices' turn.
-    proofs: Vec<Proven<'f>>,
+    proofs: Vec<Proven>,
 }
 
-impl<'f> State<'f> {
-    /// Before the first fact.
-    pub fn new(terms: &Terms<'f>, at: Instant) -> State<'f> {
+impl State {
+    /// On this ground nothing was climbed yet.
+    pub fn new(terms: &Terms, ground: Ground) -> State {
         State {
-            at,
-            day: terms.local.zone.day_of(at),
-            free: Span::ZERO,
-            holding: false,
-            pool: Pool::default(),
-            holds: Holds::default(),
-            released: false,
+            ground,
             climbs: terms.rules.packs.iter().map(Climb::new).collect(),
             level_before: Level::Free,
             proofs: Vec::new(),
@@ -87,112 +40,63 @@ impl<'f> State<'f> {
 
     /// The level over all packs: the lowest of all. A contract under no law at all stays free.
     pub fn level(&self) -> Level {
-        if self.released {
+        if self.ground.released {
             return Level::Released;
         }
         let wanted = self.climbs.iter().filter_map(Climb::wanted).min();
         wanted.unwrap_or(Level::Free)
     }
 
-    /// What every pack sees now.
-    pub fn moment<'a>(&'a self, terms: &'a Terms<'f>) -> Moment<'a> {
-        Moment {
-            at: self.at,
-            day: self.day,
-            free: self.free,
-            holding: self.holding,
-            pool: &self.pool,
-            schedule: &terms.schedule,
-            local: &terms.local,
-            mode: terms.facts.notices,
-        }
-    }
-
-    pub fn arrears(&self, terms: &Terms<'f>) -> i128 {
-        self.pool.arrears(&terms.schedule, self.day)
+    pub fn arrears(&self, terms: &Terms) -> i128 {
+        self.ground.arrears(terms.schedule)
     }
 
     /// Lets time pass up to `at`, and ends the holds that are over then.
-    pub fn begin(&mut self, terms: &Terms<'f>, at: Instant) {
-        let elapsed = at.since(self.at);
-        if !self.holding {
-            self.free = self.free.plus(elapsed);
-            for climb in &mut self.climbs {
-                climb.pass_time(elapsed);
-            }
-        }
+    pub fn begin(&mut self, terms: &Terms, at: Instant) {
         self.level_before = self.level();
-        self.at = at;
-        self.day = terms.local.zone.day_of(at).max(self.day);
+        let free = self.ground.pass_to(at, terms.local.day_of(at));
         for climb in &mut self.climbs {
-            climb.begin();
+            climb.begin(free);
         }
-        self.holds.expire(at);
     }
 
     /// Takes one fact of this instant.
-    pub fn apply(&mut self, terms: &Terms<'f>, fact: Fact<'f>) {
-        match fact {
-            Fact::Nothing => {}
-            Fact::Pending { payment, amount } => {
-                let arrears = self.arrears(terms);
-                self.holds.doubt.see(payment, amount, arrears, self.at);
-            }
-            Fact::Booked {
-                payment,
-                amount,
-                acted,
-            } => {
-                self.holds.doubt.book(payment);
-                self.pool.add(&terms.schedule, amount);
+    pub fn apply(&mut self, terms: &Terms, fact: &Fact) {
+        self.ground.take(terms.schedule, fact);
+        match *fact {
+            Fact::Booked { amount, acted, .. } => {
                 for climb in &mut self.climbs {
                     if climb.ladder.is_voided_by(amount, acted) {
                         climb.restart();
                     }
                 }
             }
-            Fact::Failed { payment } => self.holds.doubt.fail(payment, self.at),
-            Fact::Reversed { amount } => {
-                self.pool.take_back(&terms.schedule, amount, self.day);
+            Fact::Reversed { .. } => self.restart_all(),
+            Fact::HoldEnded { kind, outcome, .. }
+                if kind == HoldKind::Dispute && outcome == Some(Outcome::Upheld) =>
+            {
                 self.restart_all();
             }
-            Fact::Waived { amount } => self.pool.add(&terms.schedule, amount),
-            Fact::Feed { healthy } => self.holds.feed_unhealthy = !healthy,
             Fact::Notice {
                 pack,
                 notice,
                 channel,
                 proof,
-            } => self.take_notice(
-                terms,
-                Proven {
+            } => {
+                let told = Proven {
                     pack,
                     notice,
                     channel,
-                },
-                proof,
-            ),
-            Fact::HoldOpened { hold, kind, until } => {
-                self.holds.register.open(hold, kind, self.at, until);
+                };
+                self.take_notice(terms, told, proof);
             }
-            Fact::HoldEnded {
-                hold,
-                kind,
-                outcome,
-            } => {
-                self.holds.register.end(hold, kind);
-                if kind == HoldKind::Dispute && outcome == Some(Outcome::Upheld) {
-                    self.restart_all();
-                }
-            }
-            Fact::SuspenseOpened { amount } => self.holds.doubt.open_suspense(amount),
-            Fact::SuspenseCleared { amount } => self.holds.doubt.clear_suspense(amount),
             Fact::Reviewed(decision) => {
                 for (climb, pack) in self.climbs.iter_mut().zip(&terms.rules.packs) {
-                    climb.review(pack, decision, self.at);
+                    climb.review(pack, decision, self.ground.at);
                 }
             }
             Fact::EmergencyPass => self.press_pass(terms),
+            _ => {}
         }
     }
 
@@ -203,7 +107,7 @@ impl<'f> State<'f> {
     }
 
     /// `failed` acts at once; what proves something waits for the notices' turn.
-    fn take_notice(&mut self, terms: &Terms<'f>, told: Proven<'f>, proof: Proof) {
+    fn take_notice(&mut self, terms: &Terms, told: Proven, proof: Proof) {
         let pack = &terms.rules.packs[told.pack];
         if proof == Proof::Failed {
             let ladder = &mut self.climbs[told.pack].ladder;
@@ -215,11 +119,11 @@ impl<'f> State<'f> {
 
     /// An emergency pass counts when the level over all packs is `reduce` or more and a pack
     /// grants it now; one that counts is counted in every pack.
-    fn press_pass(&mut self, terms: &Terms<'f>) {
+    fn press_pass(&mut self, terms: &Terms) {
         if self.level_before < Level::Reduce {
             return;
         }
-        let at = self.at;
+        let at = self.ground.at;
         let mut counts = false;
         for (climb, pack) in self.climbs.iter_mut().zip(&terms.rules.packs) {
             let Some(pass) = pack.pass.as_ref().map(|pass| pass.value) else {
@@ -239,45 +143,42 @@ impl<'f> State<'f> {
     }
 
     /// Draws the consequences of this instant.
-    pub fn settle(&mut self, terms: &Terms<'f>) {
-        let proofs = core::mem::take(&mut self.proofs);
-        self.released |= self.pool.payoff(&terms.schedule) == 0;
-        self.holding = self.holds.last();
-        let mut climbs = core::mem::take(&mut self.climbs);
-        let now = self.moment(terms);
-        for (i, (climb, pack)) in climbs.iter_mut().zip(&terms.rules.packs).enumerate() {
-            if self.released {
-                climb.close();
-                continue;
-            }
-            climb.gate = gates::gate(terms.facts, pack, self.day);
-            climb.cap = gates::status_cap(terms.facts, pack, self.day);
-            let own = proofs.iter().filter(|proof| proof.pack == i);
-            climb.settle(pack, &now, &self.holds, own);
+    pub fn settle(&mut self, terms: &Terms) {
+        self.ground.settle(terms.schedule);
+        if self.ground.released {
+            self.proofs.clear();
+            self.climbs.iter_mut().for_each(Climb::close);
+            return;
         }
-        self.climbs = climbs;
+        let now = Moment::new(&self.ground, terms);
+        for (i, climb) in self.climbs.iter_mut().enumerate() {
+            let turn = gates::turn(&terms.turns[i], now.day);
+            let own = self.proofs.iter().filter(|proof| proof.pack == i);
+            climb.settle(&terms.rules.packs[i], turn, &now, own);
+        }
+        self.proofs.clear();
     }
 
-    /// The next instant at which something happens if no new fact comes.
-    pub fn next(&self, terms: &Terms<'f>) -> Option<Instant> {
-        if self.released {
+    /// The next instant at which something happens if no new fact comes; without `notices` only
+    /// what can move a level.
+    fn next(&self, terms: &Terms, notices: bool) -> Option<Instant> {
+        if self.ground.released {
             return None;
         }
-        let now = self.moment(terms);
-        let packs = self.climbs.iter().zip(&terms.rules.packs);
-        let climbed = packs.filter_map(|(climb, pack)| climb.next(pack, &now));
-        let turned = terms.turns.iter().filter_map(|days| {
-            let next = days.partition_point(|day| *day <= self.day);
-            let day = *days.get(next)?;
-            Some(terms.local.zone.instant_of(day, 0))
-        });
-        let all = climbed.chain(turned).chain(self.holds.next_end());
-        all.filter(|at| *at > self.at).min()
+        let mut next = self.ground.holds.next_end();
+        let mut sooner = |at: Option<Instant>| next = earlier(next, at);
+        for (climb, turns) in self.climbs.iter().zip(terms.turns) {
+            sooner(climb.moves_at);
+            sooner(climb.serves_at.filter(|_| notices));
+            let turned = gates::next_turn(turns, self.ground.day);
+            sooner(turned.map(|day| terms.local.instant_of(day, 0)));
+        }
+        next
     }
 
     /// Lives the next instant; false when nothing happens any more.
-    pub fn live_next(&mut self, terms: &Terms<'f>) -> bool {
-        let Some(at) = self.next(terms) else {
+    pub fn live_next(&mut self, terms: &Terms, notices: bool) -> bool {
+        let Some(at) = self.next(terms, notices) else {
             return false;
         };
         self.begin(terms, at);
@@ -285,12 +186,48 @@ impl<'f> State<'f> {
         true
     }
 
+    /// Lives everything up to `now`: what happens by itself and the facts from `told[*next]` on.
+    /// The state must be settled, and lie before all of them.
+    pub fn live_until(&mut self, terms: &Terms, told: &[Told], next: &mut usize, now: Instant) {
+        loop {
+            let fact = told.get(*next).map(|told| told.at);
+            let at = [fact, self.next(terms, true)].into_iter().flatten().min();
+            match at.filter(|at| *at <= now) {
+                Some(at) => self.live(terms, told, next, at),
+                None => return,
+            }
+        }
+    }
+
+    /// Lives one instant with all its facts.
+    pub fn live(&mut self, terms: &Terms, told: &[Told], next: &mut usize, at: Instant) {
+        self.begin(terms, at);
+        while let Some(told) = told.get(*next).filter(|told| told.at == at) {
+            self.apply(terms, &told.fact);
+            *next += 1;
+        }
+        self.settle(terms);
+    }
+
+    /// Lives `now` itself, if nothing lies between.
+    pub fn reach(&mut self, terms: &Terms, now: Instant) {
+        if self.ground.at < now {
+            self.begin(terms, now);
+            self.settle(terms);
+        }
+    }
+
     /// Packs in force, with where they stand.
-    pub fn in_force<'a>(
-        &'a self,
-        terms: &'a Terms<'f>,
-    ) -> impl Iterator<Item = (&'a Climb<'f>, &'a Pack)> {
+    pub fn in_force<'a>(&'a self, terms: &'a Terms) -> impl Iterator<Item = (&'a Climb, &'a Pack)> {
         let packs = self.climbs.iter().zip(&terms.rules.packs);
         packs.filter(|(climb, _)| climb.gate != Gate::Absent)
+    }
+}
+
+/// The earlier of two instants; None is never.
+pub fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
     }
 }

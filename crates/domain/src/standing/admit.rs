@@ -117,9 +117,12 @@ impl fmt::Display for FactsError {
 
 impl core::error::Error for FactsError {}
 
+/// A channel's place among the channels that notices of this contract went out by.
+pub type ChannelIndex = u32;
+
 /// An event as it acts; amounts in minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fact<'f> {
+pub enum Fact {
     Nothing,
     /// The first sight of a payment, as pending.
     Pending {
@@ -148,7 +151,7 @@ pub enum Fact<'f> {
     Notice {
         pack: usize,
         notice: usize,
-        channel: &'f str,
+        channel: ChannelIndex,
         proof: Proof,
     },
     HoldOpened {
@@ -177,6 +180,7 @@ pub struct Known<'f> {
     payments: BTreeMap<&'f str, Payment>,
     holds: BTreeMap<&'f str, Hold>,
     suspense: BTreeMap<&'f str, Suspense>,
+    channels: BTreeMap<&'f str, ChannelIndex>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -234,25 +238,6 @@ fn check_amount(amount: Money, contract: &Contract) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Checks everything, also what lies after the instants that anybody asks for.
-pub fn check(facts: &Facts, rules: &Rules) -> Result<(), FactsError> {
-    check_contract(&facts.contract)?;
-    let mut known = Known::default();
-    for (i, event) in facts.events.iter().enumerate() {
-        let day = facts.zone.day_of(event.at);
-        let in_order = i == 0 || facts.events[i - 1].at <= event.at;
-        let admitted = match in_order {
-            true => known.admit(event, facts, rules, day).map(|_| ()),
-            false => Err(Problem::OutOfOrder),
-        };
-        admitted.map_err(|problem| FactsError {
-            place: Place::Event(i),
-            problem,
-        })?;
-    }
-    Ok(())
-}
-
 /// Places are counted in 32 bits: more facts of one kind than that fit no memory.
 fn place(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
@@ -263,10 +248,10 @@ impl<'f> Known<'f> {
     pub fn admit(
         &mut self,
         event: &'f Event,
-        facts: &'f Facts,
+        facts: &Facts,
         rules: &Rules,
         day: Day,
-    ) -> Result<Fact<'f>, Problem> {
+    ) -> Result<Fact, Problem> {
         let contract = &facts.contract;
         match &event.kind {
             EventKind::Payment {
@@ -298,10 +283,11 @@ impl<'f> Known<'f> {
                 let pack = rules.packs.iter().position(|p| p.id == notice.pack);
                 let pack = pack.ok_or(Problem::UnknownNotice)?;
                 let index = rules.packs[pack].notice_index(&notice.notice);
+                let next = place(self.channels.len());
                 Ok(Fact::Notice {
                     pack,
                     notice: index.ok_or(Problem::UnknownNotice)?,
-                    channel,
+                    channel: *self.channels.entry(channel).or_insert(next),
                     proof: *proof,
                 })
             }
@@ -330,7 +316,7 @@ impl<'f> Known<'f> {
         amount: Money,
         paid_on: Option<Day>,
         day: Day,
-    ) -> Result<Fact<'f>, Problem> {
+    ) -> Result<Fact, Problem> {
         use PaymentState::{Booked, Failed, Pending, Reversed};
         let next = place(self.payments.len());
         let before = self.payments.get(id).map(|p| p.state);
@@ -383,7 +369,7 @@ impl<'f> Known<'f> {
         id: &'f str,
         kind: HoldKind,
         until: Option<Instant>,
-    ) -> Result<Fact<'f>, Problem> {
+    ) -> Result<Fact, Problem> {
         if !kind.is_declared() {
             return Err(Problem::HoldNotDeclared);
         }
@@ -406,7 +392,7 @@ impl<'f> Known<'f> {
         })
     }
 
-    fn end_hold(&mut self, id: &str, outcome: Option<Outcome>) -> Result<Fact<'f>, Problem> {
+    fn end_hold(&mut self, id: &str, outcome: Option<Outcome>) -> Result<Fact, Problem> {
         let hold = self.holds.get_mut(id).ok_or(Problem::HoldNotOpen)?;
         if hold.ended {
             return Err(Problem::HoldEndedTwice);
@@ -424,7 +410,7 @@ impl<'f> Known<'f> {
         id: &'f str,
         amount: Money,
         state: SuspenseState,
-    ) -> Result<Fact<'f>, Problem> {
+    ) -> Result<Fact, Problem> {
         match (state, self.suspense.get_mut(id)) {
             (SuspenseState::Candidate, Some(_)) => Err(Problem::SuspenseOpenedTwice),
             (SuspenseState::Candidate, None) => {

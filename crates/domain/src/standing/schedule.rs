@@ -68,6 +68,15 @@ impl Schedule {
         self.sums.partition_point(|sum| *sum <= money) - 1
     }
 
+    /// How many instalments from `covered` on more `money` covers fully: mostly one.
+    fn covered_more(&self, covered: usize, money: i128) -> usize {
+        let next = &self.sums[covered + 1..];
+        match next.get(1) {
+            Some(two) if *two <= money => next.partition_point(|sum| *sum <= money),
+            _ => usize::from(next.first().is_some_and(|one| *one <= money)),
+        }
+    }
+
     /// How many instalments have a due day before `day`.
     fn due_before(&self, day: Day) -> usize {
         self.due.partition_point(|due| *due < day)
@@ -78,7 +87,7 @@ impl Pool {
     /// Booked or waived money.
     pub fn add(&mut self, schedule: &Schedule, amount: i128) {
         self.money = self.money.saturating_add(amount);
-        self.covered = schedule.covered_by(self.money);
+        self.covered += schedule.covered_more(self.covered, self.money);
         while self.top().is_some_and(|top| top.end <= self.covered) {
             self.stretches.pop();
         }
@@ -129,6 +138,9 @@ impl Pool {
 
     /// What is uncovered of instalments whose effective due day is before `day`.
     pub fn arrears(&self, schedule: &Schedule, day: Day) -> i128 {
+        if self.earliest_due(schedule).is_none_or(|due| due >= day) {
+            return 0;
+        }
         let end = schedule.due_before(day);
         let from = self.arrears_from(day).min(end);
         (schedule.sums[end] - self.money.max(schedule.sums[from])).max(0)
@@ -144,14 +156,24 @@ impl Pool {
         self.covered >= end
     }
 
+    /// Nothing is left to pay.
+    pub fn covers_all(&self, schedule: &Schedule) -> bool {
+        self.covered == schedule.due.len()
+    }
+
     /// The next day on which arrears are others than on `day`, if no money comes.
     pub fn next_arrears_change(&self, schedule: &Schedule, day: Day) -> Option<Day> {
-        let tomorrow = day.plus_days(1);
-        let spared_today = self.arrears_from(day).min(schedule.due_before(tomorrow));
-        if spared_today > self.covered {
-            return Some(tomorrow);
+        if self.top().is_some_and(|top| top.day >= day) {
+            let tomorrow = day.plus_days(1);
+            let spared_today = self.arrears_from(day).min(schedule.due_before(tomorrow));
+            if spared_today > self.covered {
+                return Some(tomorrow);
+            }
         }
-        let next = self.covered.max(schedule.due_before(day));
+        let next = match schedule.due.get(self.covered) {
+            Some(due) if *due < day => schedule.due_before(day),
+            _ => self.covered,
+        };
         schedule.due.get(next).map(|due| due.plus_days(1))
     }
 

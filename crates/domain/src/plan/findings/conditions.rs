@@ -21,7 +21,7 @@ fn named(name: &str, level: Level) -> String {
 const LEVELS: [Level; 3] = [Level::Remind, Level::Reduce, Level::Lock];
 
 pub fn days_past_due(judge: &mut Judge) {
-    let dpd = judge.now.pool.dpd(judge.now.schedule, judge.now.day);
+    let dpd = judge.now.dpd;
     for level in LEVELS {
         let conditions = judge.pack.conditions(level);
         let Some(rule) = conditions.and_then(|c| c.min_days_past_due.as_ref()) else {
@@ -72,7 +72,7 @@ fn notice_finding(judge: &Judge, place: usize, notice: &Notice) -> (Verdict, Str
     };
     let mut saw = state;
     if let Some(days) = terms.min_days_past_due {
-        let dpd = judge.now.pool.dpd(judge.now.schedule, judge.now.day);
+        let dpd = judge.now.dpd;
         let sign = if dpd >= days { ">=" } else { "<" };
         saw += &format!("; {dpd} {sign} {days} days past due");
     }

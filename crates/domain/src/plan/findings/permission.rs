@@ -23,8 +23,8 @@ fn stops(stopped: bool) -> Verdict {
 
 pub fn released(judge: &mut Judge) {
     let payoff = judge.now.pool.payoff(judge.now.schedule);
-    let payoff = Money::new(payoff, judge.terms.facts.contract.currency);
-    let (rule, released) = (&judge.pack.release_at_payoff, judge.state.released);
+    let payoff = Money::new(payoff, judge.terms.currency);
+    let (rule, released) = (&judge.pack.release_at_payoff, judge.state.ground.released);
     let silent = core::mem::replace(&mut judge.silent, false);
     judge.say(
         "release_at_payoff",
@@ -44,7 +44,7 @@ pub fn released(judge: &mut Judge) {
 }
 
 pub fn gates(judge: &mut Judge) {
-    let (facts, pack) = (judge.terms.facts, judge.pack);
+    let (facts, pack) = (judge.facts, judge.pack);
     let takes: Vec<&str> = pack.products.value.iter().map(|p| p.name()).collect();
     let takes = match takes.as_slice() {
         [] => "all".to_owned(),
@@ -88,7 +88,7 @@ pub fn gates(judge: &mut Judge) {
 }
 
 pub fn legal_status(judge: &mut Judge) {
-    let (facts, rule) = (judge.terms.facts, &judge.pack.legal_status);
+    let (facts, rule) = (judge.facts, &judge.pack.legal_status);
     let capped = gates::status_cap(facts, judge.pack, judge.now.day) <= Level::Remind;
     let saw = match (rule.value, capped) {
         (LegalStatus::Counsel, false) => "counsel, cleared".to_owned(),
@@ -99,7 +99,7 @@ pub fn legal_status(judge: &mut Judge) {
 }
 
 pub fn holds(judge: &mut Judge) {
-    let entries = judge.state.holds.entries();
+    let entries = judge.state.ground.holds.entries();
     let word = |entry: &HoldEntry| match entry.until {
         Some(until) => format!("{} until {}", entry.kind, judge.local(until)),
         None => format!("{}, open", entry.kind),
@@ -113,7 +113,7 @@ pub fn holds(judge: &mut Judge) {
     let Some(rule) = &judge.pack.dispute_answer else {
         return;
     };
-    let opened = judge.state.holds.register.oldest(HoldKind::Dispute);
+    let opened = judge.state.ground.holds.register.oldest(HoldKind::Dispute);
     let (verdict, saw) = match opened {
         None => (
             Verdict::NotApplicable,
