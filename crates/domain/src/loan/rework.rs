@@ -13,6 +13,7 @@ use super::outcome::Outcome;
 use super::portions::Portions;
 use super::schedule;
 use super::terms::{Terms, TermsError};
+use super::variation::Variation;
 use crate::calendar::{Day, step::Step};
 use alloc::vec::Vec;
 
@@ -22,9 +23,19 @@ pub(super) fn planned(
     given: &[schedule::Disbursement],
     changes: &[&Reschedule],
 ) -> Result<Vec<schedule::Line>, TermsError> {
-    let lines = schedule::generate(terms, given)?;
-    let _ = changes;
-    Ok(lines)
+    let variations: Vec<Variation> = changes.iter().map(|c| variation(c)).collect();
+    schedule::generate_varied(terms, given, &variations)
+}
+
+fn variation(change: &Reschedule) -> Variation {
+    Variation {
+        from: change.from,
+        due: change.due,
+        extra: change.extra,
+        grace_principal: change.grace_principal,
+        grace_interest: change.grace_interest,
+        rate: change.rate,
+    }
 }
 
 /// Moves all open principal to `count` new lines; charges and interest stay where they are.
