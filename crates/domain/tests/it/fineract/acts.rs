@@ -29,6 +29,16 @@ const DONE: &[(&str, Make)] = &[
         })
     }),
     (
+        "Admin creates a new Loan with date: {s} and with 1 day loan term and repayment",
+        |p| {
+            create(Creation {
+                submitted_on: Some(p.day(0)?),
+                days: Some(1),
+                ..Creation::default()
+            })
+        },
+    ),
+    (
         "Admin successfully creates a new customised Loan submitted on date: {s}, with Principal: {s}, a loanTermFrequency: {n} months, and numberOfRepayments: {n}",
         months,
     ),

@@ -99,6 +99,9 @@ impl Products {
         if let Some(table) = &creation.table {
             row.extend(columns(table));
         }
+        if let Some(days) = creation.days {
+            row.insert(String::from("repaymentEvery"), days.to_string());
+        }
         if let Some((term, count)) = creation.months {
             row.insert(String::from("numberOfRepayments"), count.to_string());
             let every = term.checked_div(count).unwrap_or(0);

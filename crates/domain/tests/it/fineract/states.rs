@@ -77,6 +77,13 @@ const STATES: &[(&str, Make)] = &[
     ("Loan closedon_date is {s}", |p| {
         Some(State::ClosedOn(p.day(0)))
     }),
+    (
+        "Repayment transaction is created with {n} amount and {s} type",
+        |p| Some(State::LastPaymentAmount(p.amount(0)?)),
+    ),
+    ("Charge is successfully added to the loan", |_| {
+        Some(State::ChargeAdded)
+    }),
     ("Loan has {n} last payment amount", |p| {
         Some(State::LastPaymentAmount(p.amount(0)?))
     }),

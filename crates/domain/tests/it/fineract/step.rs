@@ -120,6 +120,8 @@ pub struct Creation {
     pub table: Option<Table>,
     pub submitted_on: Option<Day>,
     pub principal: Option<i128>,
+    /// A term of one instalment after so many days.
+    pub days: Option<u16>,
     /// Term in months and number of repayments.
     pub months: Option<(u16, u16)>,
     /// Percentage, and whether it is paid at once; `Some(None)` for no down payment.
@@ -172,6 +174,7 @@ pub enum State {
     },
     AllSettled,
     FixedLength(u32),
+    ChargeAdded,
     ChargeAmount(i128),
     PaidBy(Table),
     EqualAmounts(i128),

@@ -63,6 +63,10 @@ pub fn compare(held: &Held, at: &At<'_>, state: &State, tally: &mut Tally) {
             let ours = ours.map(|days| days.to_string()).unwrap_or_default();
             tally.cell("fixed length", &days.to_string(), &ours);
         }
+        State::ChargeAdded => {
+            let there = !charges::rows(held).is_empty();
+            tally.cell("charge", "true", &there.to_string());
+        }
         State::ChargeAmount(minor) => {
             let last = held.loan.charges().last();
             tally.amount("charge", *minor, last.map_or(0, |charge| charge.due()));
