@@ -44,7 +44,7 @@ fn the_tables_of_fineract_agree() {
             .as_ref()
             .is_none_or(|part| scenario.name.contains(part))
         {
-            let (verdict, tally) = run(&folder, scenario, &differences);
+            let (verdict, tally) = run_caught(&folder, scenario, &differences);
             report.add(scenario, verdict, tally);
         }
     }
@@ -53,6 +53,16 @@ fn the_tables_of_fineract_agree() {
     }
     let wrong = report.print();
     assert!(wrong == 0, "{wrong} scenarios or entries aren't as written");
+}
+
+/// A panic is a difference of its scenario, and the others still run.
+fn run_caught(folder: &Path, scenario: &Scenario, differences: &Differences) -> (Verdict, Tally) {
+    let whole = std::panic::AssertUnwindSafe(|| run(folder, scenario, differences));
+    std::panic::catch_unwind(whole).unwrap_or_else(|_| {
+        let mut tally = Tally::default();
+        tally.differs("panicked, see above");
+        (Verdict::Differs, tally)
+    })
 }
 
 /// Runs one scenario; its verdict doesn't know the entries of the differences.

@@ -36,6 +36,8 @@ const KINDS: &[(&str, &str, Option<PaymentKind>)] = &[
     ),
     ("CHARGEBACK", "Chargeback", None),
     ("CREDIT_BALANCE_REFUND", "Credit Balance Refund", None),
+    ("REFUND_BY_CASH", CASH_REFUND, None),
+    ("REFUND_FOR_ACTIVE_LOAN", CASH_REFUND, None),
     ("WAIVE_CHARGES", "Waive loan charges", None),
     ("WRITE_OFF", "Close (as written-off)", None),
     ("RE_AGE", "Re-age", None),
@@ -44,6 +46,9 @@ const KINDS: &[(&str, &str, Option<PaymentKind>)] = &[
     ("REAMORTIZE", "Re-amortize", None),
     ("RECOVERY_REPAYMENT", "Recovery Payment", None),
 ];
+
+/// Paid back to the borrower of a loan that runs.
+pub const CASH_REFUND: &str = "Refund";
 
 /// The payment that a kind in a step is.
 pub fn payment(code: &str) -> Result<PaymentKind, String> {
@@ -68,6 +73,7 @@ pub fn title_of(act: &Act) -> Option<&'static str> {
         }
         Act::AdjustCharge { .. } => "Charge Adjustment",
         Act::Chargeback { .. } => "Chargeback",
+        Act::RefundPaid { .. } => CASH_REFUND,
         Act::RefundCredit { .. } => "Credit Balance Refund",
         Act::WaiveCharge { .. } => "Waive loan charges",
         Act::WriteOff => "Close (as written-off)",

@@ -211,6 +211,10 @@ fn undo_disbursal(held: &mut Held, today: Day, keep: usize) -> Result<(), Fail> 
 
 fn pay(held: &mut Held, kind: &str, on: Day, amount: i128) -> Result<(), Fail> {
     let amount = held.money(amount);
+    if names::title(kind) == Some(names::CASH_REFUND) {
+        held.apply(on, Fact::RefundPaid { amount })?;
+        return Ok(());
+    }
     let kind = names::payment(kind)?;
     let act = match held.loan.status() {
         Status::WrittenOff => Fact::Recover { amount },

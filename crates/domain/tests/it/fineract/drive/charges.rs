@@ -186,7 +186,7 @@ impl InLine {
 fn shares(held: &Held, charge: &Charge) -> Vec<InLine> {
     let component = charge.kind.component();
     let in_line = |part: &fairlock_domain::loan::charge::Part| {
-        let line = &held.loan.lines()[part.line];
+        let line = held.loan.lines().get(part.line);
         let mut others: Vec<(Day, usize, i128)> = Vec::new();
         for (at, other) in held.loan.charges().iter().enumerate() {
             if other.reversed || other.kind != charge.kind {
@@ -201,7 +201,8 @@ fn shares(held: &Held, charge: &Charge) -> Vec<InLine> {
             .iter()
             .take_while(|(day, at, _)| (*day, Some(*at)) < (part.due_on, own));
         let taken: i128 = before.map(|(.., amount)| amount).sum();
-        let left = (line.paid.get(component) - taken).max(0);
+        let paid = line.map_or(0, |line| line.paid.get(component));
+        let left = (paid - taken).max(0);
         InLine {
             line: part.line,
             after: taken,

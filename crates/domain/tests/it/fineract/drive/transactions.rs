@@ -77,6 +77,7 @@ pub fn amount(entry: &Entry) -> i128 {
         | Fact::AdjustCharge { amount, .. }
         | Fact::Chargeback { amount, .. }
         | Fact::RefundCredit { amount }
+        | Fact::RefundPaid { amount }
         | Fact::Recover { amount } => amount.minor(),
         _ => entry.portions.debt(),
     }
