@@ -40,7 +40,8 @@ pub enum EntryKind {
     /// A payment's money was claimed back: it is owed again. What no portion takes is the
     /// lender's loss.
     Chargeback,
-    /// The borrower's credit was paid out; what wasn't there any more is owed as principal.
+    /// Money was paid out to the borrower: credit, what wasn't there any more as principal, or
+    /// what had paid debt, which is owed again.
     CreditRefund,
     /// All that is owed is given up.
     WriteOff,

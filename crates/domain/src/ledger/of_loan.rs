@@ -71,7 +71,9 @@ fn entry(loan: &Loan, fact: &Entry, source: Option<Source>) -> Option<LoanEntry>
             (kind, *amount, fact.portions)
         }
         Act::Chargeback { amount, .. } => (EntryKind::Chargeback, *amount, fact.portions),
-        Act::RefundCredit { amount } => (EntryKind::CreditRefund, *amount, fact.portions),
+        Act::RefundCredit { amount } | Act::RefundPaid { amount } => {
+            (EntryKind::CreditRefund, *amount, fact.portions)
+        }
         Act::Recover { amount } => (EntryKind::Recovery, *amount, Portions::NONE),
         Act::Charge { time, .. } => {
             let portions = charged(charge_of(loan, &fact.command.id)?);

@@ -72,6 +72,7 @@ pub(super) fn amount_of(act: &Act) -> Option<Money> {
         | Act::AdjustCharge { amount, .. }
         | Act::Chargeback { amount, .. }
         | Act::RefundCredit { amount }
+        | Act::RefundPaid { amount }
         | Act::Recover { amount } => Some(*amount),
         Act::Charge { amount, .. } => match amount {
             Amount::Flat(amount) => Some(*amount),
@@ -132,6 +133,10 @@ fn check_subject(loan: &Loan, command: &Command) -> Result<(), Outcome> {
         }
         Act::RefundCredit { amount } => {
             at_most(amount.minor(), loan.stand.credit, Outcome::MoreThanCredit)
+        }
+        Act::RefundPaid { amount } => {
+            let paid = loan.stand.lines.iter().map(|l| l.paid.debt()).sum();
+            at_most(amount.minor(), paid, Outcome::MoreThanLeft)
         }
         Act::WriteOff if loan.outstanding().is_zero() => Err(Outcome::NothingOpen),
         Act::ReAge {
@@ -272,6 +277,7 @@ fn steps_alone(act: &Act) -> bool {
         Act::Pay { .. }
             | Act::AdjustCharge { .. }
             | Act::RefundCredit { .. }
+            | Act::RefundPaid { .. }
             | Act::Chargeback { .. }
             | Act::WriteOff
             | Act::Recover { .. }

@@ -62,6 +62,10 @@ pub enum Act {
     RefundCredit {
         amount: Money,
     },
+    /// Money that had paid debt was given back: that debt is owed again, the latest line first.
+    RefundPaid {
+        amount: Money,
+    },
     /// A fee or a penalty; the command's id is the charge's. `on` is the day it was raised.
     Charge {
         kind: ChargeKind,

@@ -94,6 +94,19 @@ impl Line {
         taken
     }
 
+    /// Gives back at most `amount` of what was paid; the answer is what it gave.
+    pub fn unpay(&mut self, component: Component, amount: i128) -> i128 {
+        let given = amount.min(self.paid.get(component)).max(0);
+        self.paid.add(component, -given);
+        let late = given.min(self.late);
+        self.late -= late;
+        self.in_advance -= (given - late).min(self.in_advance);
+        if self.is_open() {
+            self.settled_on = None;
+        }
+        given
+    }
+
     /// Gives up at most `amount`; the answer is what was given up.
     pub fn waive(&mut self, component: Component, amount: i128, on: Day) -> i128 {
         let taken = amount.min(self.open(component)).max(0);

@@ -1,4 +1,5 @@
-//! Debt that comes back: chargebacks, and credit that was refunded and then wasn't there.
+//! Debt that comes back: chargebacks, refunds of what was paid, and credit that was refunded and
+//! then wasn't there.
 //!
 //! The borrower's credit goes first. What is left is owed in the next instalment that isn't due
 //! yet; on the last due day in the last one; after it in an extra line that is due that day. The
@@ -8,10 +9,11 @@ use super::account::{Stand, key};
 use super::charge;
 use super::command::{Act, Command};
 use super::line::LineKind;
-use super::order::Component;
+use super::order::{Component, Order, When};
 use super::portions::Portions;
 use super::replay::Known;
 use crate::calendar::Day;
+use alloc::vec::Vec;
 
 /// What a chargeback takes back of its payment: by the contract's order, as far as that payment
 /// had paid each and earlier chargebacks left it; else as principal.
@@ -80,6 +82,29 @@ pub(super) fn reopen(stand: &mut Stand, split: Portions, on: Day) -> Portions {
     }
     line.credited += split.principal();
     stand.balance += portions.principal();
+    portions
+}
+
+/// Gives back what was paid: the latest line first, and in it the component that takes money last.
+/// What a later correction left unpaid is owed as principal.
+pub(super) fn give_back(stand: &mut Stand, order: &Order, amount: i128, on: Day) -> Portions {
+    let mut components: Vec<Component> = order.components(When::InAdvance).collect();
+    components.reverse();
+    let mut portions = Portions::NONE;
+    let mut left = amount;
+    for line in stand.lines.iter_mut().rev() {
+        for component in &components {
+            let given = line.unpay(*component, left);
+            portions.add(*component, given);
+            left -= given;
+        }
+    }
+    stand.balance += portions.principal();
+    if left > 0 {
+        let rest = reopen(stand, Portions::of(Component::Principal, left), on);
+        portions.add(Component::Principal, rest.principal());
+        portions.credit += rest.credit;
+    }
     portions
 }
 

@@ -223,6 +223,10 @@ pub(super) fn step(
             let split = Portions::of(Component::Principal, amount.minor());
             portions(reopen::reopen(stand, split, on))
         }
+        Act::RefundPaid { amount } => {
+            let order = &known.rules.orders.usual;
+            portions(reopen::give_back(stand, order, amount.minor(), on))
+        }
         Act::Charge { .. } => raise(known, charges, stand, command)?,
         Act::WaiveCharge { charge, line } => {
             let earlier = known
