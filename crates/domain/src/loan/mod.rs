@@ -14,6 +14,7 @@ mod apply;
 pub mod charge;
 pub mod command;
 mod declining;
+pub mod delinquency;
 mod flat;
 pub mod line;
 pub mod order;

@@ -46,6 +46,13 @@ impl Portions {
         self.by[component as usize] += amount;
     }
 
+    pub fn add_all(&mut self, other: &Portions) {
+        for component in Component::ALL {
+            self.add(component, other.get(component));
+        }
+        self.credit += other.credit;
+    }
+
     /// Without the credit.
     pub fn debt(&self) -> i128 {
         self.by.iter().sum()
