@@ -41,6 +41,7 @@ pub enum Command {
     Enrol(EnrolArgs),
     Phone(PhoneArgs),
     Proof(ProofArgs),
+    Bench(BenchArgs),
 }
 
 /// Runs everything on one machine: embedded database, server, console and simulated phones.
@@ -272,6 +273,31 @@ pub struct ProofArgs {
     #[arg(long, env = "FAIRLOCK_DATA_DIR", default_value = "fairlock-data")]
     pub data_dir: PathBuf,
     /// Print one JSON object per break, and one summary.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Measures what something costs on this machine, beside a yardstick in the same run.
+///
+/// replan: a million contracts planned from facts in memory. schedules: instalment plans of
+/// twelve, made from their terms. Rounds of ours and of the yardstick take turns; minimum, median
+/// and maximum of both are printed, and how many times the yardstick's time ours takes.
+///
+/// Example: fairlock bench replan --json
+#[derive(Args)]
+pub struct BenchArgs {
+    /// What to measure: replan, schedules.
+    pub name: String,
+    /// Rounds of each; fewer than five say nothing.
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(5..=1000))]
+    pub rounds: u32,
+    /// How much work a round holds: contracts, schedules; the bench's own number when absent.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub size: Option<u32>,
+    /// Seed of the work that is made up.
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+    /// Print one JSON object per result.
     #[arg(long)]
     pub json: bool,
 }

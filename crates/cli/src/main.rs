@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Command::Enrol(args) => commands::enrol::run(args),
         Command::Phone(args) => commands::phone::run(args),
         Command::Proof(args) => commands::proof::run(args),
+        Command::Bench(args) => commands::bench::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

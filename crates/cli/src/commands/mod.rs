@@ -1,5 +1,6 @@
 //! One file a command: read the input, call the library, print the answer.
 
+pub mod bench;
 pub mod demo;
 pub mod enrol;
 pub mod explain;

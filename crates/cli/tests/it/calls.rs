@@ -17,6 +17,7 @@ use crate::run::{check_refused, run};
 #[case(&["enrol"])]
 #[case(&["phone"])]
 #[case(&["proof"])]
+#[case(&["bench"])]
 fn help_has_an_example_or_lists_commands(#[case] command: &[&str]) {
     let words: Vec<&str> = command.iter().copied().chain(["--help"]).collect();
     let ran = run(&words);
@@ -39,6 +40,11 @@ fn a_wrong_call_is_named() {
         &["no-such-file.json", "can't read it"],
     );
     check_refused(&["proof", "--data-dir", dir], &["no Fairlock data here"]);
+    check_refused(
+        &["bench", "everything"],
+        &["everything", "replan, schedules"],
+    );
+    check_refused(&["bench", "replan", "--rounds", "1"], &["--rounds", "5"]);
     check_refused(
         &["explain", "C-1", "--data-dir", dir],
         &["no Fairlock data here"],
