@@ -95,6 +95,8 @@ pub(super) struct Stand {
     /// What of each line's due the plan put there; only of lines of the plan.
     pub planned: Vec<Portions>,
     pub credit: i128,
+    /// What came in and wasn't given back: what lines and credit took must add up to it.
+    pub money: i128,
     /// Principal owed, as the sum of what was given out and came back.
     pub balance: i128,
     pub written_off: bool,

@@ -69,6 +69,28 @@ impl Accrual {
         )
     }
 
+    /// The interest of a period until a day of it, on a balance that changes within it, rounded
+    /// once. `changes` are in the order of their days.
+    pub fn on_changing(
+        &self,
+        period: Period,
+        end: Day,
+        mut balance: i128,
+        changes: &[(Day, i128)],
+        rounding: Rounding,
+    ) -> Option<i128> {
+        let (mut sum, mut since) = (Accrued::NOTHING, period.from);
+        for (on, more) in changes.iter().copied().chain([(end, 0)]) {
+            let on = on.min(end);
+            if on > since {
+                sum = sum.add(balance.max(0), self.part(period, since, on)?)?;
+                since = on;
+            }
+            balance = balance.checked_add(more)?;
+        }
+        self.interest(sum, rounding)
+    }
+
     /// The interest on what accrued, rounded once.
     pub fn interest(&self, accrued: Accrued, rounding: Rounding) -> Option<i128> {
         let (rate, of) = self.rate;

@@ -74,5 +74,5 @@ const fn multiply(a: u128, b: u128) -> u128 {
     let (b_high, b_low) = (b >> 64, b & LOW);
     let lowest = a_low * b_low;
     let middle = a_high * b_low + a_low * b_high + (lowest >> 64);
-    (a_high * b_high << (128 - DIGITS)) + (middle >> (DIGITS - 64))
+    ((a_high * b_high) << (128 - DIGITS)) + (middle >> (DIGITS - 64))
 }

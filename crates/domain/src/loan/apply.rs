@@ -10,6 +10,7 @@ use super::charge::{Amount, Charge};
 use super::command::{Act, Command, Reschedule};
 use super::outcome::Outcome;
 use super::portions::Portions;
+use super::prove;
 use super::replay::{self, Known};
 use crate::calendar::Day;
 use crate::money::{AMOUNT_MAX_MINOR, Money};
@@ -270,7 +271,7 @@ fn take(loan: &mut Loan, command: &Command) -> Result<(), Outcome> {
     Ok(())
 }
 
-/// Whether an act changes nothing before it, when it is the last one.
+/// Whether an act, when it is the last one, is a step that can't be refused any more.
 fn steps_alone(act: &Act) -> bool {
     matches!(
         act,
@@ -281,8 +282,6 @@ fn steps_alone(act: &Act) -> bool {
             | Act::Chargeback { .. }
             | Act::WriteOff
             | Act::Recover { .. }
-            | Act::ReAge { .. }
-            | Act::ReAmortise
     )
 }
 
@@ -303,6 +302,10 @@ fn take_last(loan: &mut Loan, command: &Command) -> Result<(), Outcome> {
         ids: &loan.ids,
     };
     let step = replay::step(&known, &mut loan.charges, &mut loan.stand, command)?;
+    if prove::stand(&loan.stand).is_err() {
+        loan.replay()?;
+        return Err(Outcome::NotConserved);
+    }
     loan.changes.clear();
     let at = loan.entries.len();
     loan.enter(at, loan.order.len(), command);
@@ -407,6 +410,6 @@ impl Loan {
                 self.changes.push(Change { entry: at, before });
             }
         }
-        Ok(())
+        prove::stand(&self.stand).map_err(|_| Outcome::NotConserved)
     }
 }

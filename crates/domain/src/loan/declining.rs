@@ -4,7 +4,7 @@
 //! leaves. The last line takes the rest. A disbursement makes the lines from its period on anew. A
 //! cumulative schedule's instalment is computed with periods that cost the same; a progressive one
 //! takes each period as it is, and evens out an instalment whose rest in the last line is large.
-//! On purpose absent: payments; see `recalculation`.
+//! On purpose absent: payments, with which `recalculation` deals.
 
 use alloc::vec::Vec;
 
@@ -129,26 +129,21 @@ impl Run<'_> {
 
     /// The equal instalment, or the equal principal, for slots from the nth on.
     fn computed_anew(&self, nth: u16, from: Day, interest: i128) -> Result<i128, TermsError> {
-        let lines = self.slots.with_principal(nth);
-        let rounding = self.terms.rounding;
-        if self.terms.amortization == Amortization::EqualPrincipal {
-            let each = rounding.divide(self.balance, i128::from(lines.max(1)));
-            return each.ok_or(TermsError::Overflow);
+        let lines = self.slots.with_principal(nth).max(1);
+        let equal = self.terms.amortization == Amortization::EqualInstalments;
+        if !equal || self.terms.schedule_type == ScheduleType::Cumulative {
+            return equal_part(self.terms, &self.accrual, self.balance, lines);
         }
-        let progressive = self.terms.schedule_type == ScheduleType::Progressive;
-        let factor = if progressive && !self.accrual.is_uniform() {
-            self.factor_of_periods(nth, from)?
+        let each = if self.accrual.is_uniform() {
+            equal_part(self.terms, &self.accrual, self.balance, lines)?
         } else {
-            let cost = self.accrual.cost(self.accrual.standard());
-            cost.and_then(|cost| Factor::uniform(cost, lines.max(1)))
+            let factor = self.factor_of_periods(nth, from)?;
+            let multiple = self.terms.instalment_multiple.max(1);
+            factor
+                .and_then(|f| f.instalment(self.balance, multiple, self.terms.rounding))
+                .ok_or(TermsError::Overflow)?
         };
-        let multiple = self.terms.instalment_multiple.max(1);
-        let each = factor.and_then(|f| f.instalment(self.balance, multiple, rounding));
-        let each = each.ok_or(TermsError::Overflow)?;
-        if progressive {
-            return self.evened_out(nth, from, interest, each);
-        }
-        Ok(each)
+        self.evened_out(nth, from, interest, each)
     }
 
     /// The discounts of the slots from the nth on that have principal, each as long as it is.
@@ -224,7 +219,26 @@ impl Run<'_> {
     }
 }
 
-fn period(from: Day, slot: &Slot) -> Period {
+/// The equal principal, or the equal instalment of periods that cost the same.
+pub(super) fn equal_part(
+    terms: &Terms,
+    accrual: &Accrual,
+    amount: i128,
+    lines: u16,
+) -> Result<i128, TermsError> {
+    let each = match terms.amortization {
+        Amortization::EqualPrincipal => terms.rounding.divide(amount, i128::from(lines)),
+        Amortization::EqualInstalments => {
+            let factor = accrual.cost(accrual.standard());
+            let factor = factor.and_then(|cost| Factor::uniform(cost, lines));
+            let multiple = terms.instalment_multiple.max(1);
+            factor.and_then(|f| f.instalment(amount, multiple, terms.rounding))
+        }
+    };
+    each.ok_or(TermsError::Overflow)
+}
+
+pub(super) fn period(from: Day, slot: &Slot) -> Period {
     Period {
         from,
         due: slot.due,

@@ -8,6 +8,7 @@
 
 mod account;
 mod accrual;
+mod actual;
 mod allocate;
 pub mod annuity;
 mod apply;
@@ -15,11 +16,16 @@ pub mod charge;
 pub mod command;
 mod declining;
 pub mod delinquency;
+pub mod explain;
 mod flat;
 pub mod line;
 pub mod order;
 mod outcome;
+pub mod payoff;
 mod portions;
+pub mod prove;
+mod prepayment;
+pub mod recalculation;
 mod reopen;
 mod replay;
 mod rework;

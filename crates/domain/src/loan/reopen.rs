@@ -71,6 +71,8 @@ pub(super) fn reopen(stand: &mut Stand, split: Portions, on: Day) -> Portions {
         covered -= less;
     }
     if portions.debt() == 0 {
+        // Nothing is owed again: the money just leaves.
+        stand.money -= from_credit;
         return portions;
     }
     let at = line_for(stand, on);
@@ -100,6 +102,7 @@ pub(super) fn give_back(stand: &mut Stand, order: &Order, amount: i128, on: Day)
         }
     }
     stand.balance += portions.principal();
+    stand.money -= amount - left;
     if left > 0 {
         let rest = reopen(stand, Portions::of(Component::Principal, left), on);
         portions.add(Component::Principal, rest.principal());

@@ -210,9 +210,13 @@ pub(super) fn step(
     let on = command.on;
     Ok(match &command.act {
         Act::Disburse { amount } => disburse(known, charges, stand, command, amount.minor())?,
-        Act::Pay { kind, amount } => pay(known, charges, stand, *kind, amount.minor(), on),
+        Act::Pay { kind, amount } => {
+            stand.money += amount.minor();
+            pay(known, charges, stand, *kind, amount.minor(), on)
+        }
         Act::AdjustCharge { amount, .. } => {
             let kind = PaymentKind::ChargeAdjustment;
+            stand.money += amount.minor();
             pay(known, charges, stand, kind, amount.minor(), on)
         }
         Act::Chargeback { of, amount } => {

@@ -69,13 +69,18 @@ pub fn generate_varied(
         (_, ScheduleType::Cumulative) => flat::cumulative(terms, given, &slots, &mut lines)?,
         (_, ScheduleType::Progressive) => flat::progressive(terms, given, &slots, &mut lines)?,
     }
-    // Rounding up may have paid all before the last line.
+    finish(&mut lines);
+    Ok(lines)
+}
+
+/// Numbers the lines, without those at the end on which nothing is due: rounding up may have paid
+/// all before the last.
+pub(super) fn finish(lines: &mut Vec<Line>) {
     let kept = lines.iter().rposition(|line| line.total() > 0);
     lines.truncate(kept.map_or(0, |at| at + 1));
-    for (number, line) in (1..).zip(&mut lines) {
+    for (number, line) in (1..).zip(lines) {
         line.number = number;
     }
-    Ok(lines)
 }
 
 fn check_given(terms: &Terms, given: &[Disbursement]) -> Result<(), TermsError> {

@@ -115,6 +115,17 @@ pub enum PayoffUntil {
     RestDay,
 }
 
+/// In which periods what is past due bears interest, in a cumulative schedule. A progressive one
+/// has it in every period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PastDue {
+    /// In every period, until the day for which the schedule is asked.
+    EveryPeriod,
+    /// In periods in which something is paid, until that day; others stay as they were. So does
+    /// Apache Fineract where its daily job for recalculation doesn't run.
+    PeriodsWithPayments,
+}
+
 /// How interest follows what was really paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Recalculation {
@@ -122,6 +133,7 @@ pub struct Recalculation {
     pub compounding: Compounding,
     pub prepayment: Prepayment,
     pub payoff: PayoffUntil,
+    pub past_due: PastDue,
 }
 
 /// All that makes a schedule out of an amount and a day.
