@@ -9,10 +9,11 @@ use fairlock_domain::calendar::Day;
 use fairlock_domain::calendar::business::Adjust;
 use fairlock_domain::calendar::daycount::DayCount;
 use fairlock_domain::calendar::step::{Step, Unit};
+use fairlock_domain::loan::delinquency::{self, Buckets, BucketsError};
 use fairlock_domain::loan::order::{Bucket, Component, Future, Order, Orders, Walk, When};
 use fairlock_domain::loan::terms::{
-    Amortization, Charging, Compounding, Grace, Interest, InterestPeriod, PayoffUntil, Prepayment,
-    Recalculation, Rest, ScheduleType, Terms,
+    Amortization, Charging, Compounding, Grace, Interest, InterestPeriod, PastDue, PayoffUntil,
+    Prepayment, Recalculation, Rest, ScheduleType, Terms,
 };
 use fairlock_domain::loan::{ChargesCount, Rules};
 use fairlock_domain::money::{Currency, Rate, Rounding};
@@ -25,7 +26,10 @@ use super::step::Creation;
 /// Instalments are rounded to whole units where a product says 1.
 const MINOR: i128 = 100;
 
-pub struct Products(Value);
+pub struct Products {
+    all: Value,
+    buckets: Buckets,
+}
 
 #[derive(Debug, Clone)]
 pub struct Product {
@@ -47,20 +51,23 @@ impl Products {
     /// Of the folder; one that has none has the products of the default one.
     pub fn read(folder: &Path) -> Products {
         let own = folder.join("products.json");
-        if own.exists() {
-            return Products(read::json(&own));
-        }
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let beside = workspace.join("../shared/samples/fineract/products.json");
-        Products(read::json(&beside))
+        let all = read::json(if own.exists() { &own } else { &beside });
+        let buckets = buckets(&all).expect("ranges of days that don't overlap");
+        Products { all, buckets }
+    }
+
+    pub fn buckets(&self) -> &Buckets {
+        &self.buckets
     }
 
     pub fn get(&self, name: &str) -> Result<Product, String> {
-        let settings = &self.0["products"][name];
+        let settings = &self.all["products"][name];
         if !settings.is_object() {
             return Err(format!("products.json has no product {name}"));
         }
-        let order = self.0["defaultAllocationOrder"].as_array();
+        let order = self.all["defaultAllocationOrder"].as_array();
         Ok(Product {
             name: String::from(name),
             settings: settings.clone(),
@@ -70,7 +77,7 @@ impl Products {
 
     /// Sets the rule for money in advance of one kind of payment.
     pub fn set_future_rule(&mut self, product: &str, kind: &str, rule: &str) -> Result<(), String> {
-        let kinds = self.0["products"][product]["paymentAllocation"].as_array_mut();
+        let kinds = self.all["products"][product]["paymentAllocation"].as_array_mut();
         let found = kinds
             .into_iter()
             .flatten()
@@ -81,7 +88,7 @@ impl Products {
     }
 
     pub fn set_repayment_start(&mut self, product: &str, from: &str) -> Result<(), String> {
-        let settings = &mut self.0["products"][product];
+        let settings = &mut self.all["products"][product];
         if !settings.is_object() {
             return Err(format!("products.json has no product {product}"));
         }
@@ -91,7 +98,7 @@ impl Products {
 
     /// What a creation asks for, with the default loan's figures where it is silent.
     pub fn asked(&self, creation: &Creation) -> Result<Asked, String> {
-        let default = &self.0["defaultLoan"];
+        let default = &self.all["defaultLoan"];
         let mut row: BTreeMap<String, String> = [
             ("LoanProduct", "product"),
             ("with Principal", "principal"),
@@ -128,6 +135,23 @@ impl Products {
             row,
         })
     }
+}
+
+/// The ranges of days and their names.
+fn buckets(all: &Value) -> Result<Buckets, BucketsError> {
+    let names = all["delinquencyRangeNames"].as_array();
+    let ranges = all["delinquencyRanges"].as_array();
+    let days = |value: &Value| value.as_u64().and_then(|days| u32::try_from(days).ok());
+    let both = names
+        .into_iter()
+        .flatten()
+        .zip(ranges.into_iter().flatten());
+    let bucket = |(name, range): (&Value, &Value)| delinquency::Bucket {
+        name: plain(name),
+        from: days(&range[0]).unwrap_or(0),
+        to: days(&range[1]),
+    };
+    Buckets::new(both.map(bucket).collect())
 }
 
 fn columns(table: &Table) -> impl Iterator<Item = (String, String)> + '_ {
@@ -308,6 +332,10 @@ impl Product {
             payoff: match self.text("preClosureInterestCalculationStrategy").as_str() {
                 "TILL_REST_FREQUENCY_DATE" | "2" => PayoffUntil::RestDay,
                 _ => PayoffUntil::Day,
+            },
+            past_due: match self.is_progressive() {
+                true => PastDue::EveryPeriod,
+                false => PastDue::PeriodsWithPayments,
             },
         }))
     }

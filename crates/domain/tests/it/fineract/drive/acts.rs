@@ -12,6 +12,7 @@ use super::super::read::{self, Table};
 use super::super::step::{Act, Which};
 use super::charges;
 use super::held::Held;
+use super::late::Tags;
 use super::{Driver, Fail};
 
 pub fn run(driver: &mut Driver<'_>, act: &Act) -> Result<(), Fail> {
@@ -46,7 +47,19 @@ pub fn run(driver: &mut Driver<'_>, act: &Act) -> Result<(), Fail> {
     if needs_disbursement(act) && !held.is_disbursed() {
         return Err(Fail::Refused(String::from("nothing was given out yet")));
     }
-    on_loan(held, today, act)
+    on_loan(held, today, act)?;
+    if notes_lateness(act) && held.is_disbursed() {
+        held.tags = Tags::note(held, driver.products.buckets(), today);
+    }
+    Ok(())
+}
+
+/// What their system looks at a loan's lateness after: the day's job, and each transaction.
+fn notes_lateness(act: &Act) -> bool {
+    !matches!(
+        act,
+        Act::Approve { .. } | Act::UndoApproval | Act::Charge { .. } | Act::Pause { .. }
+    )
 }
 
 fn needs_disbursement(act: &Act) -> bool {

@@ -12,6 +12,7 @@ use super::super::names::{self, ChargeName};
 use super::super::product::{Product, Products};
 use super::super::step::{Creation, Which};
 use super::Fail;
+use super::late::Tags;
 
 /// Its id in the books.
 pub const CONTRACT: &str = "L-1";
@@ -41,6 +42,8 @@ pub struct Held {
     pub last_payment: Option<String>,
     pub last_refund: Option<String>,
     pub last_charge: Option<String>,
+    /// What was noted about how late it is.
+    pub tags: Tags,
     /// The day up to which the day's job ran.
     pub ran_until: Option<Day>,
     facts: i64,
@@ -80,6 +83,7 @@ impl Held {
             last_payment: None,
             last_refund: None,
             last_charge: None,
+            tags: Tags::default(),
             ran_until: None,
             facts: 0,
         })

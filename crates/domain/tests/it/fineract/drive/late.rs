@@ -1,9 +1,10 @@
 //! Delinquency as figures and rows.
 
 use fairlock_domain::calendar::Day;
-use fairlock_domain::loan::Line;
 use fairlock_domain::loan::command::Act as Fact;
+use fairlock_domain::loan::delinquency::{Bucket, Buckets, delinquency, late_by_bucket};
 use fairlock_domain::loan::order::Component;
+use fairlock_domain::loan::{Line, Pause, Portions};
 
 use super::super::compare::{Row, Tally};
 use super::super::read;
@@ -34,8 +35,70 @@ pub fn compare(held: &Held, at: &At<'_>, state: &State, tally: &mut Tally) {
             let late = late_lines(held, at.today).map(|line| line.open(Component::Interest));
             tally.amount("interest overdue", *minor, late.sum());
         }
-        _ => tally.differs("not compared yet"),
+        State::Range { range, since } => {
+            tally.cell("range", range, held.tags.range());
+            let ours = delinquency(&held.loan, at.today, held.product.grace_days()).since;
+            let written = |day: Option<Day>| day.map(read::written_day).unwrap_or_default();
+            tally.cell("delinquent since", &written(*since), &written(ours));
+        }
+        State::LoanLevel(table) => tally.row(table, &loan_level(held, at.today)),
+        State::InstalmentLevel(table) => {
+            let stated = table.clone().unwrap_or_default();
+            tally.table(&stated, &held.tags.lines, &["Range"], true);
+        }
+        _ => tally.differs("not a figure of delinquency"),
     }
+}
+
+/// What their daily job and each transaction note: ranges change with these, not with the days.
+#[derive(Debug, Clone, Default)]
+pub struct Tags {
+    range: Option<String>,
+    lines: Vec<Row>,
+}
+
+impl Tags {
+    fn range(&self) -> &str {
+        self.range.as_deref().unwrap_or("NO_DELINQUENCY")
+    }
+
+    /// Notes anew, unless a pause runs: then they stay while anything is late.
+    pub fn note(held: &Held, buckets: &Buckets, today: Day) -> Tags {
+        let late = delinquency(&held.loan, today, held.product.grace_days());
+        let runs = |pause: &Pause| {
+            let end = pause.resumed_on.unwrap_or(pause.until);
+            pause.from <= today && today <= end
+        };
+        if held.loan.pauses().iter().any(runs) && late.past_due_days > 0 {
+            return held.tags.clone();
+        }
+        let range = buckets.of(late.delinquent_days);
+        let row = |(bucket, open): &(&Bucket, Portions)| {
+            let nr = buckets.iter().position(|b| b == *bucket).unwrap_or(0) + 1;
+            Row::default()
+                .with("rangeId", nr.to_string())
+                .with("Range", bucket.name.as_str())
+                .amount("Amount", open.debt())
+        };
+        let lines = late_by_bucket(&held.loan, today, buckets);
+        Tags {
+            range: range.map(|bucket| bucket.name.clone()),
+            lines: lines.iter().map(row).collect(),
+        }
+    }
+}
+
+fn loan_level(held: &Held, today: Day) -> Row {
+    let late = delinquency(&held.loan, today, held.product.grace_days());
+    Row::default()
+        .with("classification", held.tags.range())
+        .amount("delinquentAmount", late.amount.debt())
+        .with(
+            "delinquentDate",
+            late.since.map(read::written_day).unwrap_or_default(),
+        )
+        .with("delinquentDays", late.delinquent_days.to_string())
+        .with("pastDueDays", late.past_due_days.to_string())
 }
 
 /// Lines that were due before today.
@@ -55,7 +118,7 @@ fn next_due(held: &Held, at: &At<'_>) -> Option<Day> {
 }
 
 fn pauses(held: &Held, today: Day) -> Vec<Row> {
-    let row = |pause: &fairlock_domain::loan::Pause| {
+    let row = |pause: &Pause| {
         let end = pause.resumed_on.unwrap_or(pause.until);
         let active = pause.from <= today && today <= end;
         Row::default()
