@@ -3,6 +3,7 @@
 use fairlock_domain::calendar::Day;
 use fairlock_domain::calendar::step::Step;
 use fairlock_domain::loan::command::{Act as Fact, PaymentKind, Reschedule};
+use fairlock_domain::loan::payoff::{self, Unearned};
 use fairlock_domain::loan::{LineKind, Status};
 use fairlock_domain::money::Rate;
 
@@ -104,8 +105,13 @@ fn on_loan(held: &mut Held, today: Day, act: &Act) -> Result<(), Fail> {
         }
         Act::Pay { kind, on, amount } => pay(held, kind, *on, *amount),
         Act::PayOff(on) => {
-            let amount = held.loan.outstanding().minor();
-            pay(held, "REPAYMENT", *on, amount)
+            let unearned = match held.loan.terms().recalculates() {
+                true => Unearned::GivenUp,
+                false => Unearned::Owed,
+            };
+            let quote = payoff::quote(&held.loan, *on, 0, unearned);
+            let quote = quote.ok_or("no payoff can be computed")?;
+            pay(held, "REPAYMENT", *on, quote.amount())
         }
         Act::Undo(which) => {
             let id = held.find(which)?;
