@@ -15,6 +15,7 @@ use super::command::{Act, Command};
 use super::line::Line;
 use super::order::{Component, Orders};
 use super::portions::Portions;
+use super::recalculation::Paid;
 use super::terms::{Terms, TermsError};
 use crate::calendar::{Day, Instant};
 use crate::money::{Currency, Money};
@@ -94,6 +95,8 @@ pub(super) struct Stand {
     pub lines: Vec<Line>,
     /// What of each line's due the plan put there; only of lines of the plan.
     pub planned: Vec<Portions>,
+    /// What instalments were paid, by day; only where interest follows it.
+    pub paid: Vec<Paid>,
     pub credit: i128,
     /// What came in and wasn't given back: what lines and credit took must add up to it.
     pub money: i128,

@@ -1,11 +1,11 @@
 //! Interest of a period, as an exact fraction until it is rounded.
 //!
 //! A part of a period counts in proportion to its days, unless the day count has actual days: then
-//! by its own. Balances that change within a period are summed before the one rounding. On purpose
-//! absent: what is due of it, which is the schedule's.
+//! by its own. Where the balance changes within a period, a cumulative schedule rounds each part, a
+//! progressive one their sum. On purpose absent: what is due of it, which is the schedule's.
 
 use super::annuity::Ratio;
-use super::terms::{Charging, InterestPeriod};
+use super::terms::{Charging, InterestPeriod, ScheduleType, Terms};
 use crate::calendar::step::{Step, Unit};
 use crate::calendar::{Day, DayCount};
 use crate::money::{Rate, Rounding};
@@ -24,6 +24,9 @@ pub(super) struct Period {
 pub(super) struct Accrual {
     charging: Charging,
     step: Step,
+    rounding: Rounding,
+    /// Each part of a period that has its own balance is rounded for itself.
+    by_part: bool,
     /// The yearly rate, reduced as far as it is easy.
     rate: Ratio,
 }
@@ -50,52 +53,87 @@ impl Accrued {
     }
 }
 
+/// The interest of the parts of a period.
+pub(super) struct Sum<'a> {
+    accrual: &'a Accrual,
+    accrued: Accrued,
+    rounded: i128,
+}
+
+impl<'a> Sum<'a> {
+    pub fn of(accrual: &'a Accrual) -> Sum<'a> {
+        Sum {
+            accrual,
+            accrued: Accrued::NOTHING,
+            rounded: 0,
+        }
+    }
+
+    pub fn add(&mut self, balance: i128, years: Ratio) -> Option<()> {
+        if self.accrual.by_part {
+            let part = Accrued::NOTHING.add(balance, years)?;
+            self.rounded = self.rounded.checked_add(self.accrual.interest(part)?)?;
+        } else {
+            self.accrued = self.accrued.add(balance, years)?;
+        }
+        Some(())
+    }
+
+    pub fn interest(&self) -> Option<i128> {
+        self.rounded
+            .checked_add(self.accrual.interest(self.accrued)?)
+    }
+}
+
 impl Accrual {
-    pub fn new(charging: Charging, step: Step) -> Accrual {
+    pub fn new(terms: &Terms, charging: Charging) -> Accrual {
         Accrual {
             charging,
-            step,
+            step: terms.step,
+            rounding: terms.rounding,
+            by_part: terms.schedule_type == ScheduleType::Cumulative,
             rate: reduced(charging.rate),
         }
     }
 
     pub fn with_rate(self, rate: Rate) -> Accrual {
-        Accrual::new(
-            Charging {
+        Accrual {
+            charging: Charging {
                 rate,
                 ..self.charging
             },
-            self.step,
-        )
+            rate: reduced(rate),
+            ..self
+        }
     }
 
-    /// The interest of a period until a day of it, on a balance that changes within it, rounded
-    /// once. `changes` are in the order of their days.
+    /// The interest of a period until a day of it, on a balance that changes within it. `changes`
+    /// are in the order of their days.
     pub fn on_changing(
         &self,
         period: Period,
         end: Day,
         mut balance: i128,
         changes: &[(Day, i128)],
-        rounding: Rounding,
     ) -> Option<i128> {
-        let (mut sum, mut since) = (Accrued::NOTHING, period.from);
+        let (mut sum, mut since) = (Sum::of(self), period.from);
         for (on, more) in changes.iter().copied().chain([(end, 0)]) {
             let on = on.min(end);
             if on > since {
-                sum = sum.add(balance.max(0), self.part(period, since, on)?)?;
+                sum.add(balance.max(0), self.part(period, since, on)?)?;
                 since = on;
             }
             balance = balance.checked_add(more)?;
         }
-        self.interest(sum, rounding)
+        sum.interest()
     }
 
     /// The interest on what accrued, rounded once.
-    pub fn interest(&self, accrued: Accrued, rounding: Rounding) -> Option<i128> {
+    pub fn interest(&self, accrued: Accrued) -> Option<i128> {
         let (rate, of) = self.rate;
         let (sum, whole) = accrued.0;
-        rounding.multiply_divide(sum, rate, whole.checked_mul(of)?)
+        self.rounding
+            .multiply_divide(sum, rate, whole.checked_mul(of)?)
     }
 
     /// What a period costs, as a share of the balance.

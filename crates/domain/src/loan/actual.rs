@@ -38,7 +38,7 @@ pub(super) fn schedule(
         given: history.given,
         paid: history.paid,
         until: history.until,
-        accrual: Accrual::new(charging, history.terms.step),
+        accrual: Accrual::new(history.terms, charging),
         scheduled: 0,
         lines: Vec::with_capacity(agreed.len()),
     };
@@ -170,10 +170,8 @@ impl Course<'_> {
             changes.push((known, -late_left));
         }
         changes.sort_by_key(|(on, _)| *on);
-        let (balance, rounding) = (self.scheduled - ahead + late, self.terms.rounding);
-        let interest = self
-            .accrual
-            .on_changing(period, end, balance, &changes, rounding);
+        let balance = self.scheduled - ahead + late;
+        let interest = self.accrual.on_changing(period, end, balance, &changes);
         interest.ok_or(TermsError::Overflow)
     }
 }

@@ -10,8 +10,8 @@ use super::charge::{Amount, Charge};
 use super::command::{Act, Command, Reschedule};
 use super::outcome::Outcome;
 use super::portions::Portions;
-use super::prove;
 use super::replay::{self, Known};
+use super::{due, prove};
 use crate::calendar::Day;
 use crate::money::{AMOUNT_MAX_MINOR, Money};
 
@@ -379,7 +379,23 @@ impl Loan {
 
     /// Lives all facts anew, and notes whose portions are others than before.
     fn replay(&mut self) -> Result<(), Outcome> {
-        self.stand = replay::start(self)?;
+        let last = self.order.last().map(|at| &self.entries[*at].command);
+        let known_on = last.map_or(self.signed_on, counts_from);
+        self.replay_as_of(known_on)
+    }
+
+    /// As it stands on a day on which no later fact is known. Where interest follows what was
+    /// really paid, what lines owe depends on that day; elsewhere it is the same every day.
+    pub fn as_of(&self, known_on: Day) -> Result<Loan, Outcome> {
+        let mut loan = self.clone();
+        if self.terms.recalculates() {
+            loan.replay_as_of(known_on)?;
+        }
+        Ok(loan)
+    }
+
+    fn replay_as_of(&mut self, known_on: Day) -> Result<(), Outcome> {
+        self.stand = replay::start(self, known_on)?;
         self.changes.clear();
         for place in 0..self.order.len() {
             let at = self.order[place];
@@ -410,6 +426,7 @@ impl Loan {
                 self.changes.push(Change { entry: at, before });
             }
         }
+        due::as_of(&self.terms, &self.entries, &mut self.stand, known_on)?;
         prove::stand(&self.stand).map_err(|_| Outcome::NotConserved)
     }
 }

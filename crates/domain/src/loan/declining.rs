@@ -8,7 +8,7 @@
 
 use alloc::vec::Vec;
 
-use super::accrual::{Accrual, Accrued, Period};
+use super::accrual::{Accrual, Period, Sum};
 use super::annuity::Factor;
 use super::schedule::{Disbursement, Line, down_payment, net};
 use super::slots::{Slot, Slots};
@@ -19,6 +19,8 @@ use crate::calendar::Day;
 struct Run<'a> {
     terms: &'a Terms,
     slots: &'a Slots<'a>,
+    /// The number of slots.
+    end: u16,
     accrual: Accrual,
     balance: i128,
     /// Interest of slots in which it isn't paid.
@@ -37,7 +39,8 @@ pub(super) fn schedule(
     let mut run = Run {
         terms,
         slots,
-        accrual: Accrual::new(charging, terms.step),
+        end: slots.count(),
+        accrual: Accrual::new(terms, charging),
         balance: 0,
         deferred: 0,
         each: 0,
@@ -78,13 +81,17 @@ impl Run<'_> {
         lines: &mut Vec<Line>,
     ) -> Result<i128, TermsError> {
         let period = period(from, slot);
-        let (mut accrued, mut since) = (Some(Accrued::NOTHING), from);
+        let accrual = self.accrual;
+        let (mut sum, mut since) = (Sum::of(&accrual), from);
+        let mut accrue = |balance, since, until| {
+            let years = accrual.part(period, since, until)?;
+            sum.add(balance, years)
+        };
         for more in given {
             // The balance was nothing before the first one, whenever the period began.
             let until = more.on.max(since);
             if self.balance > 0 && until > since {
-                let years = self.accrual.part(period, since, until);
-                accrued = accrued.and_then(|sum| sum.add(self.balance, years?));
+                accrue(self.balance, since, until).ok_or(TermsError::Overflow)?;
             }
             since = until;
             lines.extend(down_payment(self.terms, more)?);
@@ -93,16 +100,14 @@ impl Run<'_> {
         if slot.free {
             return Ok(0);
         }
-        let years = self.accrual.part(period, since, slot.due);
-        accrued
-            .and_then(|sum| sum.add(self.balance, years?))
-            .and_then(|sum| self.accrual.interest(sum, self.terms.rounding))
+        accrue(self.balance, since, slot.due)
+            .and_then(|()| sum.interest())
             .ok_or(TermsError::Overflow)
     }
 
     /// The line of a slot; the balance is less by its principal.
     fn line(&mut self, nth: u16, from: Day, slot: &Slot, interest: i128) -> Line {
-        let last = nth + 1 == self.slots.count();
+        let last = nth + 1 == self.end;
         let principal = if last {
             self.balance
         } else {
@@ -129,7 +134,7 @@ impl Run<'_> {
 
     /// The equal instalment, or the equal principal, for slots from the nth on.
     fn computed_anew(&self, nth: u16, from: Day, interest: i128) -> Result<i128, TermsError> {
-        let lines = self.slots.with_principal(nth).max(1);
+        let lines = self.slots.ahead(nth).with_principal.max(1);
         let equal = self.terms.amortization == Amortization::EqualInstalments;
         if !equal || self.terms.schedule_type == ScheduleType::Cumulative {
             return equal_part(self.terms, &self.accrual, self.balance, lines);
@@ -149,7 +154,7 @@ impl Run<'_> {
     /// The discounts of the slots from the nth on that have principal, each as long as it is.
     fn factor_of_periods(&self, nth: u16, mut from: Day) -> Result<Option<Factor>, TermsError> {
         let mut costs = Vec::with_capacity(usize::from(self.slots.count()));
-        for at in nth..self.slots.count() {
+        for at in nth..self.slots.ahead(nth).end {
             let slot = self.slots.get(at, from)?;
             if !slot.no_principal {
                 let years = self.accrual.years(period(from, &slot));
@@ -173,7 +178,7 @@ impl Run<'_> {
         interest: i128,
         each: i128,
     ) -> Result<i128, TermsError> {
-        let lines = i128::from(self.slots.count() - nth);
+        let lines = i128::from(self.slots.ahead(nth).end - nth);
         let rest = self.last_instalment(nth, from, interest, each)? - each;
         if rest.abs() <= lines / 2 || lines < 2 {
             return Ok(each);
@@ -204,9 +209,10 @@ impl Run<'_> {
         interest: i128,
         each: i128,
     ) -> Result<i128, TermsError> {
-        let mut ahead = Run { each, ..*self };
+        let end = self.slots.ahead(nth).end;
+        let mut ahead = Run { each, end, ..*self };
         let mut total = 0;
-        for at in nth..self.slots.count() {
+        for at in nth..end {
             let slot = self.slots.get(at, from)?;
             let interest = match at == nth {
                 true => interest,

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use super::accrual::{Accrual, Accrued, Period};
 use super::schedule::{Disbursement, Line, LineKind, down_payment, net};
-use super::slots::{Slot, Slots};
+use super::slots::{Ahead, Slot, Slots};
 use super::terms::{Amortization, Interest, Terms, TermsError};
 use crate::calendar::Day;
 
@@ -138,9 +138,7 @@ fn add(
 
 fn accrual(terms: &Terms) -> Option<Accrual> {
     match terms.interest {
-        Interest::Flat(charging) if !charging.rate.is_zero() => {
-            Some(Accrual::new(charging, terms.step))
-        }
+        Interest::Flat(charging) if !charging.rate.is_zero() => Some(Accrual::new(terms, charging)),
         _ => None,
     }
 }
@@ -163,14 +161,16 @@ fn interest_left(
         return Ok(share);
     };
     let total = accrued(accrual, principal, slots, (nth, from))?;
-    let total = accrual.interest(total, terms.rounding);
+    let total = accrual.interest(total);
     let total = total.ok_or(TermsError::Overflow)?;
     let divided = |amount, by: u16| match by {
         0 => Some(0),
         by => terms.rounding.divide(amount, i128::from(by)),
     };
-    let (free, paying) = slots.free_and_paying(nth);
-    let each = divided(total, slots.count() - nth).ok_or(TermsError::Overflow)?;
+    let Ahead {
+        end, free, paying, ..
+    } = slots.ahead(nth);
+    let each = divided(total, end - nth).ok_or(TermsError::Overflow)?;
     share.interest_left = total - each * i128::from(free);
     share.interest = match terms.amortization {
         Amortization::EqualPrincipal => each,
@@ -189,12 +189,12 @@ fn accrued(
     (nth, mut from): (u16, Day),
 ) -> Result<Accrued, TermsError> {
     if let (Some((years, of)), 0) = (accrual.same_for_all(), nth) {
-        let years = years * i128::from(slots.count());
+        let years = years * i128::from(slots.ahead(nth).end);
         let all = Accrued::NOTHING.add(principal, (years, of));
         return all.ok_or(TermsError::Overflow);
     }
     let mut sum = Accrued::NOTHING;
-    for at in nth..slots.count() {
+    for at in nth..slots.ahead(nth).end {
         let slot = slots.get(at, from)?;
         let period = Period {
             from,
@@ -228,7 +228,7 @@ fn interest_of_more(
         let years = accrual.part(period, line.from.max(more.on), line.due);
         sum = sum.and_then(|sum| sum.add(more.amount.minor(), years?));
     }
-    sum.and_then(|sum| accrual.interest(sum, terms.rounding))
+    sum.and_then(|sum| accrual.interest(sum))
         .ok_or(TermsError::Overflow)
 }
 
@@ -242,7 +242,7 @@ fn each_principal(
     if slot.no_principal {
         return Ok(0);
     }
-    let lines = i128::from(slots.with_principal(share.from));
+    let lines = i128::from(slots.ahead(share.from).with_principal.max(1));
     let each = terms
         .rounding
         .divide(principal - share.principal_before, lines);

@@ -99,7 +99,7 @@ pub(super) fn schedule(
         terms: history.terms,
         rules,
         slots,
-        accrual: Accrual::new(charging, history.terms.step),
+        accrual: Accrual::new(history.terms, charging),
         start,
         given: history.given.iter().peekable(),
         money: payments(history.paid, history.until).into_iter().peekable(),
@@ -306,10 +306,9 @@ impl Course<'_> {
             changes.push((known, -within.late - paid));
         }
         changes.sort_by_key(|(on, _)| *on);
-        let (balance, rounding) = (within.balance, self.terms.rounding);
         let interest = self
             .accrual
-            .on_changing(within.period, end, balance, &changes, rounding);
+            .on_changing(within.period, end, within.balance, &changes);
         interest.ok_or(TermsError::Overflow)
     }
 
@@ -354,7 +353,7 @@ impl Course<'_> {
     }
 
     fn part(&self, nth: u16, amount: i128) -> Result<i128, TermsError> {
-        let lines = self.slots.with_principal(nth).max(1);
+        let lines = self.slots.ahead(nth).with_principal.max(1);
         equal_part(self.terms, &self.accrual, amount, lines)
     }
 
@@ -391,9 +390,7 @@ impl Course<'_> {
             due: self.terms.step.nth(*since, 1).unwrap_or(on),
             whole: true,
         };
-        let interest = self
-            .accrual
-            .on_changing(step, on, late, &[], self.terms.rounding);
+        let interest = self.accrual.on_changing(step, on, late, &[]);
         let interest = interest.ok_or(TermsError::Overflow)?;
         self.lines.push(Line::instalment(*since, on, 0, interest));
         self.made.push(Made {

@@ -4,16 +4,16 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::account::{ChargesCount, Entry, Loan, Rules, Stand, key};
+use super::account::{ChargesCount, Entry, Loan, Rules, Stand};
 use super::allocate::{Allocation, Share};
 use super::charge::{self, Charge};
 use super::command::{Act, Command, PaymentKind};
-use super::line::{Line, LineKind};
+use super::line::Line;
 use super::order::Component;
 use super::outcome::Outcome;
 use super::portions::Portions;
 use super::terms::{ScheduleType, Terms};
-use super::{reopen, rework, schedule};
+use super::{due, reopen, rework};
 use crate::calendar::Day;
 
 /// What a step may look at.
@@ -31,23 +31,9 @@ pub(super) struct Step {
     pub shares: Vec<Share>,
 }
 
-/// Before the first payment: the schedule of what was given out, rescheduled, with its charges.
-/// Under progressive terms its lines are there, and owe nothing before the money is given out.
-pub(super) fn start(loan: &mut Loan) -> Result<Stand, Outcome> {
-    let mut stand = Stand::default();
-    let planned = planned(&loan.terms, &loan.entries, |_| true)?;
-    for line in &planned {
-        let kind = match line.kind {
-            schedule::LineKind::DownPayment => LineKind::DownPayment,
-            schedule::LineKind::Instalment => LineKind::Instalment,
-        };
-        stand
-            .lines
-            .push(Line::new(kind, line.from, line.due, Portions::NONE));
-    }
-    if loan.terms.schedule_type == ScheduleType::Cumulative {
-        owe(&mut stand, &planned);
-    }
+/// Before the first payment: the schedule of what was given out, with its charges.
+pub(super) fn start(loan: &mut Loan, known_on: Day) -> Result<Stand, Outcome> {
+    let mut stand = due::start(&loan.terms, &loan.entries, known_on)?;
     if charges_first(&loan.terms, &loan.rules) {
         let rounding = loan.terms.rounding;
         let standing = loan.charges.iter_mut().filter(|c| !c.reversed);
@@ -64,64 +50,6 @@ fn charges_first(terms: &Terms, rules: &Rules) -> bool {
     rules.charges == ChargesCount::Always && terms.schedule_type == ScheduleType::Cumulative
 }
 
-/// The schedule of what was given out by the facts that count, with every reschedule; empty
-/// before anything was.
-fn planned(
-    terms: &Terms,
-    entries: &[Entry],
-    counts: impl Fn(&Command) -> bool,
-) -> Result<Vec<schedule::Line>, Outcome> {
-    let standing = entries.iter().filter(|e| e.reversed_on.is_none());
-    let mut commands: Vec<&Command> = standing.map(|e| &e.command).collect();
-    commands.sort_by(|a, b| key(a).cmp(&key(b)));
-    let mut given = Vec::new();
-    let mut changes = Vec::new();
-    for command in commands {
-        match &command.act {
-            Act::Disburse { amount } if counts(command) => given.push(schedule::Disbursement {
-                on: command.on,
-                amount: *amount,
-            }),
-            Act::Reschedule(change) => changes.push(change),
-            _ => {}
-        }
-    }
-    if given.is_empty() {
-        return Ok(Vec::new());
-    }
-    rework::planned(terms, &given, &changes).map_err(Outcome::Terms)
-}
-
-/// Owes what a plan says, as far as its lines don't owe it yet.
-fn owe(stand: &mut Stand, planned: &[schedule::Line]) {
-    stand.planned.resize(stand.lines.len(), Portions::NONE);
-    let mut from = 0;
-    for line in planned {
-        // The lines of a smaller plan are among those of the whole one, in the same order.
-        let same = |l: &Line| {
-            let kind = match line.kind {
-                schedule::LineKind::DownPayment => LineKind::DownPayment,
-                schedule::LineKind::Instalment => LineKind::Instalment,
-            };
-            l.kind == kind && l.due_on == line.due
-        };
-        let Some(at) = stand.lines[from..].iter().position(same) else {
-            continue;
-        };
-        let at = from + at;
-        from = at + 1;
-        let wanted = [
-            (Component::Principal, line.principal),
-            (Component::Interest, line.interest),
-        ];
-        for (component, amount) in wanted {
-            let more = amount - stand.planned[at].get(component);
-            stand.planned[at].add(component, more);
-            stand.lines[at].owe(component, more);
-        }
-    }
-}
-
 /// Money is given out: under progressive terms its lines owe it now, and credit pays first.
 fn disburse(
     known: &Known<'_>,
@@ -135,8 +63,7 @@ fn disburse(
     if known.terms.schedule_type == ScheduleType::Cumulative {
         return Ok(step);
     }
-    let so_far = |given: &Command| key(given) <= key(command);
-    owe(stand, &planned(known.terms, known.entries, so_far)?);
+    due::give_out(known, stand, command)?;
     let credit = core::mem::take(&mut stand.credit);
     if credit > 0 {
         let used = pay(
@@ -211,13 +138,11 @@ pub(super) fn step(
     Ok(match &command.act {
         Act::Disburse { amount } => disburse(known, charges, stand, command, amount.minor())?,
         Act::Pay { kind, amount } => {
-            stand.money += amount.minor();
-            pay(known, charges, stand, *kind, amount.minor(), on)
+            take_in(known, charges, stand, command, (*kind, amount.minor()))?
         }
         Act::AdjustCharge { amount, .. } => {
             let kind = PaymentKind::ChargeAdjustment;
-            stand.money += amount.minor();
-            pay(known, charges, stand, kind, amount.minor(), on)
+            take_in(known, charges, stand, command, (kind, amount.minor()))?
         }
         Act::Chargeback { of, amount } => {
             let split = reopen::chargeback(known, (command, of), amount.minor());
@@ -274,6 +199,25 @@ fn portions(portions: Portions) -> Step {
         portions,
         shares: Vec::new(),
     }
+}
+
+/// A payment: under terms whose interest follows what was paid, the lines first say what they
+/// owe on its day, and afterwards what it changed.
+fn take_in(
+    known: &Known<'_>,
+    charges: &[Charge],
+    stand: &mut Stand,
+    command: &Command,
+    (kind, amount): (PaymentKind, i128),
+) -> Result<Step, Outcome> {
+    stand.money += amount;
+    if !due::follows(known.terms) {
+        return Ok(pay(known, charges, stand, kind, amount, command.on));
+    }
+    let ends = due::before_payment(known, stand, command, amount)?;
+    let step = pay(known, charges, stand, kind, amount, command.on);
+    due::after_payment(known, stand, command, (&step.shares, ends))?;
+    Ok(step)
 }
 
 fn pay(

@@ -11,23 +11,13 @@ use super::line::{Line, LineKind};
 use super::order::Component;
 use super::outcome::Outcome;
 use super::portions::Portions;
-use super::schedule;
-use super::terms::{Terms, TermsError};
+use super::terms::Terms;
 use super::variation::Variation;
 use crate::calendar::{Day, step::Step};
 use alloc::vec::Vec;
 
-/// The schedule by the terms, with every reschedule so far.
-pub(super) fn planned(
-    terms: &Terms,
-    given: &[schedule::Disbursement],
-    changes: &[&Reschedule],
-) -> Result<Vec<schedule::Line>, TermsError> {
-    let variations: Vec<Variation> = changes.iter().map(|c| variation(c)).collect();
-    schedule::generate_varied(terms, given, &variations)
-}
-
-fn variation(change: &Reschedule) -> Variation {
+/// A reschedule as the schedule knows it: without its reason.
+pub(super) fn variation(change: &Reschedule) -> Variation {
     Variation {
         from: change.from,
         due: change.due,

@@ -28,10 +28,27 @@ pub(super) struct Slot {
     pub rate: Option<Rate>,
 }
 
+/// What an amount is spread over that is computed anew at a slot: it and those after it, as they
+/// were known then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ahead {
+    /// The number of all slots.
+    pub end: u16,
+    /// How many may have principal.
+    pub with_principal: u16,
+    /// How many are without interest.
+    pub free: u16,
+    /// How many pay interest.
+    pub paying: u16,
+}
+
 /// All instalments of a schedule.
 pub(super) enum Slots<'a> {
     Agreed(Grid<'a>),
-    Varied { start: Day, slots: Vec<Slot> },
+    Varied {
+        start: Day,
+        slots: Vec<(Slot, Ahead)>,
+    },
 }
 
 /// Due days as agreed: steps from a day.
@@ -70,7 +87,7 @@ impl<'a> Slots<'a> {
             Slots::Agreed(grid) => (grid.slot(nth)?, grid.start),
             Slots::Varied { start, slots } => {
                 let slot = slots.get(usize::from(nth));
-                (*slot.ok_or(TermsError::NoSuchInstalment)?, *start)
+                (slot.ok_or(TermsError::NoSuchInstalment)?.0, *start)
             }
         };
         if slot.due < start {
@@ -82,38 +99,46 @@ impl<'a> Slots<'a> {
         Ok(slot)
     }
 
-    /// How many from the nth on may have principal.
-    pub fn with_principal(&self, nth: u16) -> u16 {
+    /// What there is from the nth on.
+    pub fn ahead(&self, nth: u16) -> Ahead {
         match self {
             Slots::Agreed(Grid { terms, .. }) => {
-                terms.count.saturating_sub(nth.max(terms.grace.principal))
+                let (count, grace) = (terms.count, terms.grace);
+                let unpaid = nth.max(grace.charging.max(grace.interest));
+                Ahead {
+                    end: count,
+                    with_principal: count.saturating_sub(nth.max(grace.principal)),
+                    free: grace.charging.saturating_sub(nth),
+                    paying: count.saturating_sub(unpaid),
+                }
             }
-            Slots::Varied { .. } => self.count_from(nth, |slot| !slot.no_principal),
+            Slots::Varied { slots, .. } => {
+                let slot = slots.get(usize::from(nth)).or(slots.last());
+                slot.map_or(Ahead::NOTHING, |(_, ahead)| *ahead)
+            }
         }
     }
+}
 
-    /// How many from the nth on are without interest, and how many pay some.
-    pub fn free_and_paying(&self, nth: u16) -> (u16, u16) {
-        match self {
-            Slots::Agreed(Grid { terms, .. }) => {
-                let grace = terms.grace;
-                let free = grace.charging.saturating_sub(nth);
-                let none = nth.max(grace.charging.max(grace.interest));
-                (free, terms.count.saturating_sub(none))
-            }
-            Slots::Varied { .. } => (
-                self.count_from(nth, |slot| slot.free),
-                self.count_from(nth, |slot| !slot.free && !slot.interest_later),
-            ),
-        }
-    }
+impl Ahead {
+    const NOTHING: Ahead = Ahead {
+        end: 0,
+        with_principal: 0,
+        free: 0,
+        paying: 0,
+    };
 
-    fn count_from(&self, nth: u16, which: fn(&Slot) -> bool) -> u16 {
-        let Slots::Varied { slots, .. } = self else {
-            return 0;
+    fn of(slots: &[(Slot, Ahead)], nth: usize) -> Ahead {
+        let count = |which: fn(&Slot) -> bool| {
+            let count = slots[nth..].iter().filter(|(slot, _)| which(slot)).count();
+            u16::try_from(count).unwrap_or(u16::MAX)
         };
-        let count = slots.iter().skip(usize::from(nth)).filter(|s| which(s));
-        u16::try_from(count.count()).unwrap_or(u16::MAX)
+        Ahead {
+            end: u16::try_from(slots.len()).unwrap_or(u16::MAX),
+            with_principal: count(|slot| !slot.no_principal),
+            free: count(|slot| slot.free),
+            paying: count(|slot| !slot.free && !slot.interest_later),
+        }
     }
 }
 
@@ -183,42 +208,45 @@ fn adjusted(terms: &Terms, day: Day) -> Result<Day, TermsError> {
 }
 
 /// Every variation applied to the schedule that those before it left.
-fn varied(mut grid: Grid, variations: &[Variation]) -> Result<Vec<Slot>, TermsError> {
-    let slots = (0..grid.terms.count).map(|nth| grid.slot(nth));
-    let mut slots = slots.collect::<Result<Vec<Slot>, TermsError>>()?;
+fn varied(mut grid: Grid, variations: &[Variation]) -> Result<Vec<(Slot, Ahead)>, TermsError> {
+    let slots = (0..grid.terms.count).map(|nth| Ok((grid.slot(nth)?, Ahead::NOTHING)));
+    let mut slots = slots.collect::<Result<Vec<_>, TermsError>>()?;
+    look_ahead(&mut slots, 0);
     for variation in variations {
-        let at = slots.iter().position(|slot| slot.due == variation.from);
+        let at = slots
+            .iter()
+            .position(|(slot, _)| slot.due == variation.from);
         let at = at.ok_or(TermsError::NoSuchInstalment)?;
         if let Some(due) = variation.due {
             grid.anchor = due;
             grid.zeroth = i64::try_from(at).unwrap_or(i64::MAX);
             redate(&grid, &mut slots, at)?;
-            slots[at].whole = false;
+            slots[at].0.whole = false;
         }
         extend(&grid, &mut slots, variation)?;
-        for slot in slots
-            .iter_mut()
-            .skip(at)
-            .take(usize::from(variation.grace_principal))
-        {
-            slot.no_principal = true;
+        for (nth, (slot, _)) in slots.iter_mut().skip(at).enumerate() {
+            slot.no_principal |= nth < usize::from(variation.grace_principal);
+            slot.interest_later |= nth < usize::from(variation.grace_interest);
         }
-        for slot in slots
-            .iter_mut()
-            .skip(at)
-            .take(usize::from(variation.grace_interest))
-        {
-            slot.interest_later = true;
+        if variation.changes_amounts() {
+            slots[at].0.anew = true;
+            slots[at].0.rate = variation.rate.or(slots[at].0.rate);
+            look_ahead(&mut slots, at);
         }
-        slots[at].anew |= variation.changes_amounts();
-        slots[at].rate = variation.rate.or(slots[at].rate);
     }
     Ok(slots)
 }
 
+/// From slot `at` on, what is ahead is what is known now.
+fn look_ahead(slots: &mut [(Slot, Ahead)], at: usize) {
+    for nth in at..slots.len() {
+        slots[nth].1 = Ahead::of(slots, nth);
+    }
+}
+
 /// Due days by steps alone, from slot `at` on.
-fn redate(grid: &Grid, slots: &mut [Slot], at: usize) -> Result<(), TermsError> {
-    for (nth, slot) in slots.iter_mut().enumerate().skip(at) {
+fn redate(grid: &Grid, slots: &mut [(Slot, Ahead)], at: usize) -> Result<(), TermsError> {
+    for (nth, (slot, _)) in slots.iter_mut().enumerate().skip(at) {
         let nth = i64::try_from(nth).unwrap_or(i64::MAX);
         slot.due = adjusted(grid.terms, grid.stepped(nth)?)?;
         slot.whole = true;
@@ -227,9 +255,13 @@ fn redate(grid: &Grid, slots: &mut [Slot], at: usize) -> Result<(), TermsError> 
 }
 
 /// More slots at the end. A term of fixed length isn't one any more.
-fn extend(grid: &Grid, slots: &mut Vec<Slot>, variation: &Variation) -> Result<(), TermsError> {
+fn extend(
+    grid: &Grid,
+    slots: &mut Vec<(Slot, Ahead)>,
+    variation: &Variation,
+) -> Result<(), TermsError> {
     let extra = usize::from(variation.extra) + usize::from(variation.grace_principal);
-    let (Some(last), true) = (slots.last().copied(), extra > 0) else {
+    let (Some((last, _)), true) = (slots.last().copied(), extra > 0) else {
         return Ok(());
     };
     let end = slots.len() - 1;
@@ -244,7 +276,7 @@ fn extend(grid: &Grid, slots: &mut Vec<Slot>, variation: &Variation) -> Result<(
         rate: None,
         ..last
     };
-    slots.resize(end + 1 + extra, plain);
+    slots.resize(end + 1 + extra, (plain, Ahead::NOTHING));
     let from = if grid.terms.fixed_length_days.is_some() {
         end
     } else {

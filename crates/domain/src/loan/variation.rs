@@ -45,7 +45,8 @@ impl Variation {
 
     /// Whether the amounts of what is left are computed anew.
     pub(super) fn changes_amounts(&self) -> bool {
-        self.extra + self.grace_principal + self.grace_interest > 0 || self.rate.is_some()
+        let counts = [self.extra, self.grace_principal, self.grace_interest];
+        counts != [0; 3] || self.rate.is_some()
     }
 }
 

@@ -25,6 +25,7 @@ pub struct Waiting {
     pub amount: String,
 }
 
+#[derive(Clone)]
 pub struct Held {
     pub product: Product,
     pub pays_down: bool,
@@ -50,6 +51,14 @@ pub struct Held {
 }
 
 impl Held {
+    /// The same with another view of its loan.
+    pub fn with(&self, loan: Loan) -> Held {
+        Held {
+            loan,
+            ..self.clone()
+        }
+    }
+
     pub fn new(products: &Products, creation: &Creation) -> Result<Held, Fail> {
         let asked = products.asked(creation)?;
         let product = products.get(&asked.product)?;

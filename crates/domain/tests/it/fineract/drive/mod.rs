@@ -94,7 +94,10 @@ impl Driver<'_> {
                     next_due_is: &self.next_due_is,
                     left_out: self.left_out,
                 };
-                states::compare(held, &at, state, tally);
+                match held.loan.as_of(today) {
+                    Ok(loan) => states::compare(&held.with(loan), &at, state, tally),
+                    Err(refused) => tally.differs(&refused.to_string()),
+                }
             }
             None => tally.differs("no loan"),
         }

@@ -1,0 +1,252 @@
+//! What lines owe by the plan: from the start, from each disbursement, and as payments change
+//! interest.
+//!
+//! Under cumulative terms the whole plan stands from the beginning, made of everything that is
+//! known. Under progressive terms a line owes what was given out so far, and interest follows each
+//! payment. On purpose absent: charges, and debt that came back. Thin: interest doesn't follow a
+//! chargeback or a refund.
+
+use alloc::vec::Vec;
+
+use super::account::{Entry, Stand, key};
+use super::allocate::Share;
+use super::command::{Act, Command};
+use super::line::{Line, LineKind};
+use super::order::Component;
+use super::outcome::Outcome;
+use super::portions::Portions;
+use super::recalculation::{self, History, Paid, Until};
+use super::replay::Known;
+use super::rework;
+use super::schedule::{self, Disbursement};
+use super::terms::{ScheduleType, Terms};
+use super::variation::Variation;
+use crate::calendar::Day;
+
+/// Whether each payment changes what lines owe.
+pub(super) fn follows(terms: &Terms) -> bool {
+    terms.recalculates() && terms.schedule_type == ScheduleType::Progressive
+}
+
+/// Facts that make a plan, in the order in which they count.
+struct Basis {
+    given: Vec<Disbursement>,
+    variations: Vec<Variation>,
+    /// Whole payments.
+    paid: Vec<Paid>,
+}
+
+impl Basis {
+    /// Reschedules are of the plan as a whole; of the others those that count.
+    fn of(entries: &[Entry], counts: impl Fn(&Command) -> bool) -> Basis {
+        let standing = entries.iter().filter(|e| e.reversed_on.is_none());
+        let mut commands: Vec<&Command> = standing.map(|e| &e.command).collect();
+        commands.sort_by(|a, b| key(a).cmp(&key(b)));
+        let mut basis = Basis {
+            given: Vec::new(),
+            variations: Vec::new(),
+            paid: Vec::new(),
+        };
+        for command in commands {
+            match &command.act {
+                Act::Reschedule(change) => basis.variations.push(rework::variation(change)),
+                Act::Disburse { amount } if counts(command) => basis.given.push(Disbursement {
+                    on: command.on,
+                    amount: *amount,
+                }),
+                Act::Pay { amount, .. } | Act::AdjustCharge { amount, .. } if counts(command) => {
+                    basis.paid.push(Paid {
+                        on: command.on,
+                        due: command.on,
+                        principal: amount.minor(),
+                        interest: 0,
+                    });
+                }
+                _ => {}
+            }
+        }
+        basis
+    }
+
+    fn lines(
+        &self,
+        terms: &Terms,
+        paid: &[Paid],
+        until: Until,
+    ) -> Result<Vec<schedule::Line>, Outcome> {
+        if self.given.is_empty() {
+            return Ok(Vec::new());
+        }
+        let history = History {
+            terms,
+            given: &self.given,
+            variations: &self.variations,
+            paid,
+            until,
+        };
+        recalculation::recalculate(&history).map_err(Outcome::Terms)
+    }
+
+    /// The whole plan, as it is known on a day. A payment that ends the loan ends its interest.
+    fn whole(&self, terms: &Terms, known_on: Day) -> Result<Vec<schedule::Line>, Outcome> {
+        let as_of = self.lines(terms, &self.paid, Until::AsOf(known_on));
+        let Some(last) = self.paid.last().filter(|_| terms.recalculates()) else {
+            return as_of;
+        };
+        let ended = self.lines(terms, &self.paid, Until::PayoffOn(last.on))?;
+        let paid: i128 = self.paid.iter().map(|p| p.principal).sum();
+        if paid >= total(&ended) {
+            Ok(ended)
+        } else {
+            as_of
+        }
+    }
+}
+
+/// The lines before anything was paid.
+pub(super) fn start(terms: &Terms, entries: &[Entry], known_on: Day) -> Result<Stand, Outcome> {
+    let mut stand = Stand::default();
+    let basis = Basis::of(entries, |_| true);
+    let planned = match terms.schedule_type {
+        ScheduleType::Cumulative => basis.whole(terms, known_on)?,
+        ScheduleType::Progressive => basis.lines(terms, &[], Until::AsOf(terms_begin(&basis)))?,
+    };
+    let line = |l: &schedule::Line| Line::new(kind(l), l.from, l.due, Portions::NONE);
+    stand.lines = planned.iter().map(line).collect();
+    if terms.schedule_type == ScheduleType::Cumulative {
+        owe(&mut stand, &planned);
+    }
+    Ok(stand)
+}
+
+/// Before this day nothing could be late.
+fn terms_begin(basis: &Basis) -> Day {
+    let first = basis.given.first();
+    first.map_or(Day::from_unix_days(0), |given| given.on)
+}
+
+/// Money is given out: the lines owe what was given out so far.
+pub(super) fn give_out(
+    known: &Known<'_>,
+    stand: &mut Stand,
+    command: &Command,
+) -> Result<(), Outcome> {
+    let lines = so_far(known, stand, command, Until::AsOf(command.on))?;
+    owe(stand, &lines);
+    Ok(())
+}
+
+/// What lines owe on the day of a payment; whether it ends the loan.
+pub(super) fn before_payment(
+    known: &Known<'_>,
+    stand: &mut Stand,
+    command: &Command,
+    amount: i128,
+) -> Result<bool, Outcome> {
+    let ended = so_far(known, stand, command, Until::PayoffOn(command.on))?;
+    let paid: i128 = stand.lines.iter().map(|line| line.paid.debt()).sum();
+    let charged: i128 = stand
+        .lines
+        .iter()
+        .map(|line| line.due.fee() + line.due.penalty() + line.credited)
+        .sum();
+    let ends = paid + amount >= total(&ended) + charged;
+    let lines = match ends {
+        true => ended,
+        false => so_far(known, stand, command, Until::AsOf(command.on))?,
+    };
+    owe(stand, &lines);
+    Ok(ends)
+}
+
+/// What a payment changed of what lines owe.
+pub(super) fn after_payment(
+    known: &Known<'_>,
+    stand: &mut Stand,
+    command: &Command,
+    (shares, ends): (&[Share], bool),
+) -> Result<(), Outcome> {
+    for share in shares {
+        let line = &stand.lines[share.line];
+        if line.kind != LineKind::Instalment {
+            continue;
+        }
+        let of = |component| match share.bucket.component == component {
+            true => share.amount,
+            false => 0,
+        };
+        stand.paid.push(Paid {
+            on: command.on,
+            due: line.due_on,
+            principal: of(Component::Principal),
+            interest: of(Component::Interest),
+        });
+    }
+    if ends {
+        return Ok(());
+    }
+    let lines = so_far(known, stand, command, Until::AsOf(command.on))?;
+    owe(stand, &lines);
+    Ok(())
+}
+
+/// What lines owe as it is known on a day after the last fact.
+pub(super) fn as_of(
+    terms: &Terms,
+    entries: &[Entry],
+    stand: &mut Stand,
+    known_on: Day,
+) -> Result<(), Outcome> {
+    if !follows(terms) || !stand.lines.iter().any(Line::is_open) {
+        return Ok(());
+    }
+    let basis = Basis::of(entries, |_| true);
+    let lines = basis.lines(terms, &stand.paid, Until::AsOf(known_on))?;
+    owe(stand, &lines);
+    Ok(())
+}
+
+fn so_far(
+    known: &Known<'_>,
+    stand: &Stand,
+    command: &Command,
+    until: Until,
+) -> Result<Vec<schedule::Line>, Outcome> {
+    let basis = Basis::of(known.entries, |fact| key(fact) <= key(command));
+    basis.lines(known.terms, &stand.paid, until)
+}
+
+/// Owes what a plan says, as far as its lines don't owe it yet.
+fn owe(stand: &mut Stand, planned: &[schedule::Line]) {
+    stand.planned.resize(stand.lines.len(), Portions::NONE);
+    let mut from = 0;
+    for line in planned {
+        // The lines of a smaller plan are among those of the whole one, in the same order.
+        let same = |l: &Line| l.kind == kind(line) && l.due_on == line.due;
+        let Some(at) = stand.lines[from..].iter().position(same) else {
+            continue;
+        };
+        let at = from + at;
+        from = at + 1;
+        let wanted = [
+            (Component::Principal, line.principal),
+            (Component::Interest, line.interest),
+        ];
+        for (component, amount) in wanted {
+            let more = amount - stand.planned[at].get(component);
+            stand.planned[at].add(component, more);
+            stand.lines[at].owe(component, more);
+        }
+    }
+}
+
+fn kind(line: &schedule::Line) -> LineKind {
+    match line.kind {
+        schedule::LineKind::DownPayment => LineKind::DownPayment,
+        schedule::LineKind::Instalment => LineKind::Instalment,
+    }
+}
+
+fn total(lines: &[schedule::Line]) -> i128 {
+    lines.iter().map(schedule::Line::total).sum()
+}
