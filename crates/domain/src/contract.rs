@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use crate::calendar::Day;
 use crate::money::{Currency, Money};
+use crate::words::words;
 
 /// How the device was financed. Packs say which of these they take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,4 +69,81 @@ pub struct Contract {
     pub instalments: Vec<Instalment>,
     /// The feed that would show this borrower's money; None when there is none to watch.
     pub feed: Option<String>,
+}
+
+words! {
+    /// What was financed, as statutes sort it.
+    pub enum Goods {
+        ConsumerGoods = "consumer_goods",
+        MotorVehicle = "motor_vehicle",
+        Equipment = "equipment",
+    }
+}
+
+words! {
+    /// Who lends or collects, as statutes sort them.
+    pub enum CreditorKind {
+        Bank = "bank",
+        /// A lender that is no bank, and supervised.
+        FinanceCompany = "finance_company",
+        /// A telephone operator that sells on instalments.
+        Operator = "operator",
+        Manufacturer = "manufacturer",
+        Importer = "importer",
+        Retailer = "retailer",
+        DigitalLender = "digital_lender",
+        /// Collects for somebody else.
+        ThirdPartyCollector = "third_party_collector",
+    }
+}
+
+words! {
+    pub enum BorrowerKind {
+        Consumer = "consumer",
+        Business = "business",
+    }
+}
+
+words! {
+    /// How often the contract asks for money: some statutes count shorter for weekly payers.
+    pub enum Frequency {
+        /// Any payment falls due weekly.
+        Weekly = "weekly",
+        /// Fortnightly, monthly, or rarer.
+        Other = "other",
+    }
+}
+
+/// Who is owed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Creditor {
+    /// The registered name, which court orders are compared with.
+    pub name: String,
+    pub kind: CreditorKind,
+}
+
+/// A regulator's approval that a pack asks for; both days are included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegulatorApproval {
+    /// The pack whose regulator it is.
+    pub pack: String,
+    /// The regulator's own number.
+    pub reference: String,
+    pub on: Day,
+    /// None: until it is withdrawn.
+    pub until: Option<Day>,
+}
+
+/// What some packs ask of a contract besides its terms. None is "not known": then a pack's scope
+/// counts as met, its permissions as missing, and of two numbers the borrower's counts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Particulars {
+    pub creditor: Option<Creditor>,
+    pub borrower: Option<BorrowerKind>,
+    pub goods: Option<Goods>,
+    pub frequency: Option<Frequency>,
+    /// So many days after a due day the contract calls the debtor in default; 0 where it says
+    /// nothing of grace.
+    pub days_of_grace: u16,
+    pub approvals: Vec<RegulatorApproval>,
 }

@@ -8,6 +8,8 @@
 
 extern crate alloc;
 
+mod words;
+
 pub mod money;
 
 pub mod calendar;

@@ -1,142 +1,33 @@
 //! Rule packs as the engine reads them: typed conditions, each with its number and its citation.
 //!
-//! A pack is made from a file by the rulebook; here is no reading and no default. Every rule that
-//! can stop or allow something is a [`Cited`] value: its number is frozen in the pack file (it
-//! travels in warrants), its citation is what a finding shows. On purpose absent: what a phone may
-//! never take away, which no pack can change: it is compiled into the agent.
+//! A pack is made from a file by the rulebook; here is no reading and no default. Every rule is a
+//! [`Cited`] value: its number is frozen in the pack file (it travels in warrants), its citation is
+//! what a finding shows. A kind of rule that a pack's law doesn't have is None or empty. `status`,
+//! `scope`, `level`, `notice` and `phone` hold what decides levels; `contact` what gates messages;
+//! `duty` what binds the lender. On purpose absent: what a phone may never lose, which no pack can
+//! change: it is compiled into the agent, and a pack that asks for more is refused when it is read.
+
+pub mod contact;
+pub mod duty;
+mod level;
+mod notice;
+pub mod phone;
+pub mod scope;
+mod status;
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
-use crate::calendar::{Day, Span, Weekday};
-use crate::contract::Product;
-use crate::money::Money;
+use crate::calendar::{Day, Span};
+use crate::contract::{CreditorKind, Product};
 
-/// How far a phone is limited. In rising order; `Released` is below all, and final.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    Released,
-    Free,
-    Remind,
-    Reduce,
-    Lock,
-}
-
-impl Level {
-    pub const ALL: [Level; 5] = [
-        Level::Released,
-        Level::Free,
-        Level::Remind,
-        Level::Reduce,
-        Level::Lock,
-    ];
-
-    /// As written everywhere.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Level::Released => "released",
-            Level::Free => "free",
-            Level::Remind => "remind",
-            Level::Reduce => "reduce",
-            Level::Lock => "lock",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Level> {
-        Level::ALL.into_iter().find(|l| l.name() == name)
-    }
-}
-
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// What a pack's law says of locking. Only the first two can ever permit more than `remind`, and
-/// `Counsel` while a clearance lasts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LegalStatus {
-    Permitted,
-    /// Permitted once the pack's own conditions hold.
-    Conditional,
-    Prohibited,
-    /// Announced, not in force.
-    Pending,
-    Unclear,
-    /// Encoded, off until a named lawyer clears it.
-    Counsel,
-    /// Good for its contact rules only.
-    NoticesOnly,
-    /// A statute about other goods: for tests and teaching.
-    ModelOnly,
-}
-
-impl LegalStatus {
-    pub const ALL: [LegalStatus; 8] = [
-        LegalStatus::Permitted,
-        LegalStatus::Conditional,
-        LegalStatus::Prohibited,
-        LegalStatus::Pending,
-        LegalStatus::Unclear,
-        LegalStatus::Counsel,
-        LegalStatus::NoticesOnly,
-        LegalStatus::ModelOnly,
-    ];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            LegalStatus::Permitted => "permitted",
-            LegalStatus::Conditional => "conditional",
-            LegalStatus::Prohibited => "prohibited",
-            LegalStatus::Pending => "pending",
-            LegalStatus::Unclear => "unclear",
-            LegalStatus::Counsel => "counsel",
-            LegalStatus::NoticesOnly => "notices_only",
-            LegalStatus::ModelOnly => "model_only",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<LegalStatus> {
-        LegalStatus::ALL.into_iter().find(|s| s.name() == name)
-    }
-}
-
-/// What is known of a notice on one channel; each counts as every lower one. `Failed` takes back
-/// what the channel proved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Proof {
-    Failed,
-    Sent,
-    Delivered,
-    Served,
-    Shown,
-}
-
-impl Proof {
-    pub const ALL: [Proof; 5] = [
-        Proof::Failed,
-        Proof::Sent,
-        Proof::Delivered,
-        Proof::Served,
-        Proof::Shown,
-    ];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Proof::Failed => "failed",
-            Proof::Sent => "sent",
-            Proof::Delivered => "delivered",
-            Proof::Served => "served",
-            Proof::Shown => "shown",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Proof> {
-        Proof::ALL.into_iter().find(|p| p.name() == name)
-    }
-}
+pub use contact::Collection;
+pub use duty::{Release, Restoration};
+pub use level::{Approval, Conditions, Days, DaysInDefault, Level, Weekdays, Window};
+pub use notice::{Notice, NoticeForm, NoticeItem, NoticeTerms, Paper, Proof};
+pub use phone::{Actuation, Function, Pass};
+pub use scope::{Applies, ConsentTerms, OtherDues};
+pub use status::{CourtOrder, LegalStatus, Licence, Litigation, LitigationState};
 
 /// How sure the source of a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,89 +86,11 @@ pub struct Cited<T> {
     pub citation: Citation,
 }
 
-/// A set of weekdays; bit 0 is Monday.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Weekdays(pub u8);
-
-impl Weekdays {
-    pub const EVERY: Weekdays = Weekdays(0b111_1111);
-
-    pub const fn contains(self, day: Weekday) -> bool {
-        self.0 & (1 << day.index()) != 0
-    }
-}
-
-/// Days of a pack: which weekdays, and how it minds holidays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Days {
-    pub weekdays: Weekdays,
-    pub not_on_holidays: bool,
-    pub not_before_holidays: bool,
-}
-
-/// Local hours on some days: begin counts, end doesn't.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Window {
-    pub from_minute: u16,
-    /// At most 1440, more than `from_minute`.
-    pub to_minute: u16,
-    pub days: Days,
-}
-
-/// A person must agree before the level begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Approval {
-    /// An `approve` counts for less than this.
-    pub valid_for: Span,
-}
-
-/// What must hold for a level to be reached, besides what the levels beneath it ask for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Conditions {
-    pub min_days_past_due: Option<Cited<u32>>,
-    pub window: Option<Cited<Window>>,
-    /// So long at `reduce`, without holds and capped time.
-    pub at_reduce_for: Option<Cited<Span>>,
-    pub approval: Option<Cited<Approval>>,
-}
-
-/// One notice of the sequence.
+/// One rule of a list, where a pack may have several of a kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
+pub struct Named<T> {
     pub id: String,
-    /// The level that can't begin before this notice has expired.
-    pub level: Level,
-    /// Its number is the notice's own.
-    pub terms: Cited<NoticeTerms>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoticeTerms {
-    pub min_days_past_due: Option<u32>,
-    /// Served only after so long at `reduce`.
-    pub at_reduce_for: Option<Span>,
-    /// Lead or cure time, which runs from service.
-    pub lead: Span,
-    /// On so many channels, at least one.
-    pub channels: u16,
-    /// The least that counts as service.
-    pub proof: Proof,
-}
-
-/// The borrower's emergency pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pass {
-    pub lasts: Span,
-    /// One pass in so long, from its start.
-    pub once_in: Span,
-}
-
-/// How fast money must give the phone back, and what lateness costs the lender.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Restoration {
-    pub within: Span,
-    /// For each hour begun after that; None: the pack knows no sum.
-    pub compensation_an_hour: Option<Money>,
+    pub rule: Cited<T>,
 }
 
 /// Where a pack's knowledge comes from.
@@ -301,26 +114,65 @@ pub struct Pack {
     pub effective_from: Option<Day>,
     pub effective_to: Option<Day>,
     pub sources: Vec<Source>,
-    pub release_at_payoff: Cited<()>,
+
+    pub release_at_payoff: Cited<Release>,
     /// Binds the lender after a payment; the engine shows it and has nothing to judge.
     pub restoration: Option<Cited<Restoration>>,
+
+    pub applies: Option<Cited<Applies>>,
     /// Products it takes; empty takes all.
     pub products: Cited<Vec<Product>>,
-    pub consent: Cited<()>,
-    pub device_link: Cited<()>,
+    pub consent: Cited<ConsentTerms>,
+    pub device_link: Cited<Vec<OtherDues>>,
+
     pub legal_status: Cited<LegalStatus>,
-    pub holds: Cited<()>,
+    pub litigation: Vec<Named<Litigation>>,
+    pub court_orders: Vec<Named<CourtOrder>>,
+    /// Only these may limit a phone; one that isn't known may not.
+    pub creditors: Option<Cited<Vec<CreditorKind>>>,
+    pub licence: Option<Cited<Licence>>,
+    pub actuation: Actuation,
+    /// What no level may take away; all of it is on the floor of every agent.
+    pub never_restrict: Option<Cited<Vec<Function>>>,
+    /// A platform's pack: what the platform itself keeps open at its strongest.
+    pub platform_keeps: Option<Cited<Vec<Function>>>,
+
+    /// Guards that its law names.
+    pub holds: Cited<Vec<duty::Guard>>,
     /// A dispute should be answered within this; a finding, not an end.
     pub dispute_answer: Option<Cited<Span>>,
+    pub answers: Vec<Named<duty::Answer>>,
+    /// The ledger is read again within this before a level begins.
+    pub recheck: Option<Cited<Span>>,
+
     pub remind: Conditions,
     /// None: the pack knows no such level.
     pub reduce: Option<Conditions>,
     pub lock: Option<Conditions>,
     /// In the order of service, those of `reduce` before those of `lock`.
     pub notices: Vec<Notice>,
-    /// Working days and contact hours.
+
+    /// What counts as a business day where this pack counts in them.
+    pub business_days: Option<Cited<Days>>,
+    /// Money that comes up to this local minute counts for the day.
+    pub payment_cut_off: Option<Cited<u16>>,
+    /// Working days and contact hours of statutory notices.
     pub contact: Cited<Window>,
+    pub collection: Collection,
     pub pass: Option<Cited<Pass>>,
+
+    pub data_limits: Option<Cited<duty::DataLimits>>,
+    pub location: Option<Cited<duty::LocationLimits>>,
+    /// Nothing may be charged for these.
+    pub fees: Option<Cited<Vec<duty::Charged>>>,
+    /// No message may do these.
+    pub honesty: Option<Cited<Vec<duty::Claim>>>,
+    pub message_limits: Option<Cited<duty::MessageLimits>>,
+    pub complaints: Option<Cited<duty::Complaints>>,
+    pub records: Vec<Named<duty::Records>>,
+    pub penalties: Vec<Named<duty::Penalty>>,
+    /// A phone that hears nothing for so long opens by itself.
+    pub continuity: Option<Cited<Span>>,
     pub policy: Cited<()>,
 }
 

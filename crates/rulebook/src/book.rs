@@ -4,18 +4,22 @@ use fairlock_domain::rules::{Pack, Rules};
 
 use crate::pack::{self, PackError};
 
-/// The packs that are part of the program: file, text.
-const BUILTIN: [(&str, &str); 3] = [
-    (
-        "packs/sandbox/pack.toml",
-        include_str!("../packs/sandbox/pack.toml"),
-    ),
-    (
-        "packs/strict-default/pack.toml",
-        include_str!("../packs/strict-default/pack.toml"),
-    ),
-    ("packs/in/pack.toml", include_str!("../packs/in/pack.toml")),
-];
+/// The packs that are part of the program, by folder: file, text.
+macro_rules! packs {
+    ($($id:literal),* $(,)?) => {
+        [$((
+            concat!("packs/", $id, "/pack.toml"),
+            include_str!(concat!("../packs/", $id, "/pack.toml")),
+        )),*]
+    };
+}
+
+/// One line a pack. Their order here means nothing: packs stand by their numbers.
+const BUILTIN: &[(&str, &str)] = &packs! {
+    "sandbox",
+    "strict-default",
+    "in",
+};
 
 /// Packs by id.
 #[derive(Debug, Clone, Default)]
@@ -29,11 +33,14 @@ impl Rulebook {
     pub fn from_texts<'a>(
         texts: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Rulebook, PackError> {
-        let read = texts.into_iter().map(|(file, text)| pack::read(file, text));
-        let packs = read.collect::<Result<Vec<Pack>, PackError>>()?;
-        match pack::check_book(&packs).into_iter().next() {
-            Some(error) => Err(error),
-            None => Ok(Rulebook { packs }),
+        let texts: Vec<(&str, &str)> = texts.into_iter().collect();
+        match pack::lint_all(&texts) {
+            Ok(packs) => Ok(Rulebook { packs }),
+            Err(errors) => Err(errors.into_iter().next().unwrap_or_else(|| PackError {
+                file: String::new(),
+                line: 0,
+                expected: "packs".to_string(),
+            })),
         }
     }
 
@@ -42,7 +49,7 @@ impl Rulebook {
         self.packs.iter().find(|pack| pack.id == id)
     }
 
-    /// All packs, in a fixed order.
+    /// All packs, by their numbers.
     pub fn packs(&self) -> &[Pack] {
         &self.packs
     }
@@ -56,8 +63,13 @@ impl Rulebook {
     }
 }
 
+/// The texts of the packs that are part of the program: file, text.
+pub fn builtin_texts() -> &'static [(&'static str, &'static str)] {
+    BUILTIN
+}
+
 /// The packs that are part of the program. Fails only if one was built in broken, which a test
 /// rules out.
 pub fn load_builtin() -> Result<Rulebook, PackError> {
-    Rulebook::from_texts(BUILTIN)
+    Rulebook::from_texts(BUILTIN.iter().copied())
 }

@@ -11,8 +11,7 @@ mod values;
 
 use fairlock_domain::rules::Pack;
 
-use checks::check;
-pub(crate) use checks::check_book;
+use checks::{Beside, check, check_book, line_of};
 
 /// A pack that can't be used: where, and what was expected there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,48 +36,59 @@ pub fn read(file: &str, text: &str) -> Result<Pack, PackError> {
 }
 
 /// Reads one pack and lists everything that is wrong with it: the first syntax error alone, else
-/// every contradiction.
+/// every contradiction, from top to bottom.
 pub fn lint(file: &str, text: &str) -> Result<Pack, Vec<PackError>> {
     let parsed: file::PackFile = toml::from_str(text).map_err(|error| {
-        let line = error.span().map_or(0, |span| line_of(text, span.start));
+        let line = error.span().map_or(0, |span| line_at(text, span.start));
         vec![PackError {
             file: file.to_string(),
             line,
-            expected: one_line(error.message()),
+            expected: expected_of(error.message()),
         }]
     })?;
     let pack = parsed.into_pack();
-    let wrong = check(&pack);
-    if wrong.is_empty() {
-        return Ok(pack);
-    }
-    let errors = wrong.into_iter().map(|wrong| PackError {
+    let errors = check(&pack).into_iter().map(|wrong| PackError {
         file: file.to_string(),
-        line: line_of_key(text, &wrong.key),
+        line: line_of(text, wrong.at),
         expected: wrong.expected,
     });
-    Err(errors.collect())
+    let mut errors: Vec<PackError> = errors.collect();
+    errors.sort_by_key(|error| error.line);
+    match errors.is_empty() {
+        true => Ok(pack),
+        false => Err(errors),
+    }
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
+/// Reads packs that stand beside each other, from (file, text), and lists everything that is wrong
+/// with each and with all; in the order of their numbers.
+pub fn lint_all(texts: &[(&str, &str)]) -> Result<Vec<Pack>, Vec<PackError>> {
+    let mut errors = Vec::new();
+    let mut packs = Vec::with_capacity(texts.len());
+    for (file, text) in texts {
+        match lint(file, text) {
+            Ok(pack) => packs.push((*file, *text, pack)),
+            Err(wrong) => errors.extend(wrong),
+        }
+    }
+    let beside = packs
+        .iter()
+        .map(|(file, text, pack)| Beside { file, text, pack });
+    errors.extend(check_book(&beside.collect::<Vec<_>>()));
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let mut packs: Vec<Pack> = packs.into_iter().map(|(_, _, pack)| pack).collect();
+    packs.sort_by_key(|pack| pack.number);
+    Ok(packs)
+}
+
+fn line_at(text: &str, offset: usize) -> usize {
     let before = text.get(..offset).unwrap_or(text);
     before.matches('\n').count() + 1
 }
 
-/// The line on which a table or a key of the head begins; for a notice its `id = "…"`, the last
-/// one when an id stands twice. 0 when there is none, because what is missing has no line.
-fn line_of_key(text: &str, key: &str) -> usize {
-    let notice = format!("id = \"{key}\"");
-    let table = format!("[{key}]");
-    let head = |line: &str| line.split('=').next().map(str::trim) == Some(key);
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let found = lines
-        .iter()
-        .rposition(|line| *line == notice)
-        .or_else(|| lines.iter().position(|line| *line == table || head(line)));
-    found.map_or(0, |index| index + 1)
-}
-
-fn one_line(message: &str) -> String {
+/// On one line, and to be read after "expected".
+fn expected_of(message: &str) -> String {
     message.split_whitespace().collect::<Vec<_>>().join(" ")
 }

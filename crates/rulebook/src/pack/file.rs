@@ -1,109 +1,76 @@
 //! The pack file as it stands in TOML, and its way into the domain.
+//!
+//! A table is a rule: its own keys and the five that every rule has. One file a group of kinds,
+//! as in the domain's `rules`. Only the shape is judged here; what a whole pack may not be stands
+//! in `checks`.
 
-use fairlock_domain::rules::{
-    Approval, Citation, Cited, Conditions, Days, Notice, NoticeTerms, Pack, Pass, Restoration,
-    Source, Weekdays, Window,
-};
+mod contact;
+mod duty;
+mod level;
+mod notice;
+mod phone;
+mod scope;
+mod status;
+
+use fairlock_domain::rules::{Citation, Cited, Pack, Source};
 use serde::Deserialize;
 
-use super::values::{
-    ClockText, ConfidenceText, DayText, DurationText, LevelText, ProductText, ProofText,
-    StatusText, SumText, WeekdaysText,
-};
+use super::values::{ConfidenceText, DayText};
 
 /// A rule's own keys and the five that every rule has.
 macro_rules! rule {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Deserialize)]
+        #[derive(Debug, serde::Deserialize)]
         #[serde(deny_unknown_fields)]
         pub struct $name {
             $($(#[$field_doc])* $field: $type,)*
             number: u16,
             citation: String,
             url: String,
-            confidence: ConfidenceText,
-            seen_on: DayText,
+            confidence: $crate::pack::values::ConfidenceText,
+            seen_on: $crate::pack::values::DayText,
         }
 
         impl $name {
-            fn cited<T>(self, value: impl FnOnce(&Self) -> T) -> Cited<T> {
-                Cited {
-                    number: self.number,
-                    value: value(&self),
-                    citation: Citation {
-                        text: self.citation,
-                        url: self.url,
-                        confidence: self.confidence.0,
-                        seen_on: self.seen_on.0,
-                    },
-                }
+            fn cited<T>(self, value: impl FnOnce(&Self) -> T) -> fairlock_domain::rules::Cited<T> {
+                let value = value(&self);
+                let place = (self.citation, self.url, self.confidence, self.seen_on);
+                $crate::pack::file::cited(self.number, value, place)
             }
         }
     };
+}
+
+use rule;
+
+fn cited<T>(
+    number: u16,
+    value: T,
+    (text, url, confidence, seen_on): (String, String, ConfidenceText, DayText),
+) -> Cited<T> {
+    let citation = Citation {
+        text,
+        url,
+        confidence: confidence.0,
+        seen_on: seen_on.0,
+    };
+    Cited {
+        number,
+        value,
+        citation,
+    }
 }
 
 rule!(
     /// A rule without values of its own.
     PlainRule {}
 );
-rule!(ProductsRule {
-    takes: Vec<ProductText>,
-});
-rule!(StatusRule { status: StatusText });
-rule!(DaysRule { days: u32 });
-rule!(TimeRule { time: DurationText });
-rule!(RestorationRule {
-    within: DurationText,
-    compensation_an_hour: Option<SumText>,
-});
-rule!(WindowRule {
-    from: ClockText,
-    to: ClockText,
-    /// Absent: every day.
-    weekdays: Option<WeekdaysText>,
-    #[serde(default)]
-    not_on_holidays: bool,
-    #[serde(default)]
-    not_before_holidays: bool,
-});
-rule!(ApprovalRule {
-    valid_for: DurationText,
-});
-rule!(PassRule {
-    lasts: DurationText,
-    once_in: DurationText,
-});
-rule!(NoticeRule {
-    id: String,
-    level: LevelText,
-    min_days_past_due: Option<u32>,
-    at_reduce_for: Option<DurationText>,
-    lead: DurationText,
-    channels: u16,
-    proof: ProofText,
-});
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RemindTable {
-    min_days_past_due: DaysRule,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReduceTable {
-    min_days_past_due: Option<DaysRule>,
-    window: Option<WindowRule>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LockTable {
-    min_days_past_due: Option<DaysRule>,
-    window: Option<WindowRule>,
-    at_reduce_for: Option<TimeRule>,
-    approval: Option<ApprovalRule>,
+impl PlainRule {
+    fn plain(self) -> Cited<()> {
+        self.cited(|_| ())
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -126,21 +93,57 @@ pub struct PackFile {
     effective_to: Option<DayText>,
     #[serde(default)]
     sources: Vec<SourceTable>,
-    release_at_payoff: PlainRule,
-    restoration: Option<RestorationRule>,
-    products: ProductsRule,
-    consent: PlainRule,
-    device_link: PlainRule,
-    legal_status: StatusRule,
-    holds: PlainRule,
-    dispute_answer: Option<TimeRule>,
-    remind: RemindTable,
-    reduce: Option<ReduceTable>,
-    lock: Option<LockTable>,
+
+    release_at_payoff: duty::ReleaseRule,
+    restoration: Option<duty::RestorationRule>,
+
+    applies: Option<scope::AppliesRule>,
+    products: scope::ProductsRule,
+    consent: scope::ConsentRule,
+    device_link: scope::DeviceLinkRule,
+
+    legal_status: status::StatusRule,
     #[serde(default)]
-    notices: Vec<NoticeRule>,
-    contact: WindowRule,
-    emergency_pass: Option<PassRule>,
+    litigation: Vec<status::LitigationRule>,
+    #[serde(default)]
+    court_orders: Vec<status::CourtOrderRule>,
+    creditors: Option<status::CreditorsRule>,
+    licence: Option<status::LicenceRule>,
+    #[serde(default)]
+    actuation: phone::ActuationTable,
+    never_restrict: Option<phone::FunctionsRule>,
+    platform_keeps: Option<phone::FunctionsRule>,
+
+    holds: duty::HoldsRule,
+    dispute_answer: Option<level::TimeRule>,
+    #[serde(default)]
+    answers: Vec<duty::AnswerRule>,
+    recheck: Option<duty::WithinRule>,
+
+    remind: level::RemindTable,
+    reduce: Option<level::ReduceTable>,
+    lock: Option<level::LockTable>,
+    #[serde(default)]
+    notices: Vec<notice::NoticeRule>,
+
+    business_days: Option<level::BusinessDaysRule>,
+    payment_cut_off: Option<level::CutOffRule>,
+    contact: level::WindowRule,
+    #[serde(default)]
+    collection: contact::CollectionTable,
+    emergency_pass: Option<phone::PassRule>,
+
+    data_limits: Option<duty::DataRule>,
+    location: Option<duty::LocationRule>,
+    fees: Option<duty::FeesRule>,
+    honesty: Option<duty::HonestyRule>,
+    message_limits: Option<duty::MessageLimitsRule>,
+    complaints: Option<duty::ComplaintsRule>,
+    #[serde(default)]
+    records: Vec<duty::RecordsRule>,
+    #[serde(default)]
+    penalties: Vec<duty::PenaltyRule>,
+    continuity: Option<duty::ContinuityRule>,
     policy: PlainRule,
 }
 
@@ -159,87 +162,47 @@ impl PackFile {
             effective_from: self.effective_from.map(|day| day.0),
             effective_to: self.effective_to.map(|day| day.0),
             sources: self.sources.into_iter().map(source).collect(),
-            release_at_payoff: self.release_at_payoff.cited(|_| ()),
-            restoration: self.restoration.map(restoration),
-            products: self
-                .products
-                .cited(|rule| rule.takes.iter().map(|p| p.0).collect()),
-            consent: self.consent.cited(|_| ()),
-            device_link: self.device_link.cited(|_| ()),
-            legal_status: self.legal_status.cited(|rule| rule.status.0),
-            holds: self.holds.cited(|_| ()),
-            dispute_answer: self.dispute_answer.map(|r| r.cited(|rule| rule.time.0)),
-            remind: Conditions {
-                min_days_past_due: Some(self.remind.min_days_past_due.cited(|rule| rule.days)),
-                ..Conditions::default()
-            },
-            reduce: self.reduce.map(reduce),
-            lock: self.lock.map(lock),
-            notices: self.notices.into_iter().map(notice).collect(),
-            contact: window(self.contact),
-            pass: self.emergency_pass.map(pass),
-            policy: self.policy.cited(|_| ()),
+            release_at_payoff: self.release_at_payoff.read(),
+            restoration: self.restoration.map(|rule| rule.read()),
+            applies: self.applies.map(|rule| rule.read()),
+            products: self.products.read(),
+            consent: self.consent.read(),
+            device_link: self.device_link.read(),
+            legal_status: self.legal_status.read(),
+            litigation: self
+                .litigation
+                .into_iter()
+                .map(|rule| rule.read())
+                .collect(),
+            court_orders: self.court_orders.into_iter().map(|r| r.read()).collect(),
+            creditors: self.creditors.map(|rule| rule.read()),
+            licence: self.licence.map(|rule| rule.read()),
+            actuation: self.actuation.read(),
+            never_restrict: self.never_restrict.map(|rule| rule.read()),
+            platform_keeps: self.platform_keeps.map(|rule| rule.read()),
+            holds: self.holds.read(),
+            dispute_answer: self.dispute_answer.map(|rule| rule.read()),
+            answers: self.answers.into_iter().map(|rule| rule.read()).collect(),
+            recheck: self.recheck.map(|rule| rule.read()),
+            remind: self.remind.read(),
+            reduce: self.reduce.map(|table| table.read()),
+            lock: self.lock.map(|table| table.read()),
+            notices: self.notices.into_iter().map(|rule| rule.read()).collect(),
+            business_days: self.business_days.map(|rule| rule.read()),
+            payment_cut_off: self.payment_cut_off.map(|rule| rule.read()),
+            contact: self.contact.read(),
+            collection: self.collection.read(),
+            pass: self.emergency_pass.map(|rule| rule.read()),
+            data_limits: self.data_limits.map(|rule| rule.read()),
+            location: self.location.map(|rule| rule.read()),
+            fees: self.fees.map(|rule| rule.read()),
+            honesty: self.honesty.map(|rule| rule.read()),
+            message_limits: self.message_limits.map(|rule| rule.read()),
+            complaints: self.complaints.map(|rule| rule.read()),
+            records: self.records.into_iter().map(|rule| rule.read()).collect(),
+            penalties: self.penalties.into_iter().map(|rule| rule.read()).collect(),
+            continuity: self.continuity.map(|rule| rule.read()),
+            policy: self.policy.plain(),
         }
     }
-}
-
-fn restoration(rule: RestorationRule) -> Cited<Restoration> {
-    rule.cited(|rule| Restoration {
-        within: rule.within.0,
-        compensation_an_hour: rule.compensation_an_hour.map(|sum| sum.0),
-    })
-}
-
-fn reduce(table: ReduceTable) -> Conditions {
-    Conditions {
-        min_days_past_due: table.min_days_past_due.map(|r| r.cited(|rule| rule.days)),
-        window: table.window.map(window),
-        ..Conditions::default()
-    }
-}
-
-fn lock(table: LockTable) -> Conditions {
-    Conditions {
-        min_days_past_due: table.min_days_past_due.map(|r| r.cited(|rule| rule.days)),
-        window: table.window.map(window),
-        at_reduce_for: table.at_reduce_for.map(|r| r.cited(|rule| rule.time.0)),
-        approval: table.approval.map(|r| {
-            r.cited(|rule| Approval {
-                valid_for: rule.valid_for.0,
-            })
-        }),
-    }
-}
-
-fn window(rule: WindowRule) -> Cited<Window> {
-    rule.cited(|rule| Window {
-        from_minute: rule.from.0,
-        to_minute: rule.to.0,
-        days: Days {
-            weekdays: rule.weekdays.map_or(Weekdays::EVERY, |days| days.0),
-            not_on_holidays: rule.not_on_holidays,
-            not_before_holidays: rule.not_before_holidays,
-        },
-    })
-}
-
-fn notice(rule: NoticeRule) -> Notice {
-    Notice {
-        id: rule.id.clone(),
-        level: rule.level.0,
-        terms: rule.cited(|rule| NoticeTerms {
-            min_days_past_due: rule.min_days_past_due,
-            at_reduce_for: rule.at_reduce_for.map(|time| time.0),
-            lead: rule.lead.0,
-            channels: rule.channels,
-            proof: rule.proof.0,
-        }),
-    }
-}
-
-fn pass(rule: PassRule) -> Cited<Pass> {
-    rule.cited(|rule| Pass {
-        lasts: rule.lasts.0,
-        once_in: rule.once_in.0,
-    })
 }

@@ -1,9 +1,19 @@
 //! Values of the pack file, as text that a lawyer can read: "21 days", "09:00", "mon".
 
 use fairlock_domain::calendar::{Day, Span};
-use fairlock_domain::contract::Product;
+use fairlock_domain::contract::{BorrowerKind, CreditorKind, Frequency, Goods, Product};
 use fairlock_domain::money::{Currency, Money};
-use fairlock_domain::rules::{Confidence, LegalStatus, Level, Proof, Weekdays};
+use fairlock_domain::rules::contact::{ContactKind, Occasion, OptOut};
+use fairlock_domain::rules::duty::{
+    Case, Charged, Claim, DataSource, Guard, Keep, KeepFrom, KeepUnit, LocationPurpose, RecordKind,
+    ReleaseDuty, ReleaseOn, Suffices,
+};
+use fairlock_domain::rules::phone::{PassStart, Use};
+use fairlock_domain::rules::scope::{ConsentItem, ConsentTiming, Withdrawal};
+use fairlock_domain::rules::{
+    Confidence, Function, LegalStatus, Level, LitigationState, NoticeForm, NoticeItem, OtherDues,
+    Proof, Weekdays,
+};
 use serde::Deserialize;
 
 /// A value read from a string; the message says what was expected.
@@ -55,9 +65,67 @@ from_text!(ProofText, Proof, |text| {
     let names = Proof::ALL.map(Proof::name);
     one_of(proof, text, &names[1..])
 });
+from_text!(MaxLevelText, Level, |text| {
+    let level = Level::from_name(text).filter(|level| *level >= Level::Free);
+    let names = [Level::Free, Level::Remind, Level::Reduce, Level::Lock].map(Level::name);
+    one_of(level, text, &names)
+});
+
+/// Words of closed lists.
+macro_rules! words {
+    ($($name:ident: $word:ty,)*) => {
+        $(from_text!($name, $word, |text| {
+            let names: Vec<&str> = <$word>::ALL.iter().map(|word| word.name()).collect();
+            one_of(<$word>::from_name(text), text, &names)
+        });)*
+    };
+}
+
+words!(
+    GoodsText: Goods,
+    CreditorText: CreditorKind,
+    BorrowerText: BorrowerKind,
+    FrequencyText: Frequency,
+    OtherDuesText: OtherDues,
+    ConsentItemText: ConsentItem,
+    ConsentTimingText: ConsentTiming,
+    WithdrawalText: Withdrawal,
+    LitigationText: LitigationState,
+    NoticeFormText: NoticeForm,
+    NoticeItemText: NoticeItem,
+    ContactKindText: ContactKind,
+    OccasionText: Occasion,
+    OptOutText: OptOut,
+    FunctionText: Function,
+    UseText: Use,
+    PassStartText: PassStart,
+    SufficesText: Suffices,
+    ReleaseDutyText: ReleaseDuty,
+    ReleaseOnText: ReleaseOn,
+    DataSourceText: DataSource,
+    PurposeText: LocationPurpose,
+    ChargedText: Charged,
+    ClaimText: Claim,
+    CaseText: Case,
+    GuardText: Guard,
+    RecordText: RecordKind,
+    KeepFromText: KeepFrom,
+);
+
 from_text!(DurationText, Span, |text| duration(text).ok_or_else(
     || format!("a time like \"24 hours\" or \"21 days\", not `{text}`")
 ));
+from_text!(LeadText, Lead, |text| lead(text).ok_or_else(|| format!(
+    "a time like \"72 hours\", \"21 days\" or \"10 business days\", not `{text}`"
+)));
+from_text!(KeepText, Keep, |text| keep(text).ok_or_else(|| format!(
+    "a time like \"3 years\" or \"90 days\", not `{text}`"
+)));
+from_text!(BusinessText, bool, |text| match text {
+    "calendar" => Ok(false),
+    "business" => Ok(true),
+    other => Err(format!("one of calendar, business, not `{other}`")),
+});
 from_text!(ClockText, u16, |text| clock(text).ok_or_else(|| format!(
     "a local time from 00:00 to 24:00, not `{text}`"
 )));
@@ -66,10 +134,54 @@ from_text!(SumText, Money, |text| sum(text));
 /// The longest time that a rule may speak of: a hundred years, far beyond any loan.
 const DAYS_MAX: u32 = 36_525;
 
+/// Longer times are told in hours.
+const MINUTES_MAX: u32 = 24 * 60;
+
+/// More business days than any notice has, and few enough to count one by one.
+const BUSINESS_DAYS_MAX: u16 = 366;
+
+/// A lead: elapsed time, and business days where the law counts in them.
+#[derive(Debug, Clone, Copy)]
+pub struct Lead {
+    pub span: Span,
+    pub business_days: Option<u16>,
+}
+
+/// So many business days take at least so many days.
+fn lead(text: &str) -> Option<Lead> {
+    let business = ["business days", "business day"].into_iter();
+    let mut counts = business.filter_map(|unit| text.strip_suffix(unit));
+    let Some(count) = counts.next() else {
+        let span = duration(text)?;
+        let business_days = None;
+        return Some(Lead {
+            span,
+            business_days,
+        });
+    };
+    let count = count.strip_suffix(' ')?.parse::<u16>().ok()?;
+    (count <= BUSINESS_DAYS_MAX).then_some(Lead {
+        span: Span::days(u32::from(count)),
+        business_days: Some(count),
+    })
+}
+
+fn keep(text: &str) -> Option<Keep> {
+    let (count, unit) = text.split_once(' ')?;
+    let count = count.parse::<u16>().ok()?;
+    let unit = match unit {
+        "day" | "days" => KeepUnit::Days,
+        "year" | "years" => KeepUnit::Years,
+        _ => return None,
+    };
+    Some(Keep { count, unit })
+}
+
 fn duration(text: &str) -> Option<Span> {
     let (number, unit) = text.split_once(' ')?;
     let number = number.parse::<u32>().ok()?;
     match unit {
+        "minute" | "minutes" if number <= MINUTES_MAX => Some(Span::minutes(number)),
         "hour" | "hours" if number <= DAYS_MAX * 24 => Some(Span::hours(number)),
         "day" | "days" if number <= DAYS_MAX => Some(Span::days(number)),
         _ => None,

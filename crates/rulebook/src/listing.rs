@@ -1,0 +1,74 @@
+//! Every rule of a pack in words, under the names that findings use, in the order of judgement.
+//!
+//! The one place that knows which rules a pack has: lint, `rules show`, the console and the tests
+//! read it. On purpose absent: judging; what a contract's facts say of a rule is a finding.
+
+mod conditions;
+mod duties;
+mod permission;
+pub(crate) mod words;
+
+use fairlock_domain::rules::{Citation, Cited, Named, Pack};
+
+/// One rule of a pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule<'p> {
+    /// As in findings, without the pack: `min_days_past_due`.
+    pub name: String,
+    pub number: u16,
+    /// Its value in words.
+    pub says: String,
+    pub citation: &'p Citation,
+}
+
+/// All rules of a pack.
+pub fn rules_of(pack: &Pack) -> Vec<Rule<'_>> {
+    let mut list = List(Vec::with_capacity(24));
+    permission::released(pack, &mut list);
+    permission::gates(pack, &mut list);
+    permission::status(pack, &mut list);
+    permission::phone(pack, &mut list);
+    duties::holds(pack, &mut list);
+    conditions::days(pack, &mut list);
+    conditions::notices(pack, &mut list);
+    conditions::calendar(pack, &mut list);
+    conditions::collection(&pack.collection, &mut list);
+    conditions::dwell_and_approval(pack, &mut list);
+    permission::pass(pack, &mut list);
+    duties::lender(pack, &mut list);
+    list.add("policy", &pack.policy, "a lender may only be softer");
+    list.0
+}
+
+struct List<'p>(Vec<Rule<'p>>);
+
+impl<'p> List<'p> {
+    fn add<T>(&mut self, name: &str, rule: &'p Cited<T>, says: impl Into<String>) {
+        self.0.push(Rule {
+            name: name.to_string(),
+            number: rule.number,
+            says: says.into(),
+            citation: &rule.citation,
+        });
+    }
+
+    /// A rule that a pack needn't have.
+    fn maybe<T>(
+        &mut self,
+        name: &str,
+        rule: &'p Option<Cited<T>>,
+        says: impl FnOnce(&T) -> String,
+    ) {
+        if let Some(rule) = rule {
+            self.add(name, rule, says(&rule.value));
+        }
+    }
+
+    /// Each of a kind that a pack may have several of, as `kind_id`.
+    fn each<T>(&mut self, kind: &str, rules: &'p [Named<T>], says: impl Fn(&T) -> String) {
+        for named in rules {
+            let name = format!("{kind}_{}", named.id);
+            self.add(&name, &named.rule, says(&named.rule.value));
+        }
+    }
+}
