@@ -216,11 +216,13 @@ fn so_far(
     basis.lines(known.terms, &stand.paid, until)
 }
 
-/// Owes what a plan says, as far as its lines don't owe it yet.
+/// Owes what a plan says, as far as its lines don't owe it yet. What was paid stays paid: where
+/// the plan asks for less interest or principal of a line than was paid of it, the next line owes
+/// the principal that this leaves.
 fn owe(stand: &mut Stand, planned: &[schedule::Line]) {
     stand.planned.resize(stand.lines.len(), Portions::NONE);
-    let mut from = 0;
-    for line in planned {
+    let (mut from, mut carried) = (0, 0);
+    for (nth, line) in planned.iter().enumerate() {
         // The lines of a smaller plan are among those of the whole one, in the same order.
         let same = |l: &Line| l.kind == kind(line) && l.due_on == line.due;
         let Some(at) = stand.lines[from..].iter().position(same) else {
@@ -228,11 +230,18 @@ fn owe(stand: &mut Stand, planned: &[schedule::Line]) {
         };
         let at = from + at;
         from = at + 1;
-        let wanted = [
-            (Component::Principal, line.principal),
-            (Component::Interest, line.interest),
-        ];
-        for (component, amount) in wanted {
+        let paid = stand.lines[at].paid;
+        let interest = line.interest.max(paid.interest());
+        let whole = line.principal + carried;
+        let principal = match nth + 1 == planned.len() {
+            true => whole,
+            false => (whole - (interest - line.interest)).max(paid.principal()),
+        };
+        carried = whole - principal;
+        for (component, amount) in [
+            (Component::Principal, principal),
+            (Component::Interest, interest),
+        ] {
             let more = amount - stand.planned[at].get(component);
             stand.planned[at].add(component, more);
             stand.lines[at].owe(component, more);
