@@ -126,7 +126,17 @@ impl EntryKind {
         )
     }
 
-    /// Which portions it may have: components in the order of [`Component::ALL`] (penalty, fee,
+    /// The least that its portions of debt may be. Money that is given out is owed as far as the
+    /// borrower's credit didn't pay it, and what the credit paid besides (a fee of before) is less
+    /// than nothing: never by more than that credit.
+    pub(super) fn least_portion(self, portions: &Portions) -> i128 {
+        match self {
+            EntryKind::Disbursement => -portions.credit.max(0),
+            _ => 0,
+        }
+    }
+
+    /// Which portions it may have above zero: components in the order of [`Component::ALL`] (penalty, fee,
     /// interest, principal), then credit.
     pub(super) fn has_portions(self) -> [bool; 5] {
         match self {

@@ -66,14 +66,15 @@ fn check_size(entry: &LoanEntry) -> Result<(), Outcome> {
 /// Each portion is in bounds and of the entry's kind, and together they are its amount.
 pub(super) fn check_portions(entry: &LoanEntry) -> Result<(), Outcome> {
     let five = five(&entry.portions);
-    if five.iter().any(|portion| *portion < 0) {
+    let least = entry.kind.least_portion(&entry.portions);
+    if five[..4].iter().any(|debt| *debt < least) || entry.portions.credit < 0 {
         return Err(Outcome::PortionNegative);
     }
     let allowed = entry.kind.has_portions();
     if five
         .iter()
         .zip(allowed)
-        .any(|(p, allowed)| *p != 0 && !allowed)
+        .any(|(p, allowed)| *p > 0 && !allowed)
     {
         return Err(Outcome::WrongPortion);
     }

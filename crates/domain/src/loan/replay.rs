@@ -74,10 +74,12 @@ fn disburse(
             credit,
             command.on,
         );
-        // Like debt that comes back: owed as far as the credit didn't pay it.
+        // Like debt that comes back: owed as far as the credit didn't pay it. What the credit paid
+        // besides the principal given out, a fee of before, is less than nothing here.
         step.portions.credit = credit - used.portions.credit;
-        step.portions
-            .add(Component::Principal, -step.portions.credit);
+        for component in Component::ALL {
+            step.portions.add(component, -used.portions.get(component));
+        }
         step.shares = used.shares;
     }
     Ok(step)

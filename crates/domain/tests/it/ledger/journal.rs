@@ -43,6 +43,18 @@ fn what_is_owed_is_debited() {
             "credit clearing:mpesa 1000",
         ],
     );
+    // The credit paid a fee of before, too.
+    check(
+        EntryKind::Disbursement,
+        mpesa(),
+        [930, 0, -30, 0, 100],
+        &[
+            "debit receivable_principal:L-1 930",
+            "credit receivable_fee:L-1 30",
+            "debit customer_credit:L-1 100",
+            "credit clearing:mpesa 1000",
+        ],
+    );
     check(
         EntryKind::Charge,
         None,
@@ -239,6 +251,14 @@ fn figures_that_contradict_each_other_have_no_journal() {
                 },
             ),
             Outcome::PortionNegative,
+        ),
+        (
+            entry(EntryKind::Disbursement, mpesa(), [930, 0, -101, 0, 100]),
+            Outcome::PortionNegative,
+        ),
+        (
+            entry(EntryKind::Disbursement, mpesa(), [900, 0, 1, 0, 100]),
+            Outcome::WrongPortion,
         ),
         (
             of(EntryKind::Charge, [1, 0, 0, 0, 0]),
