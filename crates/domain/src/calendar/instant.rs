@@ -152,6 +152,18 @@ impl Span {
         }
     }
 
+    /// So many times as long.
+    #[must_use]
+    pub const fn times(self, count: u32) -> Span {
+        let nanos = self.nanos as u64 * count as u64;
+        let per_second = NANOS_PER_SECOND as u64;
+        let seconds = self.seconds.saturating_mul(count as i64);
+        Span {
+            seconds: seconds.saturating_add((nanos / per_second) as i64),
+            nanos: (nanos % per_second) as u32,
+        }
+    }
+
     /// What is left after `other`; zero when that is longer.
     #[must_use]
     pub fn minus(self, other: Span) -> Span {

@@ -147,6 +147,15 @@ impl Accrual {
         self.charging.period != InterestPeriod::Daily || self.has_months_of_thirty()
     }
 
+    /// A period that isn't one step costs more or less.
+    pub fn counts_parts(&self) -> bool {
+        match self.charging.period {
+            InterestPeriod::SamePeriod => false,
+            InterestPeriod::PartialPeriod => true,
+            InterestPeriod::Daily => !self.by_part,
+        }
+    }
+
     /// The time of any period, where dates don't matter.
     pub fn same_for_all(&self) -> Option<Ratio> {
         (self.charging.period == InterestPeriod::SamePeriod).then(|| self.steps())

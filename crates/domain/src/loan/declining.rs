@@ -2,8 +2,8 @@
 //!
 //! Each line's interest is rounded once; with equal instalments principal is what the instalment
 //! leaves. The last line takes the rest. A disbursement makes the lines from its period on anew. A
-//! cumulative schedule's instalment is computed with periods that cost the same; a progressive one
-//! takes each period as it is, and evens out an instalment whose rest in the last line is large.
+//! cumulative schedule's instalment is computed with periods that cost the same, where parts of a
+//! step don't count; a progressive one takes each period as it is, and evens out an instalment whose rest in the last line is large.
 //! On purpose absent: payments, with which `recalculation` deals.
 
 use alloc::vec::Vec;
@@ -135,20 +135,33 @@ impl Run<'_> {
     /// The equal instalment, or the equal principal, for slots from the nth on.
     fn computed_anew(&self, nth: u16, from: Day, interest: i128) -> Result<i128, TermsError> {
         let lines = self.slots.ahead(nth).with_principal.max(1);
-        let equal = self.terms.amortization == Amortization::EqualInstalments;
-        if !equal || self.terms.schedule_type == ScheduleType::Cumulative {
-            return equal_part(self.terms, &self.accrual, self.balance, lines);
-        }
-        let each = if self.accrual.is_uniform() {
-            equal_part(self.terms, &self.accrual, self.balance, lines)?
-        } else {
-            let factor = self.factor_of_periods(nth, from)?;
-            let multiple = self.terms.instalment_multiple.max(1);
-            factor
-                .and_then(|f| f.instalment(self.balance, multiple, self.terms.rounding))
-                .ok_or(TermsError::Overflow)?
+        let each = match self.periods_differ() {
+            false => equal_part(self.terms, &self.accrual, self.balance, lines)?,
+            true => {
+                let factor = self.factor_of_periods(nth, from)?;
+                let multiple = self.terms.instalment_multiple.max(1);
+                factor
+                    .and_then(|f| f.instalment(self.balance, multiple, self.terms.rounding))
+                    .ok_or(TermsError::Overflow)?
+            }
         };
-        self.evened_out(nth, from, interest, each)
+        let equal = self.terms.amortization == Amortization::EqualInstalments;
+        match (equal, self.terms.schedule_type) {
+            (true, ScheduleType::Progressive) => self.evened_out(nth, from, interest, each),
+            _ => Ok(each),
+        }
+    }
+
+    /// Whether the instalment is computed with each period as long as it is.
+    fn periods_differ(&self) -> bool {
+        if self.terms.amortization == Amortization::EqualPrincipal {
+            return false;
+        }
+        let odd = self.accrual.counts_parts() && !self.slots.are_plain();
+        match self.terms.schedule_type {
+            ScheduleType::Cumulative => odd,
+            ScheduleType::Progressive => odd || !self.accrual.is_uniform(),
+        }
     }
 
     /// The discounts of the slots from the nth on that have principal, each as long as it is.

@@ -171,7 +171,11 @@ fn interest_left(
         end, free, paying, ..
     } = slots.ahead(nth);
     let each = divided(total, end - nth).ok_or(TermsError::Overflow)?;
-    share.interest_left = total - each * i128::from(free);
+    // Rounding each may make more of all than there is.
+    share.interest_left = match free == end - nth {
+        true => 0,
+        false => (total - each * i128::from(free)).max(0),
+    };
     share.interest = match terms.amortization {
         Amortization::EqualPrincipal => each,
         Amortization::EqualInstalments => {

@@ -81,6 +81,17 @@ impl<'a> Slots<'a> {
         }
     }
 
+    /// Every slot is one step after the one before, as agreed.
+    pub fn are_plain(&self) -> bool {
+        match self {
+            Slots::Agreed(Grid { terms, .. }) => {
+                let from_start = terms.first_due.is_none() && terms.counted_from.is_none();
+                from_start && terms.fixed_length_days.is_none()
+            }
+            Slots::Varied { .. } => false,
+        }
+    }
+
     /// The nth from 0; `previous` is the due day before, or the start.
     pub fn get(&self, nth: u16, previous: Day) -> Result<Slot, TermsError> {
         let (slot, start) = match self {

@@ -2,6 +2,7 @@
 //!
 //! The folder is `FAIRLOCK_LOANMATH_DIR`, else `../shared/samples/loanmath` beside the workspace.
 
+mod annuity;
 mod daycount;
 
 use crate::samples;
@@ -31,6 +32,7 @@ fn the_tables_of_others_agree() {
     };
     let mut tally = Tally::default();
     daycount::compare(&folder, &mut tally);
+    annuity::compare(&folder, &mut tally);
     let agree = tally.rows - tally.differ.len();
     println!("loanmath: {agree} of {}", tally.rows);
     assert!(tally.differ.is_empty(), "\n{}", tally.differ.join("\n"));
