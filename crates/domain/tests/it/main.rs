@@ -12,5 +12,7 @@ mod loanmath;
 mod money;
 mod payment;
 mod plan;
+mod prepaid;
 mod samples;
+mod schedules;
 mod steps;
