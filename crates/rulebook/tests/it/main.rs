@@ -1,5 +1,6 @@
 //! Integration tests of fairlock-rulebook: packs, their numbers and scenarios, and what is refused.
 
+mod format;
 mod numbers;
 mod packs;
 mod reading;
