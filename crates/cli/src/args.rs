@@ -280,18 +280,20 @@ pub struct ProofArgs {
 /// Measures what something costs on this machine, beside a yardstick in the same run.
 ///
 /// replan: a million contracts planned from facts in memory. schedules: instalment plans of
-/// twelve, made from their terms. Rounds of ours and of the yardstick take turns; minimum, median
-/// and maximum of both are printed, and how many times the yardstick's time ours takes.
+/// twelve, made from their terms. allocation: one more payment on a loan and its posting, with
+/// 10, 100 and 1,000 facts before it. Rounds of ours and of the yardstick take turns; minimum,
+/// median and maximum of both are printed, and how many times the yardstick's time ours takes.
 ///
 /// Example: fairlock bench replan --json
 #[derive(Args)]
 pub struct BenchArgs {
-    /// What to measure: replan, schedules.
+    /// What to measure: replan, schedules, allocation.
     pub name: String,
     /// Rounds of each; fewer than five say nothing.
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(5..=1000))]
     pub rounds: u32,
-    /// How much work a round holds: contracts, schedules; the bench's own number when absent.
+    /// How much work a round holds: contracts, schedules, payments; the bench's own number when
+    /// absent.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub size: Option<u32>,
     /// Seed of the work that is made up.

@@ -5,6 +5,7 @@
 //! times the yardstick's time ours takes. Work is made up from a seed. On purpose absent: goals
 //! and judgements, which stand in docs/performance.md, and other programs.
 
+mod allocation;
 mod columns;
 mod memory;
 mod portfolio;
@@ -23,7 +24,11 @@ use rounds::{Measured, Spread};
 type Run = fn(&BenchArgs) -> Result<(), Failure>;
 
 /// Name, what it measures, how it runs.
-const BENCHES: [(&str, Run); 2] = [("replan", replan::run), ("schedules", schedules::run)];
+const BENCHES: [(&str, Run); 3] = [
+    ("replan", replan::run),
+    ("schedules", schedules::run),
+    ("allocation", allocation::run),
+];
 
 pub fn run(args: BenchArgs) -> Result<(), Failure> {
     let known = BENCHES.iter().find(|(name, _)| *name == args.name);

@@ -57,6 +57,19 @@ fn schedules_of_every_kind_of_interest_are_made() {
 }
 
 #[test]
+fn allocation_shows_the_growth_with_the_history() {
+    let results = results("allocation", "10");
+    assert_eq!(results.len(), 12);
+    for (i, result) in results.iter().enumerate() {
+        check_whole(result, "allocation");
+        let details = &result["details"];
+        assert_eq!(details["payments_before"], [10, 100, 1000][i / 2 % 3]);
+        let growth = details["times_the_shortest_history"].as_f64();
+        assert!(growth.expect("a number") > 0.0, "{result}");
+    }
+}
+
+#[test]
 fn people_read_words_and_the_terminal_gets_the_rest() {
     let ran = run(&["bench", "schedules", "--size", "20", "--rounds", "5"]);
     assert_eq!(ran.code, 0);

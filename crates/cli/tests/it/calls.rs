@@ -42,7 +42,7 @@ fn a_wrong_call_is_named() {
     check_refused(&["proof", "--data-dir", dir], &["no Fairlock data here"]);
     check_refused(
         &["bench", "everything"],
-        &["everything", "replan, schedules"],
+        &["everything", "replan, schedules, allocation"],
     );
     check_refused(&["bench", "replan", "--rounds", "1"], &["--rounds", "5"]);
     check_refused(

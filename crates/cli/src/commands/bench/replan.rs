@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::columns::Columns;
 use super::portfolio::{Case, Portfolio};
-use super::rounds::{Measured, alternate, bar};
+use super::rounds::{Measured, alternate, bar, timed};
 use super::{memory, say};
 use crate::args::BenchArgs;
 use crate::exit::Failure;
@@ -57,10 +57,11 @@ fn prepared(args: &BenchArgs, count: usize, rules: &[Rules]) -> Result<(), Failu
     let mut levels = Levels::default();
     let mut planned = || {
         levels = Levels::default();
-        for contract in &contracts {
-            levels.count(contract.outlook(now));
-        }
-        count as u64
+        timed(count, || {
+            for contract in &contracts {
+                levels.count(contract.outlook(now));
+            }
+        })
     };
     let (ours, yards) = alternate(args.rounds, "planning", &mut planned, &mut || {
         columns.stages()
@@ -95,10 +96,7 @@ fn as_told(args: &BenchArgs, count: usize, rules: &[Rules]) -> Result<(), Failur
     let cases: Vec<Case> = (0..count).map(|n| portfolio.contract(n)).collect();
     cases.iter().for_each(|case| columns.push(case));
     let measure = |work: &str, each: &mut dyn FnMut(&Case)| {
-        let mut planned = || {
-            cases.iter().for_each(&mut *each);
-            count as u64
-        };
+        let mut planned = || timed(count, || cases.iter().for_each(&mut *each));
         let stages = &mut || columns.stages();
         let (ours, yards) = alternate(args.rounds, "planning", &mut planned, stages);
         let measured = Measured {

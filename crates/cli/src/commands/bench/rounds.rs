@@ -37,15 +37,15 @@ impl Measured {
     }
 }
 
-/// A piece of work: does one round, and returns how many units that was.
-pub type Work<'a> = &'a mut dyn FnMut() -> u64;
+/// One round of a piece of work: returns its nanoseconds a unit, see [`timed`].
+pub type Round<'a> = &'a mut dyn FnMut() -> f64;
 
 /// Both in turn, `rounds` times.
-pub fn alternate(rounds: u32, what: &str, ours: Work, yardstick: Work) -> (Spread, Spread) {
+pub fn alternate(rounds: u32, what: &str, ours: Round, yardstick: Round) -> (Spread, Spread) {
     let bar = bar(u64::from(rounds) + 1, what);
     let (mut our_times, mut yard_times) = (Vec::new(), Vec::new());
     for round in 0..=rounds {
-        let (one, other) = (timed(ours), timed(yardstick));
+        let (one, other) = (ours(), yardstick());
         if round > 0 {
             our_times.push(one);
             yard_times.push(other);
@@ -56,10 +56,10 @@ pub fn alternate(rounds: u32, what: &str, ours: Work, yardstick: Work) -> (Sprea
     (spread(our_times), spread(yard_times))
 }
 
-/// Nanoseconds a unit of one round.
-fn timed(work: Work) -> f64 {
+/// Nanoseconds a unit of work that does so many.
+pub fn timed(units: usize, work: impl FnOnce()) -> f64 {
     let started = Instant::now();
-    let units = work();
+    work();
     started.elapsed().as_nanos() as f64 / units.max(1) as f64
 }
 

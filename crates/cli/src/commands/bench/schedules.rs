@@ -17,7 +17,7 @@ use fairlock_domain::loan::terms::{
 use fairlock_domain::money::{Currency, Money, Rate, Rounding};
 
 use super::random::Random;
-use super::rounds::{Measured, alternate};
+use super::rounds::{Measured, alternate, timed};
 use super::say;
 use crate::args::BenchArgs;
 use crate::exit::Failure;
@@ -33,8 +33,10 @@ struct Case {
     given: [Disbursement; 1],
 }
 
-/// What the use of the money costs, in words and as it is agreed for a yearly rate.
-const INTERESTS: [(&str, fn(Rate) -> Interest); 4] = [
+/// What the use of the money costs, as it is agreed for a yearly rate.
+type Cost = fn(Rate) -> Interest;
+
+const INTERESTS: [(&str, Cost); 4] = [
     ("interest-free", |_| Interest::None),
     ("flat interest", |rate| Interest::Flat(by_period(rate))),
     ("declining interest a period", |rate| {
@@ -47,6 +49,14 @@ const INTERESTS: [(&str, fn(Rate) -> Interest); 4] = [
             period: InterestPeriod::Daily,
         })
     }),
+];
+
+/// A schedule made the bare way.
+type Bare = fn(&Case);
+
+const YARDSTICKS: [(&str, Bare); 2] = [
+    ("twelve dates and twelve equal parts", dates_and_parts),
+    ("twelve rows of a float annuity", float_annuity),
 ];
 
 fn by_period(rate: Rate) -> Charging {
@@ -62,20 +72,14 @@ pub fn run(args: &BenchArgs) -> Result<(), Failure> {
     for (name, interest) in INTERESTS {
         let cases = cases(args.seed, count, interest)?;
         let mut ours = || {
-            for case in &cases {
-                let _ = black_box(generate(&case.terms, &case.given));
-            }
-            u64::from(count)
+            timed(cases.len(), || {
+                for case in &cases {
+                    let _ = black_box(generate(&case.terms, &case.given));
+                }
+            })
         };
-        let yardsticks: [(&'static str, fn(&Case)); 2] = [
-            ("twelve dates and twelve equal parts", dates_and_parts),
-            ("twelve rows of a float annuity", float_annuity),
-        ];
-        for (yardstick, work) in yardsticks {
-            let mut theirs = || {
-                cases.iter().for_each(work);
-                u64::from(count)
-            };
+        for (yardstick, work) in YARDSTICKS {
+            let mut theirs = || timed(cases.len(), || cases.iter().for_each(work));
             let (ours, yards) = alternate(args.rounds, name, &mut ours, &mut theirs);
             say(
                 args,
@@ -95,7 +99,7 @@ pub fn run(args: &BenchArgs) -> Result<(), Failure> {
 }
 
 /// Every amount, rate and first day is another. All of them can be made: that is tried first.
-fn cases(seed: u64, count: u32, interest: fn(Rate) -> Interest) -> Result<Vec<Case>, Failure> {
+fn cases(seed: u64, count: u32, interest: Cost) -> Result<Vec<Case>, Failure> {
     let mut random = Random::new(seed);
     let currency = Currency::from_code("KES");
     let currency = currency.ok_or_else(|| Failure::Outside(anyhow!("KES: not in the program")))?;
@@ -103,11 +107,7 @@ fn cases(seed: u64, count: u32, interest: fn(Rate) -> Interest) -> Result<Vec<Ca
     cases.collect()
 }
 
-fn case(
-    random: &mut Random,
-    currency: Currency,
-    interest: fn(Rate) -> Interest,
-) -> Result<Case, Failure> {
+fn case(random: &mut Random, currency: Currency, interest: Cost) -> Result<Case, Failure> {
     let days = i32::try_from(random.below(2_000)).unwrap_or(0);
     let minor = 1_000_000 + i128::from(random.below(30_000_000));
     // 5 % to 60 % a year, in hundredths of a percent.

@@ -1,0 +1,333 @@
+//! `fairlock bench allocation`: one more payment, with a short and a long history before it.
+//!
+//! A payment that counts after everything before it costs what it touches, so its time must not
+//! grow with the history; one that is back-dated replays what came after it, and stands beside it
+//! for contrast. Measured are the loan's own step and the posting of what it did. The yardsticks
+//! are the bare step: one amount split over open lines, two balances in a map and a line in a
+//! list. Each loan takes a row of payments, the first of them before the clock runs: a copy just
+//! made is far from the caches and its lists have no room, which says nothing of payments.
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+
+use anyhow::anyhow;
+use fairlock_domain::calendar::step::Step;
+use fairlock_domain::calendar::{Adjust, Day, DayCount, Instant};
+use fairlock_domain::ledger::{self, Ledger, Source, Work};
+use fairlock_domain::loan::command::{Act, Command, PaymentKind};
+use fairlock_domain::loan::order::{Order, Orders};
+use fairlock_domain::loan::terms::{
+    Amortization, Charging, Grace, Interest, InterestPeriod, ScheduleType, Terms,
+};
+use fairlock_domain::loan::{ChargesCount, Line, Loan, Outcome, Rules, apply};
+use fairlock_domain::money::{Currency, Money, Rate, Rounding};
+use serde_json::json;
+
+use super::rounds::{Measured, Spread, alternate, timed};
+use super::say;
+use crate::args::BenchArgs;
+use crate::exit::Failure;
+
+/// Payments before the one that is measured.
+const HISTORIES: [u32; 3] = [10, 100, 1_000];
+
+/// Payments in a round.
+const PAYMENTS: u32 = 200;
+
+/// Payments on one loan, one after the other.
+const ROW: usize = 10;
+
+const CONTRACT: &str = "C-1";
+
+/// Minor units.
+const GIVEN: i128 = 50_000_000;
+
+/// What the history pays in all, long or short, so that the same lines are open after it.
+const PAID_BEFORE: i128 = GIVEN * 2 / 5;
+
+/// What the payment that is measured pays.
+const ONE_MORE: i128 = GIVEN / 2_500;
+
+/// All of the history lies within so many days after the money was given out.
+const HISTORY_DAYS: u32 = 300;
+
+pub fn run(args: &BenchArgs) -> Result<(), Failure> {
+    let loans = (args.size.unwrap_or(PAYMENTS) as usize).div_ceil(ROW);
+    let cases = [("nothing back-dated", HISTORY_DAYS + 10), ("back-dated", 1)];
+    for (dated, on) in cases {
+        let mut shortest: Option<[f64; 2]> = None;
+        for history in HISTORIES {
+            let book = Book::with_history(history)?;
+            let row = book.row(on)?;
+            let loan = on_loan(args, loans, &book, &row);
+            let ledger = on_ledger(args, loans, &book, &row);
+            let [loan_base, ledger_base] =
+                *shortest.get_or_insert([loan.ours.median, ledger.ours.median]);
+            for (measured, base) in [(loan, loan_base), (ledger, ledger_base)] {
+                let growth = measured.ours.median / base;
+                let details = [
+                    ("payments_before", json!(history)),
+                    ("times_the_shortest_history", json!(growth)),
+                ];
+                say(
+                    args,
+                    &Measured {
+                        work: format!("{}, {history} before it, {dated}", measured.work),
+                        details: details.map(|(name, value)| (name.to_owned(), value)).into(),
+                        ..measured
+                    },
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A loan and the books that it is kept in.
+#[derive(Clone)]
+struct Book {
+    loan: Loan,
+    ledger: Ledger,
+    currency: Currency,
+}
+
+impl Book {
+    /// A loan given out, and so many small payments, spread over its first months.
+    fn with_history(payments: u32) -> Result<Book, Failure> {
+        let currency = Currency::from_code("KES");
+        let currency = currency.ok_or_else(|| refused("currency KES", "not in the program"))?;
+        let loan = Loan::new(day(0), terms(currency)?, rules());
+        let open = ledger::Command {
+            subject: CONTRACT.to_owned(),
+            at: noon(0, 0),
+            work: Work::Open {
+                currency,
+                signed_on: day(0),
+            },
+        };
+        let (ledger, _) = ledger::post(Ledger::default(), &open);
+        let mut book = Book {
+            loan: loan.map_err(|e| refused("terms", e))?,
+            ledger,
+            currency,
+        };
+        let given = Act::Disburse {
+            amount: Money::new(GIVEN, currency),
+        };
+        book = book.tell(&command("given", 0, 0, given))?;
+        for n in 0..payments {
+            let on = 2 + n * (HISTORY_DAYS - 2) / payments;
+            let part = PAID_BEFORE / i128::from(payments);
+            let payment = book.payment(&format!("P-{n}"), part, on, n + 1);
+            book = book.tell(&payment)?;
+        }
+        Ok(book)
+    }
+
+    fn payment(&self, id: &str, minor: i128, on: u32, nth: u32) -> Command {
+        let amount = Money::new(minor, self.currency);
+        let kind = PaymentKind::Repayment;
+        command(id, on, nth, Act::Pay { kind, amount })
+    }
+
+    /// Takes a fact and posts what it did; both must be done.
+    fn tell(self, fact: &Command) -> Result<Book, Failure> {
+        let (loan, outcome) = apply(self.loan, fact);
+        if outcome != Outcome::Done {
+            return Err(refused(&fact.id, format!("{outcome:?}")));
+        }
+        let Some(posting) = ledger::of_loan(&self.ledger, CONTRACT, &loan, source()) else {
+            return Err(refused(&fact.id, "nothing to post"));
+        };
+        let (ledger, outcome) = ledger::post(self.ledger, &posting);
+        if outcome != ledger::Outcome::Posted {
+            return Err(refused(&fact.id, outcome.sentence()));
+        }
+        Ok(Book {
+            loan,
+            ledger,
+            ..self
+        })
+    }
+
+    /// A row of payments that this loan takes, with what the books are told of each.
+    fn row(&self, on: u32) -> Result<Row, Failure> {
+        let mut row = Row::default();
+        let mut book = self.clone();
+        for n in (0..=ROW).filter_map(|n| u32::try_from(n).ok()) {
+            let payment = book.payment(&format!("more {n}"), ONE_MORE, on, n);
+            let loan = apply(book.loan.clone(), &payment).0;
+            let posting = ledger::of_loan(&book.ledger, CONTRACT, &loan, source());
+            row.postings.extend(posting);
+            book = book.tell(&payment)?;
+            row.payments.push(payment);
+        }
+        Ok(row)
+    }
+}
+
+#[derive(Default)]
+struct Row {
+    payments: Vec<Command>,
+    postings: Vec<ledger::Command>,
+}
+
+/// The loan's own step.
+fn on_loan(args: &BenchArgs, loans: usize, book: &Book, row: &Row) -> Measured {
+    let mut ours = || {
+        let started = |loan: &Loan| apply(loan.clone(), &row.payments[0]).0;
+        let nanos = (0..loans).map(|_| {
+            let loan = started(&book.loan);
+            let pay = |loan, payment| apply(loan, payment).0;
+            time_row(|| row.payments[1..].iter().fold(loan, pay))
+        });
+        nanos.sum::<f64>() / loans as f64
+    };
+    let open: Vec<i128> = book.loan.lines().iter().map(Line::outstanding).collect();
+    let mut theirs = || {
+        let mut lists = vec![open.clone(); loans * ROW];
+        timed(lists.len(), || {
+            lists.iter_mut().for_each(|lines| split(lines))
+        })
+    };
+    let (ours, yards) = alternate(args.rounds, "paying", &mut ours, &mut theirs);
+    let yardstick = "an amount split over a list of open lines";
+    measured(args, "a payment on a loan", ours, (yardstick, yards))
+}
+
+/// Nanoseconds a payment. What came of the row is given up only after the clock was read: giving
+/// up a long history takes longer than a payment.
+fn time_row<T>(row: impl FnOnce() -> T) -> f64 {
+    let mut last = None;
+    let nanos = timed(ROW, || last = Some(black_box(row())));
+    drop(last);
+    nanos
+}
+
+/// What a payment is at least: the oldest open lines take it, and who took what is written down.
+fn split(lines: &mut [i128]) {
+    let mut left = ONE_MORE;
+    let mut shares = Vec::new();
+    for (place, open) in lines.iter_mut().enumerate().filter(|(_, open)| **open > 0) {
+        let share = left.min(*open);
+        *open -= share;
+        left -= share;
+        shares.push((place, share));
+        if left == 0 {
+            break;
+        }
+    }
+    black_box(shares);
+}
+
+/// The posting of what the loan did.
+fn on_ledger(args: &BenchArgs, loans: usize, book: &Book, row: &Row) -> Measured {
+    let mut ours = || {
+        let started = |books: &Ledger| ledger::post(books.clone(), &row.postings[0]).0;
+        let nanos = (0..loans).map(|_| {
+            let books = started(&book.ledger);
+            let post = |books, posting| ledger::post(books, posting).0;
+            time_row(|| row.postings[1..].iter().fold(books, post))
+        });
+        nanos.sum::<f64>() / loans as f64
+    };
+    let mut theirs = || {
+        let mut books = vec![(BTreeMap::new(), Vec::new()); loans];
+        timed(loans * ROW, || {
+            for book in &mut books {
+                (0..ROW).for_each(|_| enter(book));
+            }
+        })
+    };
+    let (ours, yards) = alternate(args.rounds, "posting", &mut ours, &mut theirs);
+    let yardstick = "two balances in a map and a line in a list";
+    measured(args, "the posting of a payment", ours, (yardstick, yards))
+}
+
+/// What a posting is at least.
+fn enter(book: &mut (BTreeMap<String, i128>, Vec<(String, i128)>)) {
+    let (balances, lines) = book;
+    let amount = ONE_MORE;
+    *balances.entry(format!("bank:{CONTRACT}")).or_default() += amount;
+    *balances.entry(format!("owed:{CONTRACT}")).or_default() -= amount;
+    lines.push((CONTRACT.to_owned(), amount));
+}
+
+fn measured(
+    args: &BenchArgs,
+    work: &str,
+    ours: Spread,
+    (yardstick, yards): (&'static str, Spread),
+) -> Measured {
+    Measured {
+        work: work.to_owned(),
+        unit: "payment",
+        rounds: args.rounds,
+        ours,
+        yardstick,
+        yards,
+        details: Vec::new(),
+    }
+}
+
+/// Three years of monthly instalments with interest on what is owed.
+fn terms(currency: Currency) -> Result<Terms, Failure> {
+    let rate = Rate::from_percent(24).map_err(|e| refused("rate", e))?;
+    Ok(Terms {
+        currency,
+        interest: Interest::Declining(Charging {
+            rate,
+            days: DayCount::Thirty360European,
+            period: InterestPeriod::SamePeriod,
+        }),
+        amortization: Amortization::EqualInstalments,
+        step: Step::MONTHLY,
+        count: 36,
+        counted_from: None,
+        first_due: None,
+        grace: Grace::default(),
+        down_payment: None,
+        instalment_multiple: 1,
+        rounding: Rounding::HalfEven,
+        fixed_length_days: None,
+        adjust: Adjust::None,
+        calendar: None,
+        schedule_type: ScheduleType::Cumulative,
+        recalculation: None,
+    })
+}
+
+fn rules() -> Rules {
+    Rules {
+        orders: Orders::all(Order::oldest_first()),
+        chargebacks: None,
+        charges: ChargesCount::Always,
+    }
+}
+
+fn source() -> Option<Source> {
+    Some(Source::Channel("mobile money".to_owned()))
+}
+
+/// So many days after the contract; facts of one day in the order of `nth`.
+fn command(id: &str, on: u32, nth: u32, act: Act) -> Command {
+    Command {
+        id: id.to_owned(),
+        on: day(on),
+        at: noon(on, nth),
+        act,
+    }
+}
+
+fn day(n: u32) -> Day {
+    Day::from_unix_days(20_000).plus_days(i32::try_from(n).unwrap_or(0))
+}
+
+fn noon(n: u32, seconds: u32) -> Instant {
+    let days = i64::from(day(n).unix_days());
+    Instant::from_unix_seconds(days * 86_400 + 43_200 + i64::from(seconds))
+}
+
+fn refused(what: &str, why: impl std::fmt::Display) -> Failure {
+    Failure::Outside(anyhow!("made-up work: {what}: {why}"))
+}
