@@ -304,6 +304,18 @@ const DONE: &[(&str, Make)] = &[
     ("Admin runs inline COB job for Loan", |_| Some(Act::RunDay)),
     ("Admin runs COB job", |_| Some(Act::RunDay)),
     ("Admin runs COB catch up", |_| Some(Act::RunDay)),
+    (
+        "Admin puts {s} business step into LOAN_CLOSE_OF_BUSINESS workflow",
+        |p| day_does(p, true),
+    ),
+    (
+        "Admin removes {s} business step into LOAN_CLOSE_OF_BUSINESS workflow",
+        |p| day_does(p, false),
+    ),
+    (
+        "Admin removes {s} business step from LOAN_CLOSE_OF_BUSINESS workflow",
+        |p| day_does(p, false),
+    ),
     ("Global config {s} value set to {s}", |p| {
         Some(Act::Config(p.text(0)?, p.text(1)?))
     }),
@@ -414,6 +426,11 @@ const CHARGES: &str =
 #[allow(clippy::unnecessary_wraps, reason = "fits the table of patterns")]
 fn create(creation: Creation) -> Option<Act> {
     Some(Act::Create(creation))
+}
+
+fn day_does(p: &Places<'_>, does: bool) -> Option<Act> {
+    let step = p.text(0)?;
+    Some(Act::DayDoes { step, does })
 }
 
 fn of_table(p: &Places<'_>) -> Option<Creation> {

@@ -204,8 +204,9 @@ impl Product {
         let from_submission = self.text("repaymentStartDateType");
         let from_submission = matches!(from_submission.as_str(), "SUBMITTED_ON_DATE" | "2");
         let amortization = match cell("amortization type") {
-            "EQUAL_PRINCIPAL" => Amortization::EqualPrincipal,
-            _ => Amortization::EqualInstalments,
+            "EQUAL_PRINCIPAL" | "EQUAL_PRINCIPAL_PAYMENTS" => Amortization::EqualPrincipal,
+            "EQUAL_INSTALLMENTS" | "" => Amortization::EqualInstalments,
+            other => return Err(format!("amortisation {other} isn't one of ours")),
         };
         Ok(Terms {
             currency: Currency::from_code("EUR").ok_or("no euro")?,
@@ -222,10 +223,7 @@ impl Product {
                 charging: 0,
             },
             down_payment: self.down_payment(creation)?,
-            instalment_multiple: match self.text("installmentAmountInMultiplesOf").parse::<u16>() {
-                Ok(units) => MINOR * i128::from(units),
-                Err(_) => 0,
-            },
+            instalment_multiple: self.multiple(amortization),
             rounding: Rounding::HalfEven,
             fixed_length_days: creation
                 .fixed_length
@@ -238,6 +236,15 @@ impl Product {
             },
             recalculation: self.recalculation()?,
         })
+    }
+
+    /// Their setting rounds equal instalments; equal principal stays as it is.
+    fn multiple(&self, amortization: Amortization) -> i128 {
+        let units = self.text("installmentAmountInMultiplesOf").parse::<u16>();
+        match (amortization, units) {
+            (Amortization::EqualInstalments, Ok(units)) => MINOR * i128::from(units),
+            _ => 0,
+        }
     }
 
     fn interest(&self, asked: &Asked) -> Result<Interest, String> {
@@ -270,17 +277,20 @@ impl Product {
             rate,
             days: match self.text("daysInYearType").as_str() {
                 "DAYS360" => DayCount::Thirty360European,
-                _ => DayCount::Actual365Fixed,
+                "ACTUAL" | "DAYS365" | "" => DayCount::Actual365Fixed,
+                other => return Err(format!("a year of {other} isn't one of ours")),
             },
             period: match period.as_str() {
                 "DAILY" => InterestPeriod::Daily,
-                _ if partial => InterestPeriod::PartialPeriod,
-                _ => InterestPeriod::SamePeriod,
+                "SAME_AS_REPAYMENT_PERIOD" if partial => InterestPeriod::PartialPeriod,
+                "SAME_AS_REPAYMENT_PERIOD" => InterestPeriod::SamePeriod,
+                other => return Err(format!("interest by {other} isn't one of ours")),
             },
         };
         Ok(match cell("interest type", "interestType").as_str() {
             "FLAT" => Interest::Flat(charging),
-            _ => Interest::Declining(charging),
+            "DECLINING_BALANCE" => Interest::Declining(charging),
+            other => return Err(format!("interest {other} isn't one of ours")),
         })
     }
 
@@ -331,7 +341,8 @@ impl Product {
             },
             payoff: match self.text("preClosureInterestCalculationStrategy").as_str() {
                 "TILL_REST_FREQUENCY_DATE" | "2" => PayoffUntil::RestDay,
-                _ => PayoffUntil::Day,
+                "TILL_PRE_CLOSE_DATE" | "1" | "" => PayoffUntil::Day,
+                other => return Err(format!("payoff {other} isn't one of ours")),
             },
             past_due: match self.is_progressive() {
                 true => PastDue::EveryPeriod,
@@ -416,7 +427,8 @@ impl Product {
                 .map_err(|_| "twelve buckets are expected")?,
             walk: match self.text("loanScheduleProcessingType").as_str() {
                 "VERTICAL" => Walk::ByBucket,
-                _ => Walk::ByInstalment,
+                "HORIZONTAL" | "" => Walk::ByInstalment,
+                other => return Err(format!("walk {other} isn't one of ours")),
             },
             future: match plain(&entry["futureInstallmentAllocationRule"]).as_str() {
                 "NEXT_INSTALLMENT" => Future::Next,

@@ -175,6 +175,10 @@ const STATES: &[(&str, Make)] = &[
         |p| Some(State::DownPaid(p.amount(0)?)),
     ),
     (
+        "Loan emi amount variations has {n} variation, with the following data:",
+        |_| Some(State::TermVariations),
+    ),
+    (
         "Loan term variations has {n} variation, with the following data:",
         |_| Some(State::TermVariations),
     ),

@@ -97,6 +97,11 @@ pub enum Act {
     },
     /// The job of the day.
     RunDay,
+    /// A step is put into that job, or taken out.
+    DayDoes {
+        step: String,
+        does: bool,
+    },
     /// A setting of their installation; only which day is called the next due one matters.
     Config(String, String),
     /// It can't be said in our terms, and why.

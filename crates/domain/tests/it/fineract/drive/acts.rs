@@ -37,6 +37,12 @@ pub fn run(driver: &mut Driver<'_>, act: &Act) -> Result<(), Fail> {
             }
             return Ok(());
         }
+        Act::DayDoes { step, does } => {
+            if step == "LOAN_INTEREST_RECALCULATION" {
+                driver.day_recalculates = *does;
+            }
+            return Ok(());
+        }
         Act::Cannot(why) => return Err(Fail::from(*why)),
         Act::RepaymentStart { product, from } => {
             return Ok(driver.products.set_repayment_start(product, from)?);
@@ -45,6 +51,9 @@ pub fn run(driver: &mut Driver<'_>, act: &Act) -> Result<(), Fail> {
     }
     let today = driver.today()?;
     let held = driver.held.as_mut().ok_or("there is no loan")?;
+    if matches!(act, Act::RunDay) && driver.day_recalculates {
+        held.known_on = Some(today);
+    }
     if needs_disbursement(act) && !held.is_disbursed() {
         return Err(Fail::Refused(String::from("nothing was given out yet")));
     }
@@ -167,6 +176,7 @@ fn on_loan(held: &mut Held, today: Day, act: &Act) -> Result<(), Fail> {
         | Act::FutureRule { .. }
         | Act::RepaymentStart { .. }
         | Act::Config(..)
+        | Act::DayDoes { .. }
         | Act::Cannot(_) => Ok(()),
     }
 }

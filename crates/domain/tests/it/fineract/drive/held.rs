@@ -45,18 +45,26 @@ pub struct Held {
     pub last_charge: Option<String>,
     /// What was noted about how late it is.
     pub tags: Tags,
+    /// The day on which the day's job made interest anew.
+    pub known_on: Option<Day>,
     /// The day up to which the day's job ran.
     pub ran_until: Option<Day>,
     facts: i64,
 }
 
 impl Held {
-    /// The same with another view of its loan.
-    pub fn with(&self, loan: Loan) -> Held {
-        Held {
-            loan,
+    /// With its loan as their system knows it: as of the last payment, or of the last time that
+    /// the day's job made interest anew.
+    pub fn as_known(&self) -> Result<Held, Fail> {
+        let last = self.loan.in_order().map(|entry| entry.command.on).max();
+        let loan = match self.known_on {
+            Some(day) if last.is_none_or(|last| last < day) => self.loan.as_of(day),
+            _ => Ok(self.loan.clone()),
+        };
+        Ok(Held {
+            loan: loan.map_err(|refused| Fail::Refused(refused.to_string()))?,
             ..self.clone()
-        }
+        })
     }
 
     pub fn new(products: &Products, creation: &Creation) -> Result<Held, Fail> {
@@ -93,6 +101,7 @@ impl Held {
             last_refund: None,
             last_charge: None,
             tags: Tags::default(),
+            known_on: None,
             ran_until: None,
             facts: 0,
         })

@@ -60,6 +60,8 @@ pub struct Driver<'a> {
     today: Option<Day>,
     held: Option<Held>,
     next_due_is: String,
+    /// Whether the day's job makes interest anew of what was paid; every payment does.
+    day_recalculates: bool,
     /// Rows that aren't compared.
     left_out: &'a [Rows],
 }
@@ -71,6 +73,7 @@ impl Driver<'_> {
             today: None,
             held: None,
             next_due_is: String::from("earliest-unpaid-date"),
+            day_recalculates: false,
             left_out,
         }
     }
@@ -94,9 +97,9 @@ impl Driver<'_> {
                     next_due_is: &self.next_due_is,
                     left_out: self.left_out,
                 };
-                match held.loan.as_of(today) {
-                    Ok(loan) => states::compare(&held.with(loan), &at, state, tally),
-                    Err(refused) => tally.differs(&refused.to_string()),
+                match held.as_known() {
+                    Ok(held) => states::compare(&held, &at, state, tally),
+                    Err(why) => tally.differs(&why.to_string()),
                 }
             }
             None => tally.differs("no loan"),
