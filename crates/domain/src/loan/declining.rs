@@ -45,7 +45,7 @@ pub(super) fn schedule(
         deferred: 0,
         each: 0,
     };
-    let (mut from, mut coming) = (given[0].on, given);
+    let (mut from, mut coming) = (Slots::begin(terms, given[0].on), given);
     for nth in 0..slots.count() {
         let slot = slots.get(nth, from)?;
         if let Some(rate) = slot.rate {

@@ -32,9 +32,9 @@ pub(super) fn cumulative(
     slots: &Slots,
     lines: &mut Vec<Line>,
 ) -> Result<(), TermsError> {
-    let start = given[0].on;
     let mut accrual = accrual(terms);
-    let (mut from, mut coming) = (start, given.iter().peekable());
+    let mut from = Slots::begin(terms, given[0].on);
+    let mut coming = given.iter().peekable();
     let (mut principal, mut scheduled, mut deferred) = (0, 0, 0);
     let whole = given.iter().map(|g| g.amount.minor()).sum();
     let mut share = None;

@@ -111,7 +111,7 @@ pub(super) fn schedule(
         made: Vec::new(),
         lines: Vec::new(),
     };
-    let mut from = start;
+    let mut from = Slots::begin(history.terms, start);
     for nth in 0..slots.count() {
         let slot = slots.get(nth, from)?;
         course.take(nth, from, &slot)?;

@@ -22,6 +22,8 @@ pub(super) struct Slot {
     pub interest_later: bool,
     /// No interest arises.
     pub free: bool,
+    /// It is due at the end of a fixed length.
+    pub ends: bool,
     /// What is left is spread anew from here.
     pub anew: bool,
     /// Another yearly rate from here.
@@ -74,6 +76,15 @@ impl<'a> Slots<'a> {
         Ok(Slots::Varied { start, slots })
     }
 
+    /// The day on which the first period begins: that from which steps are counted, or the start
+    /// where it is earlier.
+    pub fn begin(terms: &Terms, start: Day) -> Day {
+        match (terms.first_due, terms.counted_from) {
+            (None, Some(counted_from)) => counted_from.min(start),
+            _ => start,
+        }
+    }
+
     pub fn count(&self) -> u16 {
         match self {
             Slots::Agreed(grid) => grid.terms.count,
@@ -85,8 +96,8 @@ impl<'a> Slots<'a> {
     pub fn are_plain(&self) -> bool {
         match self {
             Slots::Agreed(Grid { terms, .. }) => {
-                let from_start = terms.first_due.is_none() && terms.counted_from.is_none();
-                from_start && terms.fixed_length_days.is_none()
+                let from_step = terms.first_due.is_none() && terms.counted_from.is_none();
+                from_step && terms.fixed_length_days.is_none()
             }
             Slots::Varied { .. } => false,
         }
@@ -104,7 +115,9 @@ impl<'a> Slots<'a> {
         if slot.due < start {
             return Err(TermsError::DueBeforeStart);
         }
-        if nth > 0 && slot.due <= previous {
+        // At the end of a fixed length several may be due together.
+        let together = slot.ends && slot.due == previous;
+        if nth > 0 && slot.due <= previous && !together {
             return Err(TermsError::DueDaysCollide);
         }
         Ok(slot)
@@ -171,8 +184,9 @@ impl<'a> Grid<'a> {
     fn slot(&self, nth: u16) -> Result<Slot, TermsError> {
         let stepped = self.stepped(i64::from(nth))?;
         let nominal = match self.terms.fixed_length_days {
+            None => stepped,
             Some(days) if nth + 1 == self.terms.count => self.fixed_end(days)?,
-            _ => stepped,
+            Some(days) => stepped.min(self.fixed_end(days)?),
         };
         let whole = nominal == stepped && (nth > 0 || self.begins_whole(stepped));
         let grace = self.terms.grace;
@@ -182,6 +196,7 @@ impl<'a> Grid<'a> {
             no_principal: nth < grace.principal,
             interest_later: nth < grace.interest,
             free: nth < grace.charging,
+            ends: self.terms.fixed_length_days.is_some() && nominal <= stepped,
             anew: false,
             rate: None,
         })
@@ -199,11 +214,11 @@ impl<'a> Grid<'a> {
         Ok(self.start.plus_days(days))
     }
 
-    /// Whether the first due day is one step after the start.
+    /// Whether the first due day is one step after the beginning of the first period.
     fn begins_whole(&self, first: Day) -> bool {
-        match (self.terms.first_due, self.terms.counted_from) {
-            (None, None) => true,
-            _ => self.terms.step.nth(self.start, 1) == Some(first),
+        match self.terms.first_due {
+            None => true,
+            Some(_) => self.terms.step.nth(self.start, 1) == Some(first),
         }
     }
 }
@@ -261,6 +276,7 @@ fn redate(grid: &Grid, slots: &mut [(Slot, Ahead)], at: usize) -> Result<(), Ter
         let nth = i64::try_from(nth).unwrap_or(i64::MAX);
         slot.due = adjusted(grid.terms, grid.stepped(nth)?)?;
         slot.whole = true;
+        slot.ends = false;
     }
     Ok(())
 }

@@ -156,7 +156,7 @@ pub struct Terms {
     /// for any amount.
     pub instalment_multiple: i128,
     pub rounding: Rounding,
-    /// The last instalment is due so many days after the first disbursement.
+    /// The last instalment is due so many days after the first disbursement, and none later.
     pub fixed_length_days: Option<u32>,
     /// What becomes of a due day that isn't a business day.
     pub adjust: Adjust,
@@ -175,6 +175,7 @@ pub enum TermsError {
     StepIsZero,
     NegativeMultiple,
     DownPaymentIsAll,
+    NoLength,
     PrincipalGraceTooLong,
     InterestGraceTooLong,
     ChargingGraceTooLong,
@@ -203,6 +204,7 @@ impl fmt::Display for TermsError {
             TermsError::StepIsZero => "a step between due days of at least one unit",
             TermsError::NegativeMultiple => "instalments in multiples of a positive amount",
             TermsError::DownPaymentIsAll => "a down payment below 100 %",
+            TermsError::NoLength => "a fixed length of at least one day",
             TermsError::PrincipalGraceTooLong => "grace on principal shorter than the term",
             TermsError::InterestGraceTooLong => "grace on interest shorter than the term",
             TermsError::ChargingGraceTooLong => "not more interest-free periods than instalments",
@@ -244,6 +246,7 @@ impl Terms {
             .down_payment
             .is_some_and(|share| share.units() >= Rate::ONE_UNITS);
         refuse(all, TermsError::DownPaymentIsAll)?;
+        refuse(self.fixed_length_days == Some(0), TermsError::NoLength)?;
         refuse(grace.principal >= *count, TermsError::PrincipalGraceTooLong)?;
         refuse(grace.interest >= *count, TermsError::InterestGraceTooLong)?;
         refuse(grace.charging > *count, TermsError::ChargingGraceTooLong)?;

@@ -164,11 +164,11 @@ fn dates_beyond_the_calendar() {
         ..monthly(3)
     };
     refused(&endless, TermsError::DateOutOfRange);
-    let short = Terms {
-        fixed_length_days: Some(31),
+    let none = Terms {
+        fixed_length_days: Some(0),
         ..monthly(3)
     };
-    refused(&short, TermsError::DueDaysCollide);
+    refused(&none, TermsError::NoLength);
 }
 
 /// The largest rate on the largest amount for the longest step is still computed.

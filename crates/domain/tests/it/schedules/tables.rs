@@ -342,12 +342,22 @@ fn due_days_follow_business_days() {
 
 #[test]
 fn a_fixed_length_moves_the_last_due_day() {
-    let terms = Terms {
-        fixed_length_days: Some(70),
+    let terms = |days| Terms {
+        fixed_length_days: Some(days),
         ..monthly(3)
     };
+    // None is due after the end.
     check(
-        &terms,
+        &terms(45),
+        &given(&["2024-01-01: 300.00"]),
+        &[
+            "2024-02-01 100.00",
+            "2024-02-15 100.00",
+            "2024-02-15 100.00",
+        ],
+    );
+    check(
+        &terms(70),
         &given(&["2024-01-01: 300.00"]),
         &[
             "2024-02-01 100.00",
