@@ -97,6 +97,8 @@ pub(super) struct Stand {
     pub planned: Vec<Portions>,
     /// What instalments were paid, by day; only where interest follows it.
     pub paid: Vec<Paid>,
+    /// What each waiver gave up before the first payment, by index of its entry.
+    pub waived_ahead: Vec<(usize, i128)>,
     pub credit: i128,
     /// What came in and wasn't given back: what lines and credit took must add up to it.
     pub money: i128,

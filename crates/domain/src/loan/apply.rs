@@ -74,11 +74,11 @@ pub(super) fn amount_of(act: &Act) -> Option<Money> {
         | Act::Chargeback { amount, .. }
         | Act::RefundCredit { amount }
         | Act::RefundPaid { amount }
-        | Act::Recover { amount } => Some(*amount),
-        Act::Charge { amount, .. } => match amount {
-            Amount::Flat(amount) => Some(*amount),
-            _ => None,
-        },
+        | Act::Recover { amount }
+        | Act::Charge {
+            amount: Amount::Flat(amount),
+            ..
+        } => Some(*amount),
         _ => None,
     }
 }
@@ -113,20 +113,20 @@ fn check_subject(loan: &Loan, command: &Command) -> Result<(), Outcome> {
             let Act::Pay { amount: paid, .. } = &entry.command.act else {
                 return Err(Outcome::WrongKind);
             };
-            if command.on < entry.command.on {
-                return Err(Outcome::TooEarly);
-            }
+            not_before(command, entry)?;
             let left = paid.minor() - charged_back(loan, of);
             at_most(amount.minor(), left, Outcome::MoreThanLeft)
         }
         Act::AdjustCharge { charge, amount } => {
             let charge = charge_of(loan, charge)?;
+            not_before(command, standing(loan, &charge.id)?)?;
             let adjusted = adjusted(loan, &charge.id);
             let left = charge.due() - charge.waived() - adjusted;
             at_most(amount.minor(), left, Outcome::MoreThanLeft)
         }
         Act::WaiveCharge { charge, line } => {
             let charge = charge_of(loan, charge)?;
+            not_before(command, standing(loan, &charge.id)?)?;
             match replay::waivable(&loan.stand.lines, charge, *line) {
                 0 => Err(Outcome::NothingOpen),
                 _ => Ok(()),
@@ -217,6 +217,16 @@ fn standing<'a>(loan: &'a Loan, id: &str) -> Result<&'a Entry, Outcome> {
     match entry.reversed_on {
         Some(_) => Err(Outcome::AlreadyReversed),
         None => Ok(entry),
+    }
+}
+
+/// A fact counts after what it is about; of one day, after it was entered.
+fn not_before(command: &Command, about: &Entry) -> Result<(), Outcome> {
+    let early = key(command) < key(&about.command);
+    if early {
+        Err(Outcome::TooEarly)
+    } else {
+        Ok(())
     }
 }
 

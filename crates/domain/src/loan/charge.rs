@@ -86,12 +86,17 @@ impl Charge {
     pub fn waived(&self) -> i128 {
         self.parts.iter().map(|p| p.waived).sum()
     }
+
+    /// Before it is raised it is part of no line.
+    pub(super) fn unplace(&mut self) {
+        self.parts.clear();
+        self.at_disbursement = 0;
+    }
 }
 
 /// Puts a charge into its line or lines; an extra line is made after the last one where needed.
 pub(super) fn place(charge: &mut Charge, lines: &mut Vec<Line>, rounding: Rounding) -> Option<()> {
-    charge.parts.clear();
-    charge.at_disbursement = 0;
+    charge.unplace();
     let component = charge.kind.component();
     match charge.time {
         ChargeTime::AtDisbursement => {

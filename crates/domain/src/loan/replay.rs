@@ -34,6 +34,9 @@ pub(super) struct Step {
 /// Before the first payment: the schedule of what was given out, with its charges.
 pub(super) fn start(loan: &mut Loan, known_on: Day) -> Result<Stand, Outcome> {
     let mut stand = due::start(&loan.terms, &loan.entries, known_on)?;
+    for charge in &mut loan.charges {
+        charge.unplace();
+    }
     if charges_first(&loan.terms, &loan.rules) {
         let rounding = loan.terms.rounding;
         let standing = loan.charges.iter_mut().filter(|c| !c.reversed);
@@ -88,7 +91,7 @@ fn disburse(
 /// What was waived was never to be paid, so it is given up before any payment; the line is
 /// settled on the day of the waiver.
 fn waive_ahead(loan: &mut Loan, stand: &mut Stand) {
-    for entry in &loan.entries {
+    for (at, entry) in loan.entries.iter().enumerate() {
         let Act::WaiveCharge { charge, line } = &entry.command.act else {
             continue;
         };
@@ -104,12 +107,16 @@ fn waive_ahead(loan: &mut Loan, stand: &mut Stand) {
             continue;
         }
         let component = charge.kind.component();
+        let mut sum = 0;
+        // A charge that was reversed has no parts.
         for part in parts_of(charge, *line) {
             let taken = left.min(part.amount - part.waived);
             stand.lines[part.line].waived.add(component, taken);
             part.waived += taken;
             left -= taken;
+            sum += taken;
         }
+        stand.waived_ahead.push((at, sum));
     }
 }
 
@@ -160,11 +167,8 @@ pub(super) fn step(
         }
         Act::Charge { .. } => raise(known, charges, stand, command)?,
         Act::WaiveCharge { charge, line } => {
-            let earlier = known
-                .ids
-                .get(&command.id)
-                .map(|at| known.entries[*at].portions);
-            portions(waive(known, charges, stand, (charge, *line), earlier, on))
+            let at = known.ids.get(&command.id).copied();
+            portions(waive(known, charges, stand, (charge, *line), at, on))
         }
         Act::WriteOff => {
             let mut sum = Portions::NONE;
@@ -282,28 +286,30 @@ fn raise(
     Ok(Step::default())
 }
 
+/// Gives up what is left of a charge; never more than was left when it was entered, which is at
+/// `at` of the entries.
 fn waive(
     known: &Known<'_>,
     charges: &mut [Charge],
     stand: &mut Stand,
     (id, nr): (&String, Option<u16>),
-    earlier: Option<Portions>,
+    at: Option<usize>,
     on: Day,
 ) -> Portions {
     let Some(charge) = charges.iter_mut().find(|c| c.id == *id) else {
         return Portions::NONE;
     };
     let component = charge.kind.component();
-    let before = earlier.filter(|p| p.debt() > 0);
-    let first = charges_first(known.terms, known.rules);
-    if let Some(portions) = before.filter(|_| first) {
+    let ahead = stand.waived_ahead.iter().find(|(of, _)| Some(*of) == at);
+    if let Some((_, amount)) = ahead.copied() {
         for part in parts_of(charge, nr) {
             stand.lines[part.line].settle(on);
         }
-        return portions;
+        return Portions::of(component, amount);
     }
+    let before = at.map(|at| known.entries[at].portions.debt());
+    let at_most = before.filter(|amount| *amount > 0).unwrap_or(i128::MAX);
     let mut sum = 0;
-    let at_most = before.map_or(i128::MAX, |p| p.debt());
     for part in parts_of(charge, nr) {
         let wanted = (part.amount - part.waived).min(at_most - sum);
         let taken = stand.lines[part.line].waive(component, wanted, on);
