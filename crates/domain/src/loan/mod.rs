@@ -1,10 +1,11 @@
 //! Loans: what is owed when by the terms, and what became of it.
 //!
-//! `terms` and `schedule` know the agreement alone; nothing in them has happened yet. The account
-//! ([`Loan`]) is the facts in order and what follows from them: `apply` checks a command and
-//! takes it, `replay` lives the facts, `allocate` gives a payment to the debts by an `order`,
-//! `charge` adds debt, `reopen` brings it back, `rework` moves it. On purpose absent: postings
-//! (the ledger's) and levels (the plan's).
+//! `terms` and `schedule` know the agreement alone: nothing in them has happened yet. The account
+//! ([`Loan`]) is the facts in order and what follows from them: `check` and `apply` take a command,
+//! `replay` lives the facts; `due` says what lines owe by the plan, `allocate` gives a payment to
+//! the debts by an `order`, `charge` adds debt, `reopen` brings it back, `rework` moves it.
+//! `delinquency`, `payoff`, `explain` and `prove` only look. On purpose absent: postings (the
+//! ledger's) and levels (the plan's).
 
 mod account;
 mod accrual;
@@ -13,6 +14,7 @@ mod allocate;
 pub mod annuity;
 mod apply;
 pub mod charge;
+mod check;
 pub mod command;
 mod declining;
 pub mod delinquency;

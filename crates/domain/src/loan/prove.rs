@@ -47,7 +47,7 @@ pub fn prove(loan: &Loan) -> Result<(), Broken> {
         }
         let debt = entry.portions.debt();
         let shared: i128 = entry.shares.iter().map(|share| share.amount).sum();
-        let stated = super::apply::amount_of(&entry.command.act);
+        let stated = super::check::amount_of(&entry.command.act);
         let is_payment = matches!(
             entry.command.act,
             super::command::Act::Pay { .. } | super::command::Act::AdjustCharge { .. }
