@@ -13,7 +13,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::calendar::{Day, Instant, Zone};
-use crate::contract::Contract;
+use crate::contract::{Contract, Particulars};
 use crate::holds::HoldKind;
 use crate::money::Money;
 use crate::payment::PaymentState;
@@ -141,6 +141,7 @@ pub struct DeviceLink {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
     pub contract: Contract,
+    pub particulars: Particulars,
     /// The borrower's.
     pub zone: Zone,
     /// In any order, twice allowed.

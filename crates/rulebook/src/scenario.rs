@@ -5,15 +5,14 @@
 //! guessed and nothing is skipped. On purpose absent: anything that isn't in the document (who
 //! the borrower is, which device it is; facts that it can't carry count as met).
 
+mod contract;
 mod event;
 mod json;
 mod reader;
 
 use fairlock_domain::calendar::{Day, Instant, Zone};
-use fairlock_domain::contract::{Consent, Contract, Instalment, Product};
-use fairlock_domain::money::Currency;
 use fairlock_domain::rules::Rules;
-use fairlock_domain::standing::{self, Clearance, Facts, NoticeMode, Place, Problem};
+use fairlock_domain::standing::{self, Facts, NoticeMode, Place, Problem};
 
 use crate::{Rulebook, zone};
 use reader::{At, Path};
@@ -44,14 +43,16 @@ pub fn read(text: &str, book: &Rulebook) -> Result<Scenario, ScenarioError> {
     let root = Path::Root;
     let top = At::new(&document, &root).object(
         &["format", "packs", "time_zone", "contract", "events", "ask"],
-        &["clearances", "holidays", "policy", "notices"],
+        &["clearances", "approvals", "holidays", "policy", "notices"],
     )?;
     top.required("format", |at| match at.text()? {
         FORMAT => Ok(()),
         _ => Err(at.expected(format!("\"{FORMAT}\""))),
     })?;
     let rules = top.required("packs", |at| packs(at, book))?;
-    let contract = top.required("contract", contract)?;
+    let (contract, mut particulars) = top.required("contract", contract::read)?;
+    particulars.approvals =
+        top.optional("approvals", |at| at.list(|at| contract::approval(at, book)))?;
     let events = top.required("events", |at| {
         at.list(|at| event::read(at, contract.currency))
     })?;
@@ -70,7 +71,10 @@ pub fn read(text: &str, book: &Rulebook) -> Result<Scenario, ScenarioError> {
         facts: Facts {
             zone: top.required("time_zone", |at| time_zone(at, last_year))?,
             holidays: top.optional("holidays", |at| at.list(|at| at.day()))?,
-            clearances: top.optional("clearances", |at| at.list(|at| clearance(at, book)))?,
+            clearances: top.optional("clearances", |at| {
+                at.list(|at| contract::clearance(at, book))
+            })?,
+            particulars,
             notices: top.maybe("notices", notices)?.unwrap_or(NoticeMode::Auto),
             device: None,
             contract,
@@ -148,76 +152,6 @@ fn packs(at: &At, book: &Rulebook) -> Result<Rules, ScenarioError> {
         true => Err(at.expected("at least one pack")),
         false => Ok(Rules { packs }),
     }
-}
-
-fn contract(at: &At) -> Result<Contract, ScenarioError> {
-    let object = at.object(
-        &["id", "product", "currency", "signed_on", "instalments"],
-        &["consent", "feed"],
-    )?;
-    let currency = object.required("currency", |at| {
-        let code = at.text()?;
-        let currency = Currency::from_code(code);
-        currency.ok_or_else(|| at.expected("a currency of ISO 4217, as \"INR\""))
-    })?;
-    Ok(Contract {
-        id: object.required("id", |at| at.text().map(str::to_string))?,
-        product: object.required("product", |at| {
-            at.one_of(Product::from_name, &Product::ALL.map(Product::name))
-        })?,
-        currency,
-        signed_on: object.required("signed_on", |at| at.day())?,
-        consent: object.maybe("consent", consent)?,
-        instalments: object.required("instalments", |at| {
-            at.list(|at| {
-                let line = at.object(&["due", "amount"], &[])?;
-                Ok(Instalment {
-                    due: line.required("due", |at| at.day())?,
-                    amount: line.required("amount", |at| at.amount(currency))?,
-                })
-            })
-        })?,
-        feed: object.maybe("feed", |at| at.text().map(str::to_string))?,
-    })
-}
-
-fn consent(at: &At) -> Result<Consent, ScenarioError> {
-    let object = at.object(&["separate_signature", "acknowledged_copy", "on"], &[])?;
-    Ok(Consent {
-        separate_signature: object.required("separate_signature", |at| at.bool())?,
-        acknowledged_copy: object.required("acknowledged_copy", |at| at.bool())?,
-        on: object.required("on", |at| at.day())?,
-    })
-}
-
-fn clearance(at: &At, book: &Rulebook) -> Result<Clearance, ScenarioError> {
-    let object = at.object(&["pack", "by", "on", "until", "opinion_sha256"], &[])?;
-    Ok(Clearance {
-        pack: object.required("pack", |at| match book.get(at.text()?) {
-            Some(pack) => Ok(pack.id.clone()),
-            None => Err(at.expected("a known pack")),
-        })?,
-        by: object.required("by", |at| at.text().map(str::to_string))?,
-        on: object.required("on", |at| at.day())?,
-        until: object.required("until", |at| at.day())?,
-        opinion_sha256: object.required("opinion_sha256", |at| {
-            let digits = hash(at.text()?);
-            digits.ok_or_else(|| at.expected("64 hexadecimal digits"))
-        })?,
-    })
-}
-
-fn hash(text: &str) -> Option<[u8; 32]> {
-    let digits: Option<Vec<u8>> = text
-        .chars()
-        .map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()))
-        .collect();
-    let digits = digits.filter(|digits| digits.len() == 64)?;
-    let mut bytes = [0_u8; 32];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
-        *byte = pair[0] * 16 + pair[1];
-    }
-    Some(bytes)
 }
 
 fn notices(at: &At) -> Result<NoticeMode, ScenarioError> {

@@ -1,7 +1,7 @@
 //! The facts of a contract, rebuilt from rows, with the version they have.
 
 use fairlock_domain::calendar::{Day, Instant, Zone};
-use fairlock_domain::contract::{Consent, Contract, Product};
+use fairlock_domain::contract::{Consent, Contract, Particulars, Product};
 use fairlock_domain::payment::Reference;
 use fairlock_domain::standing::{Clearance, DeviceLink, Event, Facts, NoticeMode};
 
@@ -80,6 +80,7 @@ impl ContractFacts {
             contract: self.contract.clone(),
             zone,
             holidays: self.holidays.clone(),
+            particulars: Particulars::default(),
             clearances: self.clearances.clone(),
             notices: NoticeMode::Manual,
             device: self.device.as_ref().map(|device| DeviceLink {

@@ -66,8 +66,8 @@ from_text!(ProofText, Proof, |text| {
     one_of(proof, text, &names[1..])
 });
 from_text!(MaxLevelText, Level, |text| {
-    let level = Level::from_name(text).filter(|level| *level >= Level::Free);
-    let names = [Level::Free, Level::Remind, Level::Reduce, Level::Lock].map(Level::name);
+    let level = Level::from_name(text).filter(|level| *level >= Level::Remind);
+    let names = [Level::Remind, Level::Reduce, Level::Lock].map(Level::name);
     one_of(level, text, &names)
 });
 
@@ -159,16 +159,22 @@ fn lead(text: &str) -> Option<Lead> {
             business_days,
         });
     };
-    let count = count.strip_suffix(' ')?.parse::<u16>().ok()?;
+    let count = u16::try_from(whole(count.strip_suffix(' ')?)?).ok()?;
     (count <= BUSINESS_DAYS_MAX).then_some(Lead {
         span: Span::days(u32::from(count)),
         business_days: Some(count),
     })
 }
 
+/// Digits alone: no sign, no point.
+fn whole(digits: &str) -> Option<u32> {
+    let shape = digits.bytes().all(|b| b.is_ascii_digit());
+    shape.then(|| digits.parse().ok()).flatten()
+}
+
 fn keep(text: &str) -> Option<Keep> {
     let (count, unit) = text.split_once(' ')?;
-    let count = count.parse::<u16>().ok()?;
+    let count = u16::try_from(whole(count)?).ok()?;
     let unit = match unit {
         "day" | "days" => KeepUnit::Days,
         "year" | "years" => KeepUnit::Years,
@@ -179,7 +185,7 @@ fn keep(text: &str) -> Option<Keep> {
 
 fn duration(text: &str) -> Option<Span> {
     let (number, unit) = text.split_once(' ')?;
-    let number = number.parse::<u32>().ok()?;
+    let number = whole(number)?;
     match unit {
         "minute" | "minutes" if number <= MINUTES_MAX => Some(Span::minutes(number)),
         "hour" | "hours" if number <= DAYS_MAX * 24 => Some(Span::hours(number)),

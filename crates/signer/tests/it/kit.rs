@@ -2,7 +2,7 @@
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use fairlock_domain::calendar::{Day, Instant, Zone};
-use fairlock_domain::contract::{Consent, Contract, Instalment, Product};
+use fairlock_domain::contract::{Consent, Contract, Instalment, Particulars, Product};
 use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::rules::Rules;
 use fairlock_domain::standing::{DeviceLink, Facts, NoticeMode};
@@ -72,6 +72,7 @@ pub fn facts(zone: Zone) -> Facts {
         contract: contract(),
         zone,
         holidays: Vec::new(),
+        particulars: Particulars::default(),
         clearances: Vec::new(),
         notices: NoticeMode::Manual,
         device: Some(DeviceLink {

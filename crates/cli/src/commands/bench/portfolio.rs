@@ -7,7 +7,7 @@
 
 use anyhow::anyhow;
 use fairlock_domain::calendar::{Day, Instant, Span, Zone};
-use fairlock_domain::contract::{Consent, Contract, Instalment, Product};
+use fairlock_domain::contract::{Consent, Contract, Instalment, Particulars, Product};
 use fairlock_domain::holds::HoldKind;
 use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::payment::PaymentState;
@@ -180,6 +180,7 @@ impl Portfolio {
             },
             zone: home.zone.clone(),
             holidays: home.holidays.clone(),
+            particulars: Particulars::default(),
             clearances: Vec::new(),
             notices: match self.random.percent(70) {
                 true => NoticeMode::Manual,

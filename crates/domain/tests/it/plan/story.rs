@@ -14,7 +14,7 @@
 use std::fmt::Write;
 
 use fairlock_domain::calendar::{Day, Instant, Zone};
-use fairlock_domain::contract::{Consent, Contract, Instalment, Product};
+use fairlock_domain::contract::{Consent, Contract, Instalment, Particulars, Product};
 use fairlock_domain::holds::HoldKind;
 use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::payment::PaymentState;
@@ -147,6 +147,7 @@ impl Story {
                 },
                 zone: zone::load(name).expect("a zone of the database"),
                 holidays: Vec::new(),
+                particulars: Particulars::default(),
                 clearances: Vec::new(),
                 notices: NoticeMode::Auto,
                 device: None,

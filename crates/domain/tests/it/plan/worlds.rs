@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use fairlock_domain::calendar::{Day, Instant, Span, Zone};
-use fairlock_domain::contract::{Consent, Contract, Instalment, Product};
+use fairlock_domain::contract::{Consent, Contract, Instalment, Particulars, Product};
 use fairlock_domain::holds::HoldKind;
 use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::payment::PaymentState;
@@ -155,6 +155,7 @@ impl Maker {
                 .into_iter()
                 .map(|d| signed_on().plus_days(d))
                 .collect(),
+            particulars: Particulars::default(),
             clearances: Vec::new(),
             notices: match auto {
                 true => NoticeMode::Auto,
