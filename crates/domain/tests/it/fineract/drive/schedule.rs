@@ -23,8 +23,6 @@ pub struct Schedule {
     lines: Vec<Line>,
     /// Nothing was given out yet.
     expected: bool,
-    /// Where steps are counted from, when that isn't the disbursement.
-    counted_from: Option<Day>,
 }
 
 impl Schedule {
@@ -52,7 +50,6 @@ impl Schedule {
             given,
             lines: held.loan.lines().to_vec(),
             expected: false,
-            counted_from: held.loan.terms().counted_from,
         })
     }
 
@@ -80,7 +77,6 @@ impl Schedule {
             }],
             lines: planned.iter().map(line).collect(),
             expected: true,
-            counted_from: held.loan.terms().counted_from,
         })
     }
 
@@ -100,21 +96,10 @@ impl Schedule {
                 rows.push(self.given_row(next));
             }
             balance -= line.due.principal() - line.credited;
-            let from = self.period_from(at);
-            rows.push(line_row((at + 1, from), line, balance));
+            rows.push(line_row(at + 1, line, balance));
         }
         rows.extend(given.map(|g| self.given_row(g)));
         rows
-    }
-
-    /// Their first period is a whole step, although the money may have come within it.
-    fn period_from(&self, at: usize) -> Day {
-        let instalment = |line: &Line| line.kind == LineKind::Instalment;
-        let first = self.lines.iter().position(instalment);
-        match self.counted_from {
-            Some(counted_from) if first == Some(at) => counted_from,
-            _ => self.lines[at].from,
-        }
     }
 
     fn given_row(&self, given: &Given) -> Row {
@@ -156,11 +141,11 @@ impl Schedule {
     }
 }
 
-fn line_row((number, from): (usize, Day), line: &Line, balance: i128) -> Row {
+fn line_row(number: usize, line: &Line, balance: i128) -> Row {
     let settled = line.settled_on.map(read::written_day).unwrap_or_default();
     Row::default()
         .with("Nr", number.to_string())
-        .with("Days", line.due_on.days_since(from).to_string())
+        .with("Days", line.due_on.days_since(line.from).to_string())
         .with("Date", read::written_day(line.due_on))
         .with("Paid date", settled)
         .amount("Balance of loan", balance)
