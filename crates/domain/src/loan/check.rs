@@ -156,16 +156,29 @@ fn check_subject(loan: &Loan, command: &Command) -> Result<(), Outcome> {
 
 fn check_reversal(loan: &Loan, of: &str) -> Result<(), Outcome> {
     let entry = standing(loan, of)?;
-    let reversible = match &entry.command.act {
-        Act::Reverse { .. } | Act::Resume | Act::Pause { .. } | Act::Close => false,
-        // Giving out is undone only while nothing rests on it.
-        Act::Disburse { .. } => !loan.entries.iter().any(|e| {
-            let later = e.command.at > entry.command.at && e.reversed_on.is_none();
-            later && !matches!(e.command.act, Act::Reverse { .. })
-        }),
-        _ => true,
+    if let Act::Reverse { .. } | Act::Resume | Act::Pause { .. } | Act::Close = entry.command.act {
+        return Err(Outcome::WrongKind);
+    }
+    let others = loan.entries.iter().filter(|e| e.reversed_on.is_none());
+    let rests = |other: &Entry| match &other.command.act {
+        Act::Reverse { .. } => false,
+        Act::Chargeback { of: named, .. }
+        | Act::WaiveCharge { charge: named, .. }
+        | Act::AdjustCharge { charge: named, .. }
+            if named == of =>
+        {
+            true
+        }
+        // Whatever was entered later rests on what was given out.
+        _ => {
+            let given_out = matches!(entry.command.act, Act::Disburse { .. });
+            given_out && other.command.at > entry.command.at
+        }
     };
-    reversible.then_some(()).ok_or(Outcome::WrongKind)
+    match others.into_iter().any(rests) {
+        true => Err(Outcome::RestedOn),
+        false => Ok(()),
+    }
 }
 
 fn check_reschedule(loan: &Loan, change: &Reschedule) -> Result<(), Outcome> {

@@ -230,12 +230,12 @@ fn owe(stand: &mut Stand, planned: &[schedule::Line]) {
         };
         let at = from + at;
         from = at + 1;
-        let paid = stand.lines[at].paid;
-        let interest = line.interest.max(paid.interest());
+        let paid = |component| paid_of_plan(stand, at, component);
+        let interest = line.interest.max(paid(Component::Interest));
         let whole = line.principal + carried;
         let principal = match nth + 1 == planned.len() {
             true => whole,
-            false => (whole - (interest - line.interest)).max(paid.principal()),
+            false => (whole - (interest - line.interest)).max(paid(Component::Principal)),
         };
         carried = whole - principal;
         for (component, amount) in [
@@ -247,6 +247,13 @@ fn owe(stand: &mut Stand, planned: &[schedule::Line]) {
             stand.lines[at].owe(component, more);
         }
     }
+}
+
+/// What was paid of a line beyond debt that came back, which is paid first.
+fn paid_of_plan(stand: &Stand, at: usize, component: Component) -> i128 {
+    let line = &stand.lines[at];
+    let came_back = line.due.get(component) - stand.planned[at].get(component);
+    (line.paid.get(component) - came_back.max(0)).max(0)
 }
 
 fn kind(line: &schedule::Line) -> LineKind {

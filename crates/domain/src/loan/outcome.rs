@@ -37,6 +37,8 @@ pub enum Outcome {
     WrongKind,
     /// It was reversed before.
     AlreadyReversed,
+    /// Other facts rest on it: they must be reversed first.
+    RestedOn,
     /// It would count from a day before what it is about.
     TooEarly,
     /// More than is left of that payment or charge.
@@ -88,6 +90,7 @@ impl fmt::Display for Outcome {
             Outcome::Unknown => "nothing has that id",
             Outcome::WrongKind => "what has that id is of another kind",
             Outcome::AlreadyReversed => "it was reversed before",
+            Outcome::RestedOn => "other facts rest on it, which must be reversed first",
             Outcome::TooEarly => "the day is before that of what it is about",
             Outcome::MoreThanLeft => "more than is left of it",
             Outcome::MoreThanCredit => "more than the borrower's credit",

@@ -302,8 +302,9 @@ fn waive(
     let component = charge.kind.component();
     let ahead = stand.waived_ahead.iter().find(|(of, _)| Some(*of) == at);
     if let Some((_, amount)) = ahead.copied() {
-        for part in parts_of(charge, nr) {
-            stand.lines[part.line].settle(on);
+        for part in parts_of(charge, nr).filter(|part| part.waived > 0) {
+            let line = &mut stand.lines[part.line];
+            line.settled_on = (!line.is_open()).then_some(on);
         }
         return Portions::of(component, amount);
     }
