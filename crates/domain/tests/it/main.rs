@@ -8,6 +8,7 @@ mod fineract;
 #[path = "../../fuzz/src/lib.rs"]
 mod fuzzed;
 mod ledger;
+mod loan_laws;
 mod loanmath;
 mod money;
 mod payment;
