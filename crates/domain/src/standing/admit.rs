@@ -5,6 +5,7 @@
 //! [`Problem`], the first one in the order of the checks.
 
 use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
 use core::fmt;
 
 use super::{Decision, Event, EventKind, Facts, FeedState, NoticeMode, Outcome, SuspenseState};
@@ -319,22 +320,28 @@ impl<'f> Known<'f> {
     ) -> Result<Fact, Problem> {
         use PaymentState::{Booked, Failed, Pending, Reversed};
         let next = place(self.payments.len());
-        let before = self.payments.get(id).map(|p| p.state);
-        let payment = match (before, seen) {
-            (None, Pending | Booked) => self.payments.entry(id).or_insert(Payment {
-                place: next,
-                state: seen,
-                amount,
-                first_seen: day,
-                paid_on: None,
-            }),
-            (Some(Pending), Pending | Booked | Failed)
-            | (Some(Failed), Booked)
-            | (Some(Booked), Reversed) => match self.payments.get_mut(id) {
-                Some(payment) => payment,
-                None => return Err(Problem::PaymentMove { from: before }),
-            },
-            (from, _) => return Err(Problem::PaymentMove { from }),
+        let (before, payment) = match self.payments.entry(id) {
+            Entry::Vacant(unseen) if matches!(seen, Pending | Booked) => {
+                let payment = unseen.insert(Payment {
+                    place: next,
+                    state: seen,
+                    amount,
+                    first_seen: day,
+                    paid_on: None,
+                });
+                (None, payment)
+            }
+            Entry::Vacant(_) => return Err(Problem::PaymentMove { from: None }),
+            Entry::Occupied(known) => {
+                let payment = known.into_mut();
+                let from = payment.state;
+                match (from, seen) {
+                    (Pending, Pending | Booked | Failed)
+                    | (Failed, Booked)
+                    | (Booked, Reversed) => (Some(from), payment),
+                    _ => return Err(Problem::PaymentMove { from: Some(from) }),
+                }
+            }
         };
         payment.paid_on = paid_on.or(payment.paid_on);
         let place = payment.place;
