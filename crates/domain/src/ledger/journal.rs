@@ -50,10 +50,10 @@ pub(super) fn check(entry: &LoanEntry) -> Result<(), Outcome> {
 }
 
 /// What the loan itself adds up (a write-off of everything) may be zero, or above the limit of a
-/// figure from outside: by a thousand times, which a stored cell still holds.
+/// figure from outside: as far as a stored cell of 64 bits holds it.
 fn check_size(entry: &LoanEntry) -> Result<(), Outcome> {
     let (least, most) = match entry.kind.follows_portions() {
-        true => (0, AMOUNT_MAX_MINOR * 1_000),
+        true => (0, AMOUNT_MAX_MINOR * 9_000),
         false => (1, AMOUNT_MAX_MINOR),
     };
     match entry.amount.minor() {

@@ -14,7 +14,7 @@ pub enum Outcome {
     OtherContent,
     /// The amount is zero or less.
     AmountNotPositive,
-    /// The amount is above 10^15 minor units (what a loan adds up itself: 10^18).
+    /// The amount is above 10^15 minor units (what a loan adds up itself: 9 * 10^18).
     AmountTooLarge,
     /// A portion is below zero.
     PortionNegative,

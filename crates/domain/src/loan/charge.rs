@@ -12,7 +12,7 @@ use super::line::{Line, LineKind};
 use super::order::Component;
 use super::portions::Portions;
 use crate::calendar::Day;
-use crate::money::{Money, Rate, Rounding};
+use crate::money::{AMOUNT_MAX_MINOR, Money, Rate, Rounding};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ChargeKind {
@@ -154,7 +154,8 @@ fn worth(amount: Amount, of: &Portions, rounding: Rounding) -> Option<i128> {
         Amount::OfInterest(rate) => (rate, of.interest()),
         Amount::OfPrincipalAndInterest(rate) => (rate, of.principal() + of.interest()),
     };
-    rounding.multiply_divide(base, rate.units(), Rate::ONE_UNITS)
+    let worth = rounding.multiply_divide(base, rate.units(), Rate::ONE_UNITS);
+    worth.filter(|minor| *minor <= AMOUNT_MAX_MINOR)
 }
 
 /// The line in whose period the day lies; past the last one an extra line that reaches the day.
