@@ -1,4 +1,4 @@
-//! Arbitrary bytes against the ledger: bytes become commands, and after each
+//! Arbitrary bytes against the ledger and the loan account: bytes become commands, and after each
 //! one what must always hold is looked at. Failure is a panic.
 //!
 //! The same functions run in domain's tests over the kept corpus, on a stable compiler. On purpose
@@ -6,3 +6,4 @@
 
 mod bytes;
 pub mod ledger;
+pub mod loan;

@@ -6,6 +6,7 @@ mod corpus;
 mod journal;
 mod kit;
 mod loans;
+mod of_loan;
 
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::ledger::{Account, Command, Ledger, Outcome, Owner, PostingKind, Work, post};

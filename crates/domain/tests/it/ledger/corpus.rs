@@ -30,6 +30,11 @@ fn the_kept_corpus_of_the_ledger_goes_well() {
     replay("ledger", fuzzed::ledger::run);
 }
 
+#[test]
+fn the_kept_corpus_of_the_loan_goes_well() {
+    replay("loan", fuzzed::loan::run);
+}
+
 proptest! {
     #[test]
     fn whatever_bytes_say_the_ledger_holds(bytes in prop::collection::vec(any::<u8>(), 0..900)) {
