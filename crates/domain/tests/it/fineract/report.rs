@@ -1,5 +1,7 @@
 //! What came out of all scenarios, against what is written down, and the last line.
 
+use std::collections::BTreeMap;
+
 use super::compare::Tally;
 use super::differences::{Class, Differences};
 use super::read::Scenario;
@@ -19,6 +21,8 @@ pub struct Report<'a> {
     agree: usize,
     differ: usize,
     not_ours: usize,
+    /// How many aren't ours, by reason.
+    why: BTreeMap<String, usize>,
     cells: usize,
     skipped: usize,
     /// What isn't as written down.
@@ -33,6 +37,7 @@ impl Report<'_> {
             agree: 0,
             differ: 0,
             not_ours: 0,
+            why: BTreeMap::new(),
             cells: 0,
             skipped: 0,
             wrong: Vec::new(),
@@ -53,13 +58,15 @@ impl Report<'_> {
                 self.wrong
                     .push(format!("{place}\n    agrees, and is listed"));
             }
-            (Verdict::NotOurs(_), Some(_)) => {
-                self.not_ours += 1;
+            (Verdict::NotOurs(why), Some(_)) => {
+                self.isnt_ours(&why);
                 self.wrong
                     .push(format!("{place}\n    isn't ours by a rule, and is listed"));
             }
-            (Verdict::NotOurs(_), None) | (Verdict::Differs, Some(Class::NotOurs)) => {
-                self.not_ours += 1;
+            (Verdict::NotOurs(why), None) => self.isnt_ours(&why),
+            (Verdict::Differs, Some(Class::NotOurs)) => {
+                let why = listed.map(|entry| entry.reason.clone());
+                self.isnt_ours(&why.unwrap_or_default());
             }
             (Verdict::Differs, class) => {
                 self.differ += 1;
@@ -81,6 +88,11 @@ impl Report<'_> {
         }
     }
 
+    fn isnt_ours(&mut self, why: &str) {
+        self.not_ours += 1;
+        *self.why.entry(String::from(why)).or_default() += 1;
+    }
+
     /// Entries whose scenario isn't there.
     pub fn needless(&mut self, scenarios: &[Scenario]) {
         for entry in &self.differences.entries {
@@ -99,6 +111,9 @@ impl Report<'_> {
     pub fn print(&self) -> usize {
         for wrong in &self.wrong {
             println!("not as written: {wrong}");
+        }
+        for (why, count) in &self.why {
+            println!("not ours: {count}: {why}");
         }
         println!(
             "{} stated figures that aren't ours were left out",
