@@ -9,6 +9,7 @@ mod contract;
 mod event;
 mod json;
 mod reader;
+mod write;
 
 use fairlock_domain::calendar::{Day, Instant, Zone};
 use fairlock_domain::rules::Rules;
@@ -16,6 +17,8 @@ use fairlock_domain::standing::{self, Facts, NoticeMode, Place, Problem};
 
 use crate::{Rulebook, zone};
 use reader::{At, Path};
+
+pub use write::write;
 
 /// A document that breaks the format: where, and what was expected there. Always one line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

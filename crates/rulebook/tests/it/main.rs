@@ -5,4 +5,5 @@ mod numbers;
 mod packs;
 mod reading;
 mod scenarios;
+mod writing;
 mod zones;
