@@ -10,6 +10,7 @@
 pub mod contact;
 pub mod duty;
 mod level;
+pub mod listing;
 mod notice;
 pub mod phone;
 pub mod scope;
@@ -24,6 +25,7 @@ use crate::contract::{CreditorKind, Product};
 pub use contact::Collection;
 pub use duty::{Release, Restoration};
 pub use level::{Approval, Conditions, Days, DaysInDefault, Level, Weekdays, Window};
+pub use listing::{Rule, rules_of};
 pub use notice::{Notice, NoticeForm, NoticeItem, NoticeTerms, Paper, Proof};
 pub use phone::{Actuation, Function, Pass};
 pub use scope::{Applies, ConsentTerms, OtherDues};
@@ -200,6 +202,25 @@ impl Pack {
     /// Position of a notice in the sequence.
     pub fn notice_index(&self, id: &str) -> Option<usize> {
         self.notices.iter().position(|n| n.id == id)
+    }
+
+    /// The days that count where it counts business days; every day where it doesn't say.
+    pub fn days_of_business(&self) -> Days {
+        let every = Days {
+            weekdays: Weekdays::EVERY,
+            not_on_holidays: false,
+            not_before_holidays: false,
+        };
+        self.business_days.as_ref().map_or(every, |rule| rule.value)
+    }
+
+    /// A lead of one of its notices is counted in business days.
+    pub fn counts_business_leads(&self) -> bool {
+        let mut leads = self
+            .notices
+            .iter()
+            .map(|n| n.terms.value.lead_business_days);
+        leads.any(|lead| lead.is_some())
     }
 
     pub fn in_force(&self, day: Day) -> bool {

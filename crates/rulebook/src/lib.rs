@@ -6,7 +6,6 @@
 //! where (file and line, JSON path) and what was expected there. On purpose absent: any server,
 //! any clock, and judging (that is the domain's).
 
-pub mod listing;
 pub mod pack;
 pub mod replay;
 pub mod scenario;
@@ -16,5 +15,5 @@ pub mod zone;
 mod book;
 
 pub use book::{Rulebook, builtin_texts, load_builtin};
-pub use listing::{Rule, rules_of};
+pub use fairlock_domain::rules::{Rule, rules_of};
 pub use pack::PackError;

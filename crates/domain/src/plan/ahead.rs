@@ -15,6 +15,10 @@ use crate::standing::NoticeMode;
 /// apart; a walk that is longer would be a fault of ours, and ends instead of turning for ever.
 const INSTANTS_MAX: usize = 1_000;
 
+/// Notices that go stale and are served again, with no level reached between: what comes after
+/// the second time is the first time once more, for ever.
+const LAPSES_MAX: usize = 2;
+
 /// Something to come, told with the state of its instant.
 pub enum Coming {
     Level(Level),
@@ -39,6 +43,8 @@ pub fn walk(
     let grows = grows.map(|day| terms.local.instant_of(day, 0));
     let mut changes = None;
     let mut level = state.level();
+    let mut served = state.served_count();
+    let mut lapses = 0;
     let bound = INSTANTS_MAX + state.ground.holds.count() + terms.turns_count();
     for _ in 0..bound {
         // What is due by hand moves nothing, and counts only as the first change.
@@ -50,14 +56,20 @@ pub fn walk(
         if state.level() != level {
             level = state.level();
             tell(state, Coming::Level(level));
-            changed = true;
+            (changed, lapses) = (true, 0);
         }
+        changed |= state.served_count() < served;
+        served = state.served_count();
         changed |= match terms.mode {
             NoticeMode::Auto => tell_served(state, terms, tell),
             NoticeMode::Manual => state.climbs.iter().any(|climb| climb.due_changed()),
         };
         if changed && changes.is_none() {
             changes = Some(state.ground.at);
+        }
+        lapses += usize::from(state.climbs.iter().any(|climb| climb.lapsed));
+        if lapses >= LAPSES_MAX {
+            break;
         }
     }
     [ends, grows, changes].into_iter().flatten().min()

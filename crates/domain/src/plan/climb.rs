@@ -5,37 +5,13 @@
 //! `…_at` answers with the first instant from now on at which it happens if no new fact comes,
 //! and it happens now when that instant is now.
 
-use super::days::LocalDays;
 use super::gates::{Gate, Turn};
-use super::ground::Ground;
-use super::ladder::{Ladder, Served};
-use super::prepared::Terms;
+use super::ladder::Ladder;
+use super::moment::Moment;
 use super::state::earlier;
-use crate::calendar::{Day, Instant, Span};
-use crate::holds::Holds;
+use crate::calendar::{Instant, Span};
 use crate::rules::{Level, Pack};
-use crate::standing::{ChannelIndex, Decision, NoticeMode, Pool, Schedule};
-
-/// What every pack sees at one instant.
-#[derive(Clone, Copy)]
-pub struct Moment<'a> {
-    pub at: Instant,
-    /// The business date.
-    pub day: Day,
-    /// The free clock: time since the first fact in which no hold lasted.
-    pub free: Span,
-    /// A hold lasts.
-    pub holding: bool,
-    pub pool: &'a Pool,
-    holds: &'a Holds,
-    pub schedule: &'a Schedule,
-    /// Earliest effective due day of what is unpaid.
-    due: Option<Day>,
-    /// Days past due.
-    pub dpd: u32,
-    pub local: &'a LocalDays<'a>,
-    mode: NoticeMode,
-}
+use crate::standing::{ChannelIndex, Decision, NoticeMode};
 
 /// A `notice` event of this instant that proves something, waiting for the notices' turn.
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +46,7 @@ pub struct Climb {
     /// While a pass caps: the end of its hours, which the cap may outlast.
     pub pass_hours_end: Option<Instant>,
     pub gate: Gate,
-    /// As the legal status caps it.
+    /// As the pack's law caps it.
     pub cap: Level,
     /// By hand only: the notice that is due, and since when.
     pub due: Option<(usize, Instant)>,
@@ -79,6 +55,8 @@ pub struct Climb {
     /// by hand, if that is sooner.
     pub moves_at: Option<Instant>,
     pub serves_at: Option<Instant>,
+    /// A notice went stale at this instant.
+    pub lapsed: bool,
 }
 
 impl Climb {
@@ -99,6 +77,7 @@ impl Climb {
             due_before: None,
             moves_at: None,
             serves_at: None,
+            lapsed: false,
         }
     }
 
@@ -184,18 +163,26 @@ impl Climb {
         if self.cap <= Level::Remind {
             self.restart();
         }
-        if now.holds.lower(|| now.arrears()) {
+        if now.lowers() {
             self.fall_to(Level::Remind);
         }
         self.end_pass(pack, now);
         if now.dpd == 0 {
             self.close();
-        } else if self.ladder.is_settled(now.pool) {
+        } else if self.ladder.is_settled(now.pool)
+            || self.ladder.is_changed(pack, now.pool, now.schedule)
+        {
             self.restart();
         }
         if self.level > Level::Free {
             self.fall_to(self.highest_that_holds(pack, now));
         }
+        let stale = self.ladder.stale(pack, self.level, now.at);
+        self.lapsed = stale.is_some();
+        if let Some(stale) = stale {
+            self.ladder.forget_from(stale);
+        }
+        self.ladder.mind_hold(pack, now);
         let mut ready = self.serve(pack, now, proofs);
         let mut rises = self.rise_at(pack, now);
         while rises == Some(now.at) {
@@ -203,7 +190,8 @@ impl Climb {
             (ready, rises) = (self.notice_ready(pack, now), self.rise_at(pack, now));
         }
         let ends = self.pass_end_at(pack, now).filter(|at| *at > now.at);
-        self.moves_at = earlier(rises, ends);
+        let stale = self.ladder.stale_at(pack, self.level);
+        self.moves_at = earlier(earlier(rises, ends), stale);
         self.serves_at = self.serves_before(self.moves_at, ready, pack, now);
     }
 
@@ -245,10 +233,9 @@ impl Climb {
     /// The highest level up to the one reached whose days past due and notices hold.
     fn highest_that_holds(&self, pack: &Pack, now: &Moment) -> Level {
         let holds = |level: Level| {
-            let days = pack.conditions(level).map(|c| c.min_days_past_due.as_ref());
-            let enough = days.is_some_and(|d| d.is_none_or(|d| now.dpd >= d.value));
-            let left = self.ladder.lead_left_for(pack, level, now.free);
-            enough && left.is_some_and(Span::is_zero)
+            let since = now.late_enough_from(pack, level);
+            let left = self.ladder.lead_left_for(pack, level, now);
+            since == Some(now.at) && left.is_some_and(Span::is_zero)
         };
         let ladder = [Level::Remind, Level::Reduce, Level::Lock];
         let reached = ladder.into_iter().take_while(|level| *level <= self.level);
@@ -283,11 +270,8 @@ impl Climb {
         if now.holding || next > self.cap {
             return None;
         }
-        let mut from = now.at;
-        if let Some(days) = &conditions.min_days_past_due {
-            from = from.max(now.past_due_from(days.value)?);
-        }
-        let lead_left = self.ladder.lead_left_for(pack, next, now.free)?;
+        let mut from = now.late_enough_from(pack, next)?;
+        let lead_left = self.ladder.lead_left_for(pack, next, now)?;
         if !lead_left.is_zero() {
             from = from.max(now.at.plus(lead_left));
         }
@@ -322,7 +306,7 @@ impl Climb {
         }
         let mut from = now.at;
         if let Some(before) = notice.checked_sub(1) {
-            let left = self.ladder.lead_left(pack, before, now.free)?;
+            let left = self.ladder.lead_left(pack, before, now)?;
             from = from.max(now.at.plus(left));
         }
         if let Some(days) = terms.min_days_past_due {
@@ -367,7 +351,7 @@ impl Climb {
             if !self.is_its_hour(pack, from, now) {
                 return Some((notice, from));
             }
-            self.ladder.serve(notice, now.service(), now.past_due_end());
+            self.ladder.serve(notice, now.service());
         }
     }
 
@@ -380,8 +364,7 @@ impl Climb {
             return;
         }
         if self.ladder.prove(pack, proof.notice, proof.channel) {
-            let service = now.service();
-            self.ladder.serve(proof.notice, service, now.past_due_end());
+            self.ladder.serve(proof.notice, now.service());
         }
     }
 
@@ -402,54 +385,5 @@ impl Climb {
             self.due = fresh.then_some((notice, from));
         }
         ready
-    }
-}
-
-impl<'a> Moment<'a> {
-    pub fn new(ground: &'a Ground, terms: &'a Terms) -> Moment<'a> {
-        let due = ground.pool.earliest_due(terms.schedule);
-        let late = due.map_or(0, |due| ground.day.days_since(due));
-        Moment {
-            at: ground.at,
-            day: ground.day,
-            free: ground.free,
-            holding: ground.holding,
-            pool: &ground.pool,
-            holds: &ground.holds,
-            schedule: terms.schedule,
-            due,
-            dpd: u32::try_from(late).unwrap_or(0),
-            local: &terms.local,
-            mode: terms.mode,
-        }
-    }
-
-    /// The first instant from which so many days are past due; None when nothing is owed.
-    fn past_due_from(&self, days: u32) -> Option<Instant> {
-        let due = self.due?;
-        let first = due.plus_days(i32::try_from(days).unwrap_or(i32::MAX));
-        if days == 0 || self.day >= first {
-            return Some(self.at);
-        }
-        Some(self.local.instant_of(first, 0))
-    }
-
-    fn service(&self) -> Served {
-        Served {
-            at: self.at,
-            day: self.day,
-            free: self.free,
-            arrears: self.arrears(),
-            due_day: self.due.unwrap_or(self.day),
-        }
-    }
-
-    /// Minor units.
-    fn arrears(&self) -> i128 {
-        self.pool.arrears(self.schedule, self.day)
-    }
-
-    fn past_due_end(&self) -> usize {
-        self.pool.arrears_end(self.schedule, self.day)
     }
 }

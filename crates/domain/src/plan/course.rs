@@ -90,7 +90,8 @@ fn plan_of(mut state: State, terms: &Terms, facts: &Facts) -> Plan {
         match coming {
             Coming::Level(level) => steps.push(guards::step(then, terms, at, level)),
             Coming::Notice { pack, notice } => {
-                due.extend(guards::notice_due(&terms.rules.packs[pack], notice, at));
+                let pack = &terms.rules.packs[pack];
+                due.extend(guards::notice_due(pack, notice, at, terms.frequency));
             }
         }
     });
@@ -106,7 +107,7 @@ fn due_now(state: &State, terms: &Terms) -> Vec<NoticeDue> {
     packs
         .filter_map(|(climb, pack)| {
             let (notice, since) = climb.due?;
-            guards::notice_due(pack, notice, since)
+            guards::notice_due(pack, notice, since, terms.frequency)
         })
         .collect()
 }

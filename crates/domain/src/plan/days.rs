@@ -126,6 +126,16 @@ impl<'f> LocalDays<'f> {
         first
     }
 
+    /// The first allowed day after this one.
+    pub fn allowed_after(&self, days: Days, day: Day) -> Option<Day> {
+        self.next_allowed(days, day.plus_days(1))
+    }
+
+    /// The `count`-th allowed day after this one.
+    pub fn nth_allowed_after(&self, days: Days, day: Day, count: u32) -> Option<Day> {
+        (0..count).try_fold(day, |day, _| self.allowed_after(days, day))
+    }
+
     /// The first allowed day from `from` on for which `pick` finds an instant. `pick` refuses the
     /// first day when its hours are over, and a day that the clocks skipped; no more in a row.
     fn search(

@@ -5,19 +5,22 @@
 //! nothing, and may say more than the level shows (what a pending law would ask, for instance).
 
 mod conditions;
+mod limits;
 mod permission;
 
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::climb::{Climb, Moment};
+use super::climb::Climb;
 use super::gates::Gate;
+use super::moment::Moment;
 use super::prepared::Terms;
 use super::state::State;
 use super::{Finding, Verdict};
 use crate::calendar::Instant;
-use crate::rules::{Cited, Pack};
+use crate::rules::listing::{self, Rule};
+use crate::rules::{Citation, Cited, Pack};
 use crate::standing::Facts;
 
 /// Judges every pack, in the order of the rules.
@@ -37,12 +40,17 @@ pub fn of(state: &State, terms: &Terms, facts: &Facts) -> Vec<Finding> {
         permission::released(&mut judge);
         permission::gates(&mut judge);
         permission::legal_status(&mut judge);
+        limits::status(&mut judge);
+        limits::phone(&mut judge);
         permission::holds(&mut judge);
+        limits::answers(&mut judge);
         conditions::days_past_due(&mut judge);
         conditions::notices(&mut judge);
         conditions::calendar_and_window(&mut judge);
+        limits::collection(&mut judge);
         conditions::dwell_and_approval(&mut judge);
         permission::pass(&mut judge);
+        judge.show(listing::lender_rules(pack));
         permission::policy(&mut judge);
     }
     findings
@@ -63,6 +71,26 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn say<T>(&mut self, name: &str, rule: &Cited<T>, verdict: Verdict, saw: String) {
+        self.find(name, rule.number, &rule.citation, verdict, saw);
+    }
+
+    /// Rules that no level follows from: their values, and nothing to judge.
+    fn show(&mut self, rules: Vec<Rule>) {
+        for rule in rules {
+            let (name, number) = (&rule.name, rule.number);
+            let verdict = Verdict::NotApplicable;
+            self.find(name, number, rule.citation, verdict, rule.says);
+        }
+    }
+
+    fn find(
+        &mut self,
+        name: &str,
+        number: u16,
+        citation: &Citation,
+        verdict: Verdict,
+        saw: String,
+    ) {
         let verdict = if self.silent {
             Verdict::NotApplicable
         } else {
@@ -71,11 +99,11 @@ impl Judge<'_> {
         self.findings.push(Finding {
             rule: format!("{}/{name}", self.pack.id),
             pack_number: self.pack.number,
-            rule_number: rule.number,
+            rule_number: number,
             verdict,
             saw,
-            citation: rule.citation.text.clone(),
-            url: rule.citation.url.clone(),
+            citation: citation.text.clone(),
+            url: citation.url.clone(),
         });
     }
 

@@ -1,14 +1,16 @@
-//! Gates and legal status: what a pack permits at all, on a day.
+//! Gates: whether a pack lets anything be climbed, on a day.
 //!
 //! A gate fails to the borrower's side: what isn't known counts as closed, but for facts about
-//! the device, which a caller without one leaves out. Both only change at local midnights, and
-//! [`turns`] says what counts from which day on.
+//! the device, which a caller without one leaves out. Gates and caps only change at local
+//! midnights, and [`turns`] says what counts from which day on.
 
 use alloc::vec::Vec;
 
+use super::permits;
 use crate::calendar::Day;
 use crate::contract::Consent;
-use crate::rules::{LegalStatus, Level, Pack};
+use crate::rules::scope::ConsentTiming;
+use crate::rules::{Applies, Cited, Level, Pack};
 use crate::standing::Facts;
 
 /// Whether a pack lets anything be climbed.
@@ -17,17 +19,17 @@ pub enum Gate {
     Open,
     /// The level is `free`.
     Closed,
-    /// Not in force on this day: the pack adds nothing.
+    /// Not in force on this day, or not about this contract: the pack adds nothing.
     Absent,
 }
 
 fn gate(facts: &Facts, pack: &Pack, day: Day) -> Gate {
-    if !pack.in_force(day) {
+    if !pack.in_force(day) || !applies(facts, pack) {
         return Gate::Absent;
     }
     let open = day >= facts.contract.signed_on
         && takes_product(facts, pack)
-        && has_consent(facts, day)
+        && has_consent(facts, pack, day)
         && device_is_linked(facts) != Some(false);
     if open { Gate::Open } else { Gate::Closed }
 }
@@ -37,10 +39,25 @@ pub fn takes_product(facts: &Facts, pack: &Pack) -> bool {
     takes.is_empty() || takes.contains(&facts.contract.product)
 }
 
-/// Separate signature, acknowledged copy, and not dated after the business date.
-pub fn has_consent(facts: &Facts, day: Day) -> bool {
-    let good = |c: &Consent| c.separate_signature && c.acknowledged_copy && c.on <= day;
-    facts.contract.consent.as_ref().is_some_and(good)
+/// The contract is one that the pack is about, as far as is known.
+pub fn applies(facts: &Facts, pack: &Pack) -> bool {
+    let signed_on = facts.contract.signed_on;
+    let takes = |rule: &Cited<Applies>| rule.value.takes(&facts.particulars, signed_on);
+    pack.applies.as_ref().is_none_or(takes)
+}
+
+/// Separate signature, acknowledged copy, not dated after the business date, and as early as the
+/// pack asks.
+pub fn has_consent(facts: &Facts, pack: &Pack, day: Day) -> bool {
+    let signed_on = facts.contract.signed_on;
+    let in_time = |c: &Consent| match pack.consent.value.timing {
+        None => true,
+        Some(ConsentTiming::BySignature) => c.on <= signed_on,
+        Some(ConsentTiming::BeforeSignature) => c.on < signed_on,
+    };
+    let signed = |c: &Consent| c.separate_signature && c.acknowledged_copy && c.on <= day;
+    let consent = facts.contract.consent.as_ref();
+    consent.is_some_and(|c| signed(c) && in_time(c))
 }
 
 /// None without a device.
@@ -49,27 +66,12 @@ pub fn device_is_linked(facts: &Facts) -> Option<bool> {
     Some(device.charter_accepted && device.is_this_loans)
 }
 
-/// How high the legal status lets a level be.
-pub fn status_cap(facts: &Facts, pack: &Pack, day: Day) -> Level {
-    match pack.legal_status.value {
-        LegalStatus::Permitted | LegalStatus::Conditional => Level::Lock,
-        LegalStatus::Counsel if is_cleared(facts, pack, day) => Level::Lock,
-        _ => Level::Remind,
-    }
-}
-
-fn is_cleared(facts: &Facts, pack: &Pack, day: Day) -> bool {
-    let clears = |c: &&crate::standing::Clearance| c.on <= day && day <= c.until;
-    let own = facts.clearances.iter().filter(|c| c.pack == pack.id);
-    own.clone().any(|c| clears(&c))
-}
-
 /// From this day on, until the next turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Turn {
     from: Day,
     pub gate: Gate,
-    /// As the legal status caps the level.
+    /// As the pack's law caps the level.
     pub cap: Level,
 }
 
@@ -81,16 +83,13 @@ pub fn turns(facts: &Facts, pack: &Pack) -> Vec<Turn> {
     days.extend(facts.contract.consent.map(|c| c.on));
     days.extend(pack.effective_from);
     days.extend(pack.effective_to.map(|day| day.plus_days(1)));
-    if pack.legal_status.value == LegalStatus::Counsel {
-        let own = facts.clearances.iter().filter(|c| c.pack == pack.id);
-        days.extend(own.flat_map(|c| [c.on, c.until.plus_days(1)]));
-    }
+    permits::turning_days(facts, pack, &mut days);
     days.sort_unstable();
     days.dedup();
     let turn = |from: Day| Turn {
         from,
         gate: gate(facts, pack, from),
-        cap: status_cap(facts, pack, from),
+        cap: permits::cap(facts, pack, from),
     };
     days.into_iter().map(turn).collect()
 }

@@ -10,6 +10,7 @@ use super::prepared::Terms;
 use super::state::{State, earlier};
 use super::{Guards, NoticeDue, NoticeServed, Step};
 use crate::calendar::{Instant, Span};
+use crate::contract::Frequency;
 use crate::money::Money;
 use crate::rules::{Level, Pack, Weekdays};
 
@@ -80,7 +81,7 @@ fn guards(state: &State, terms: &Terms, at: Instant, level: Level) -> Guards {
             }
         }
         let own = pack.notices.iter().rfind(|n| n.level <= level);
-        let lead = own.map_or(0, |n| hours_up(n.terms.value.lead));
+        let lead = own.map_or(0, |n| hours_up(n.terms.value.lead_for(terms.frequency)));
         all.lead_hours = all.lead_hours.max(lead);
         if let Some(dwell) = &conditions.at_reduce_for {
             all.dwell_hours = all.dwell_hours.max(hours_up(dwell.value));
@@ -100,6 +101,8 @@ fn guards(state: &State, terms: &Terms, at: Instant, level: Level) -> Guards {
             all.rules.push(approval.number);
         }
         all.rules.extend(days_rule(pack, level));
+        let in_default = conditions.min_days_in_default.as_ref();
+        all.rules.extend(in_default.map(|rule| rule.number));
     }
     all.rules.sort_unstable();
     all.rules.dedup();
@@ -136,12 +139,17 @@ pub fn notice_served(
         at: served.at,
         arrears: Money::new(served.arrears, terms.currency),
         due_day: served.due_day,
-        lead_hours: hours_up(rule.terms.value.lead),
+        lead_hours: hours_up(rule.terms.value.lead_for(terms.frequency)),
     })
 }
 
 /// A notice to serve at `at`.
-pub fn notice_due(pack: &Pack, notice: usize, at: Instant) -> Option<NoticeDue> {
+pub fn notice_due(
+    pack: &Pack,
+    notice: usize,
+    at: Instant,
+    frequency: Option<Frequency>,
+) -> Option<NoticeDue> {
     let rule = pack.notices.get(notice)?;
     Some(NoticeDue {
         pack: pack.id.clone(),
@@ -152,6 +160,6 @@ pub fn notice_due(pack: &Pack, notice: usize, at: Instant) -> Option<NoticeDue> 
         at,
         channels: rule.terms.value.channels,
         proof: rule.terms.value.proof,
-        lead_hours: hours_up(rule.terms.value.lead),
+        lead_hours: hours_up(rule.terms.value.lead_for(frequency)),
     })
 }

@@ -10,6 +10,7 @@ use super::days::LocalDays;
 use super::gates::{self, Turn};
 use super::outlook::Rest;
 use crate::calendar::{Day, Instant, Steady, Zone};
+use crate::contract::Frequency;
 use crate::money::Currency;
 use crate::rules::Rules;
 use crate::standing::{Facts, FactsError, History, NoticeMode, Schedule, check_contract};
@@ -18,6 +19,8 @@ use crate::standing::{Facts, FactsError, History, NoticeMode, Schedule, check_co
 pub struct Prepared<'r> {
     rules: &'r Rules,
     currency: Currency,
+    frequency: Option<Frequency>,
+    days_of_grace: u16,
     mode: NoticeMode,
     zone: Zone,
     /// Around the newest fact.
@@ -48,6 +51,8 @@ impl<'r> Prepared<'r> {
         let mut prepared = Prepared {
             rules,
             currency: facts.contract.currency,
+            frequency: facts.particulars.frequency,
+            days_of_grace: facts.particulars.days_of_grace,
             mode: facts.notices,
             zone: facts.zone.clone(),
             steady: facts.zone.steady_around(newest),
@@ -75,6 +80,8 @@ impl<'r> Prepared<'r> {
         Terms {
             rules: self.rules,
             currency: self.currency,
+            frequency: self.frequency,
+            days_of_grace: self.days_of_grace,
             mode: self.mode,
             local: LocalDays::new(&self.zone, &self.holidays, self.steady),
             schedule: &self.schedule,
@@ -94,6 +101,9 @@ impl<'r> Prepared<'r> {
 pub struct Terms<'p> {
     pub rules: &'p Rules,
     pub currency: Currency,
+    /// None: not known.
+    pub frequency: Option<Frequency>,
+    pub days_of_grace: u16,
     pub mode: NoticeMode,
     pub local: LocalDays<'p>,
     pub schedule: &'p Schedule,

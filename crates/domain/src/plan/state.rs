@@ -7,9 +7,10 @@
 
 use alloc::vec::Vec;
 
-use super::climb::{Climb, Moment, Proven};
+use super::climb::{Climb, Proven};
 use super::gates::{self, Gate};
 use super::ground::Ground;
+use super::moment::Moment;
 use super::prepared::Terms;
 use crate::calendar::Instant;
 use crate::holds::HoldKind;
@@ -215,6 +216,11 @@ impl State {
             self.begin(terms, now);
             self.settle(terms);
         }
+    }
+
+    /// How many notices of running sequences are served, over all packs.
+    pub fn served_count(&self) -> usize {
+        self.climbs.iter().map(|c| c.ladder.served_count()).sum()
     }
 
     /// Packs in force, with where they stand.

@@ -156,6 +156,12 @@ impl Pool {
         self.covered >= end
     }
 
+    /// What is uncovered of the first `end` instalments.
+    pub fn owed_before(&self, schedule: &Schedule, end: usize) -> i128 {
+        let sum = schedule.sums.get(end).copied().unwrap_or_default();
+        sum.saturating_sub(self.money).max(0)
+    }
+
     /// Nothing is left to pay.
     pub fn covers_all(&self, schedule: &Schedule) -> bool {
         self.covered == schedule.due.len()

@@ -9,10 +9,10 @@ mod place;
 
 use std::collections::BTreeMap;
 
-use fairlock_domain::rules::{Confidence, Days, Pack, Window};
+use fairlock_domain::rules::{Confidence, Days, Pack, Window, rules_of};
 
 use super::PackError;
-use crate::listing::rules_of;
+
 
 pub(super) use place::line_of;
 

@@ -6,8 +6,11 @@ use alloc::string::String;
 
 use super::{Judge, met};
 use crate::calendar::Span;
+use crate::contract::Frequency;
 use crate::plan::Verdict;
-use crate::rules::{Cited, Days, Level, Notice, Weekdays, Window};
+use crate::rules::listing::conditions as words;
+use crate::rules::listing::words::{clock, on_days, window as in_words};
+use crate::rules::{Cited, DaysInDefault, Level, Notice, NoticeTerms, Window};
 
 /// The rule's name of a level's condition. The one for `reduce`, the first that takes something
 /// away, has the plain name.
@@ -23,15 +26,36 @@ const LEVELS: [Level; 3] = [Level::Remind, Level::Reduce, Level::Lock];
 pub fn days_past_due(judge: &mut Judge) {
     let dpd = judge.now.dpd;
     for level in LEVELS {
-        let conditions = judge.pack.conditions(level);
-        let Some(rule) = conditions.and_then(|c| c.min_days_past_due.as_ref()) else {
+        let Some(conditions) = judge.pack.conditions(level) else {
             continue;
         };
-        let holds = dpd >= rule.value;
-        let sign = if holds { ">=" } else { "<" };
-        let saw = format!("{dpd} {sign} {}", rule.value);
-        judge.say(&named("min_days_past_due", level), rule, met(holds), saw);
+        if let Some(rule) = &conditions.min_days_past_due {
+            let holds = dpd >= rule.value;
+            let sign = if holds { ">=" } else { "<" };
+            let saw = format!("{dpd} {sign} {}", rule.value);
+            judge.say(&named("min_days_past_due", level), rule, met(holds), saw);
+        }
+        if let Some(rule) = &conditions.min_days_in_default {
+            let (verdict, saw) = in_default(judge, rule.value);
+            judge.say(&named("min_days_in_default", level), rule, verdict, saw);
+        }
     }
+}
+
+fn in_default(judge: &Judge, terms: DaysInDefault) -> (Verdict, String) {
+    let asks = words::in_default(terms);
+    let begins = judge.now.default_day();
+    let first = judge.now.in_default_from(judge.pack, terms);
+    let (Some(begins), Some(first)) = (begins, first) else {
+        return (Verdict::NotMet, format!("nothing owed; asks for {asks}"));
+    };
+    let day = judge.now.day;
+    let holds = day >= first;
+    let sign = if holds { ">=" } else { "<" };
+    (
+        met(holds),
+        format!("{day} {sign} {first}, {asks} after {begins}"),
+    )
 }
 
 pub fn notices(judge: &mut Judge) {
@@ -50,27 +74,28 @@ pub fn notices(judge: &mut Judge) {
 /// notice of its level be served.
 fn notice_finding(judge: &Judge, place: usize, notice: &Notice) -> (Verdict, String) {
     let terms = &notice.terms.value;
-    let lead = terms.lead;
     let ladder = &judge.climb.ladder;
-    let left = ladder.lead_left(judge.pack, place, judge.now.free);
+    let left = ladder.lead_left(judge.pack, place, &judge.now);
     let stopped = judge.now.holding || notice.level > judge.climb.cap;
     let verdict = match left {
         Some(left) if left.is_zero() => Verdict::Met,
         _ if stopped => Verdict::Blocked,
         _ => Verdict::NotMet,
     };
-    let state = match (ladder.served(place), left) {
+    let lead = lead_in_words(terms, judge.now.frequency);
+    let mut saw = match (ladder.served(place), left) {
         (Some(served), Some(left)) => {
-            let ran = lead.minus(left);
-            format!(
-                "served {}, {} of {lead} ran",
-                judge.local(served.at),
-                whole_hours(ran)
-            )
+            let since = judge.local(served.at);
+            match terms.lead_business_days {
+                Some(_) => format!("served {since}, {} left of {lead}", whole_hours(left)),
+                None => {
+                    let ran = terms.lead_for(judge.now.frequency).minus(left);
+                    format!("served {since}, {} of {lead} ran", whole_hours(ran))
+                }
+            }
         }
         _ => format!("not served; then {lead}"),
     };
-    let mut saw = state;
     if let Some(days) = terms.min_days_past_due {
         let dpd = judge.now.dpd;
         let sign = if dpd >= days { ">=" } else { "<" };
@@ -84,7 +109,22 @@ fn notice_finding(judge: &Judge, place: usize, notice: &Notice) -> (Verdict, Str
         n => format!("{n} channels"),
     };
     saw += &format!("; {channels}, {}", terms.proof.name());
+    if let Some(valid_for) = terms.valid_for {
+        saw += &format!("; counts for {valid_for}");
+    }
     (verdict, saw)
+}
+
+/// The lead that counts for this contract, and what it was chosen from.
+fn lead_in_words(terms: &NoticeTerms, frequency: Option<Frequency>) -> String {
+    let lead = match terms.lead_business_days {
+        Some(count) => format!("{count} business days"),
+        None => format!("{}", terms.lead_for(frequency)),
+    };
+    match terms.weekly_lead {
+        None => lead,
+        Some(weekly) => format!("{lead} ({}, weekly {weekly})", terms.lead),
+    }
 }
 
 /// Elapsed time as people read it here: whole hours.
@@ -93,7 +133,18 @@ fn whole_hours(span: Span) -> String {
 }
 
 pub fn calendar_and_window(judge: &mut Judge) {
-    let rule = &judge.pack.contact;
+    let pack = judge.pack;
+    if let Some(rule) = &pack.business_days {
+        let open = judge.now.local.allows(rule.value, judge.now.day);
+        let is = if open { "is one of" } else { "isn't one of" };
+        let saw = format!("{} {is} {}", judge.now.day, on_days(rule.value));
+        judge.say("business_days", rule, met(open), saw);
+    }
+    if let Some(rule) = &pack.payment_cut_off {
+        let saw = format!("money up to {} counts for the day", clock(rule.value));
+        judge.say("payment_cut_off", rule, Verdict::NotApplicable, saw);
+    }
+    let rule = &pack.contact;
     window_finding(judge, "contact_hours", rule);
     for level in [Level::Reduce, Level::Lock] {
         let conditions = judge.pack.conditions(level);
@@ -109,40 +160,6 @@ fn window_finding(judge: &mut Judge, name: &str, rule: &Cited<Window>) {
     let place = if open { "in" } else { "outside" };
     let saw = format!("{} {place} {}", judge.local(now), in_words(&rule.value));
     judge.say(name, rule, met(open), saw);
-}
-
-/// "09:00-16:00 Mon Tue Wed Thu, no holiday, no day before one".
-fn in_words(window: &Window) -> String {
-    let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
-    format!(
-        "{}-{} {}",
-        clock(window.from_minute),
-        clock(window.to_minute),
-        days_in_words(window.days)
-    )
-}
-
-fn days_in_words(days: Days) -> String {
-    const NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    let mut words = if days.weekdays == Weekdays::EVERY {
-        "every day".to_owned()
-    } else {
-        let bits = NAMES.iter().enumerate();
-        let named = bits.filter(|(bit, _)| days.weekdays.0 & (1 << bit) != 0);
-        let mut joined = String::new();
-        for (_, name) in named {
-            let gap = if joined.is_empty() { "" } else { " " };
-            joined = joined + gap + name;
-        }
-        joined
-    };
-    if days.not_on_holidays {
-        words += ", no holiday";
-    }
-    if days.not_before_holidays {
-        words += ", no day before one";
-    }
-    words
 }
 
 pub fn dwell_and_approval(judge: &mut Judge) {

@@ -6,14 +6,17 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Judge, met};
+use crate::calendar::Span;
 use crate::holds::{HoldEntry, HoldKind};
 use crate::money::Money;
 use crate::plan::Verdict;
-use crate::plan::gates;
-use crate::rules::{LegalStatus, Level};
+use crate::plan::{gates, permits};
+use crate::rules::listing::permission as words;
+use crate::rules::listing::words::list;
+use crate::rules::{ConsentTerms, LegalStatus, Level, Release};
 
 /// A cap or hold that stops something, or nothing that does.
-fn stops(stopped: bool) -> Verdict {
+pub fn stops(stopped: bool) -> Verdict {
     if stopped {
         Verdict::Blocked
     } else {
@@ -26,25 +29,33 @@ pub fn released(judge: &mut Judge) {
     let payoff = Money::new(payoff, judge.terms.currency);
     let (rule, released) = (&judge.pack.release_at_payoff, judge.state.ground.released);
     let silent = core::mem::replace(&mut judge.silent, false);
-    judge.say(
-        "release_at_payoff",
-        rule,
-        met(released),
-        format!("payoff {payoff}"),
-    );
+    let mut saw = format!("payoff {payoff}");
+    if rule.value != Release::default() {
+        saw += &format!("; {}", words::release(&rule.value));
+    }
+    judge.say("release_at_payoff", rule, met(released), saw);
     judge.silent = silent;
     if let Some(rule) = &judge.pack.restoration {
-        let then = match rule.value.compensation_an_hour {
-            Some(sum) => format!(", then {sum} {} an hour", sum.currency()),
-            None => String::new(),
-        };
-        let saw = format!("within {} of the payment{then}", rule.value.within);
+        let mut saw = format!("within {} of the payment", rule.value.within);
+        if let Some(sum) = rule.value.compensation_an_hour {
+            saw += &format!(", then {sum} {} an hour", sum.currency());
+        }
+        if let Some(suffices) = rule.value.suffices {
+            saw += &format!("; {suffices} suffice");
+        }
+        if rule.value.offline_code {
+            saw += "; also by an offline code";
+        }
         judge.say("restoration", rule, Verdict::NotApplicable, saw);
     }
 }
 
 pub fn gates(judge: &mut Judge) {
     let (facts, pack) = (judge.facts, judge.pack);
+    if let Some(rule) = &pack.applies {
+        let takes = gates::applies(facts, pack);
+        judge.say("applies", rule, met(takes), words::applies(&rule.value));
+    }
     let takes: Vec<&str> = pack.products.value.iter().map(|p| p.name()).collect();
     let takes = match takes.as_slice() {
         [] => "all".to_owned(),
@@ -54,7 +65,7 @@ pub fn gates(judge: &mut Judge) {
     let fits = gates::takes_product(facts, pack);
     judge.say("products", &pack.products, stops(!fits), saw);
 
-    let given = gates::has_consent(facts, judge.now.day);
+    let given = gates::has_consent(facts, judge.pack, judge.now.day);
     let saw = match &facts.contract.consent {
         None => "not given".to_owned(),
         Some(consent) => {
@@ -67,6 +78,10 @@ pub fn gates(judge: &mut Judge) {
                 judge.now.day
             )
         }
+    };
+    let saw = match pack.consent.value == ConsentTerms::default() {
+        true => saw,
+        false => format!("{saw}; asks for {}", words::consent(&pack.consent.value)),
     };
     judge.say("consent", &pack.consent, stops(!given), saw);
 
@@ -84,14 +99,20 @@ pub fn gates(judge: &mut Judge) {
         }
         _ => (Verdict::NotApplicable, "no device".to_owned()),
     };
+    let not_for = &pack.device_link.value;
+    let saw = match not_for.is_empty() {
+        true => saw,
+        false => format!("{saw}; not for {}", list(not_for, "")),
+    };
     judge.say("device_link", &pack.device_link, verdict, saw);
 }
 
 pub fn legal_status(judge: &mut Judge) {
     let (facts, rule) = (judge.facts, &judge.pack.legal_status);
-    let capped = gates::status_cap(facts, judge.pack, judge.now.day) <= Level::Remind;
+    let capped = permits::legal_cap(facts, judge.pack, judge.now.day) <= Level::Remind;
     let saw = match (rule.value, capped) {
         (LegalStatus::Counsel, false) => "counsel, cleared".to_owned(),
+        (LegalStatus::ModelOnly, false) => "model_only, of its own goods".to_owned(),
         (status, true) => format!("{}, at most remind", status.name()),
         (status, false) => status.name().to_owned(),
     };
@@ -108,31 +129,37 @@ pub fn holds(judge: &mut Judge) {
         [] => "none".to_owned(),
         some => some.iter().map(word).collect::<Vec<_>>().join("; "),
     };
+    let guards = &judge.pack.holds.value;
+    let saw = match guards.is_empty() {
+        true => saw,
+        false => format!("{saw}; its law names {}", list(guards, "")),
+    };
     judge.say("holds", &judge.pack.holds, stops(!entries.is_empty()), saw);
 
     let Some(rule) = &judge.pack.dispute_answer else {
         return;
     };
-    let opened = judge.state.ground.holds.register.oldest(HoldKind::Dispute);
-    let (verdict, saw) = match opened {
-        None => (
-            Verdict::NotApplicable,
-            format!("no dispute; answer within {}", rule.value),
-        ),
+    let (verdict, saw) = answered(judge, HoldKind::Dispute, "dispute", rule.value);
+    judge.say("dispute_answer", rule, verdict, saw);
+}
+
+/// Whether the oldest open case of a kind is still within the time to answer it.
+pub fn answered(judge: &Judge, kind: HoldKind, name: &str, within: Span) -> (Verdict, String) {
+    let opened = judge.state.ground.holds.register.oldest(kind);
+    match opened {
+        None => {
+            let saw = format!("no {name}; answer within {within}");
+            (Verdict::NotApplicable, saw)
+        }
         Some(opened) => {
             let open_for = judge.now.at.since(opened);
-            let in_time = open_for <= rule.value;
+            let in_time = open_for <= within;
             let sign = if in_time { "<=" } else { ">" };
-            let saw = format!(
-                "open since {}, {} h {sign} {}",
-                judge.local(opened),
-                open_for.as_hours(),
-                rule.value
-            );
+            let (since, hours) = (judge.local(opened), open_for.as_hours());
+            let saw = format!("open since {since}, {hours} h {sign} {within}");
             (met(in_time), saw)
         }
-    };
-    judge.say("dispute_answer", rule, verdict, saw);
+    }
 }
 
 pub fn pass(judge: &mut Judge) {
@@ -144,7 +171,10 @@ pub fn pass(judge: &mut Judge) {
         None => "none".to_owned(),
     };
     let pass = rule.value;
-    let saw = format!("{last}; lasts {}, once in {}", pass.lasts, pass.once_in);
+    let mut saw = format!("{last}; lasts {}, once in {}", pass.lasts, pass.once_in);
+    if let Some(starts) = pass.starts {
+        saw += &format!(", from the {starts}");
+    }
     let caps = judge.climb.pass_hours_end.is_some();
     judge.say("emergency_pass", rule, stops(caps), saw);
 }

@@ -1,7 +1,10 @@
 //! What binds the lender: cases to answer, data, fees, words, complaints, records, costs.
 
-use fairlock_domain::rules::Pack;
-use fairlock_domain::rules::duty::{
+use alloc::format;
+use alloc::string::{String, ToString};
+
+use crate::rules::Pack;
+use crate::rules::duty::{
     Complaints, DataLimits, Keep, KeepUnit, LocationLimits, MessageLimits, Penalty, Records,
 };
 

@@ -1,7 +1,10 @@
 //! What lets a level be reached: days, notices, windows, dwell, approval; and contact.
 
-use fairlock_domain::rules::contact::{CapPeriod, Collection, ContactCap};
-use fairlock_domain::rules::{DaysInDefault, Level, Notice, Pack};
+use alloc::format;
+use alloc::string::{String, ToString};
+
+use crate::rules::contact::{CapPeriod, Collection, ContactCap};
+use crate::rules::{DaysInDefault, Level, Notice, Pack};
 
 use super::List;
 use super::words::{clock, days as count_of_days, joined, lead, list, on_days, time, window};
@@ -33,7 +36,7 @@ pub fn days<'p>(pack: &'p Pack, rules: &mut List<'p>) {
     }
 }
 
-fn in_default(terms: DaysInDefault) -> String {
+pub fn in_default(terms: DaysInDefault) -> String {
     let unit = match (terms.business, terms.days) {
         (true, 1) => "business day",
         (true, _) => "business days",

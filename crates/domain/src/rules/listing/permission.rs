@@ -1,6 +1,10 @@
 //! What may be at all: release, gates, status, what may be done to a phone, pass.
 
-use fairlock_domain::rules::{Applies, ConsentTerms, CourtOrder, Pack, Release, Restoration};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::rules::{Applies, ConsentTerms, CourtOrder, Pack, Release, Restoration};
 
 use super::List;
 use super::words::{between, joined, list, time};
@@ -11,7 +15,7 @@ pub fn released<'p>(pack: &'p Pack, rules: &mut List<'p>) {
     rules.maybe("restoration", &pack.restoration, restoration);
 }
 
-fn release(terms: &Release) -> String {
+pub fn release(terms: &Release) -> String {
     let within = terms
         .within
         .map(|span| format!("at the latest within {}", time(span)));
@@ -23,7 +27,7 @@ fn release(terms: &Release) -> String {
     joined([at_once, within, also, duties, carrier])
 }
 
-fn restoration(terms: &Restoration) -> String {
+pub fn restoration(terms: &Restoration) -> String {
     let within = format!("within {} of the payment", time(terms.within));
     let then = terms.compensation_an_hour;
     let then = then.map(|sum| format!("then {sum} {} an hour", sum.currency()));
@@ -49,7 +53,7 @@ pub fn gates<'p>(pack: &'p Pack, rules: &mut List<'p>) {
     );
 }
 
-fn applies(scope: &Applies) -> String {
+pub fn applies(scope: &Applies) -> String {
     let only = |what: &str, words: String| {
         let some = !words.is_empty();
         some.then(|| format!("{what} {words}"))
@@ -64,7 +68,7 @@ fn applies(scope: &Applies) -> String {
     ])
 }
 
-fn consent(terms: &ConsentTerms) -> String {
+pub fn consent(terms: &ConsentTerms) -> String {
     let base = "a separate signature and an acknowledged copy".to_string();
     let bold = if terms.bold { ", bold" } else { "" };
     let some = |words: &str, what: &str| (!words.is_empty()).then(|| format!("{what} {words}"));
@@ -102,7 +106,7 @@ pub fn status<'p>(pack: &'p Pack, rules: &mut List<'p>) {
     });
 }
 
-fn court_order(order: &CourtOrder) -> String {
+pub fn court_order(order: &CourtOrder) -> String {
     let products: Vec<&str> = order.products.iter().map(|p| p.name()).collect();
     let products = (!products.is_empty()).then(|| format!("for {}", list(&products, "")));
     joined([
@@ -124,6 +128,12 @@ pub fn phone<'p>(pack: &'p Pack, rules: &mut List<'p>) {
     rules.maybe("graduated", &actuation.graduated, |()| {
         "level by level, none left out".to_string()
     });
+    phone_kept(pack, rules);
+}
+
+/// What the agent, the platform and the lender see to.
+pub fn phone_kept<'p>(pack: &'p Pack, rules: &mut List<'p>) {
+    let actuation = &pack.actuation;
     rules.maybe("not_in_use", &actuation.not_during, |uses| {
         format!("nothing begins during {}", list(uses, ""))
     });

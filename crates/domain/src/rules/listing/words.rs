@@ -1,10 +1,14 @@
 //! Values in words, the same wherever a rule is shown.
 
-use fairlock_domain::calendar::{Day, Span};
-use fairlock_domain::rules::{Days, NoticeTerms, Weekdays, Window};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::calendar::{Day, Span};
+use crate::rules::{Days, NoticeTerms, Weekdays, Window};
 
 /// "a, b, c"; `none` when there are none.
-pub fn list<T: std::fmt::Display>(words: &[T], none: &str) -> String {
+pub fn list<T: core::fmt::Display>(words: &[T], none: &str) -> String {
     match words {
         [] => none.to_string(),
         some => some.iter().map(T::to_string).collect::<Vec<_>>().join(", "),

@@ -1,14 +1,19 @@
 //! Every rule of a pack in words, under the names that findings use, in the order of judgement.
 //!
-//! The one place that knows which rules a pack has: lint, `rules show`, the console and the tests
-//! read it. On purpose absent: judging; what a contract's facts say of a rule is a finding.
+//! The one place that knows which rules a pack has: lint, `rules show`, the console, findings of
+//! what is only shown, and the tests read it. On purpose absent: judging; what a contract's facts
+//! say of a rule is a finding.
 
-mod conditions;
+pub(crate) mod conditions;
 mod duties;
-mod permission;
-pub(crate) mod words;
+pub(crate) mod permission;
+pub mod words;
 
-use fairlock_domain::rules::{Citation, Cited, Named, Pack};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::{Citation, Cited, Named, Pack};
 
 /// One rule of a pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +28,7 @@ pub struct Rule<'p> {
 
 /// All rules of a pack.
 pub fn rules_of(pack: &Pack) -> Vec<Rule<'_>> {
-    let mut list = List(Vec::with_capacity(24));
+    let mut list = List::default();
     permission::released(pack, &mut list);
     permission::gates(pack, &mut list);
     permission::status(pack, &mut list);
@@ -40,7 +45,30 @@ pub fn rules_of(pack: &Pack) -> Vec<Rule<'_>> {
     list.0
 }
 
-struct List<'p>(Vec<Rule<'p>>);
+/// Those about the phone that no level follows from.
+pub(crate) fn phone_rules(pack: &Pack) -> Vec<Rule<'_>> {
+    let mut list = List::default();
+    permission::phone_kept(pack, &mut list);
+    list.0
+}
+
+/// Those about collection contact.
+pub(crate) fn collection_rules(pack: &Pack) -> Vec<Rule<'_>> {
+    let mut list = List::default();
+    conditions::collection(&pack.collection, &mut list);
+    list.0
+}
+
+/// Those that bind the lender alone.
+pub(crate) fn lender_rules(pack: &Pack) -> Vec<Rule<'_>> {
+    let mut list = List::default();
+    duties::lender(pack, &mut list);
+    list.0
+}
+
+/// Rules so far.
+#[derive(Default)]
+pub(crate) struct List<'p>(Vec<Rule<'p>>);
 
 impl<'p> List<'p> {
     fn add<T>(&mut self, name: &str, rule: &'p Cited<T>, says: impl Into<String>) {
