@@ -188,7 +188,7 @@ fn equal_amounts(held: &Held, total: i128, tally: &mut Tally) {
 fn transaction_on(held: &Held, day: Day, table: &Table, left_out: &[Rows], tally: &mut Tally) {
     let stated = without(&first(table), left_out);
     if stated.rows.is_empty() {
-        tally.skipped += 1;
+        tally.skip("jobs: income that is accrued");
         return;
     }
     let written = read::written_day(day);
@@ -210,7 +210,7 @@ fn journal_of(
     let title = names::title(kind);
     let excused = |rows: &Rows| rows.value.eq_ignore_ascii_case(kind);
     if title.is_none() && left_out.iter().any(excused) {
-        tally.skipped += 1;
+        tally.skip("jobs: income that is accrued");
         return;
     }
     let all = held.transactions();
