@@ -48,7 +48,7 @@ pub struct Entry {
     pub command: Command,
     /// What of its amount went where, in minor units.
     pub portions: Portions,
-    /// Which line took what; only of payments.
+    /// Which line took what of a payment, or was given up by a waiver.
     pub shares: Vec<Share>,
     /// Principal owed after it; zero while more was paid than is given out yet.
     pub balance: i128,
@@ -98,7 +98,7 @@ pub(super) struct Stand {
     /// What instalments were paid, by day; only where interest follows it.
     pub paid: Vec<Paid>,
     /// What each waiver gave up before the first payment, by index of its entry.
-    pub waived_ahead: Vec<(usize, i128)>,
+    pub waived_ahead: Vec<(usize, Vec<Share>)>,
     pub credit: i128,
     /// What came in and wasn't given back: what lines and credit took must add up to it.
     pub money: i128,

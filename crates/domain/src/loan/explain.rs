@@ -161,7 +161,7 @@ fn line(loan: &Loan, at: usize) -> Option<(i128, Vec<Reason>)> {
     let line = loan.lines().get(at)?;
     let mut reasons = due_of(loan, at, line);
     let mut shared = 0;
-    for entry in standing(loan) {
+    for entry in standing(loan).filter(|e| !matches!(e.command.act, Act::WaiveCharge { .. })) {
         for share in entry.shares.iter().filter(|share| share.line == at) {
             shared += share.amount;
             reasons.push(took(entry, share.line, share.bucket, -share.amount));

@@ -55,11 +55,7 @@ impl Line {
     }
 
     pub fn when(&self, on: Day) -> When {
-        match self.due_on.cmp(&on) {
-            core::cmp::Ordering::Less => When::PastDue,
-            core::cmp::Ordering::Equal => When::Due,
-            core::cmp::Ordering::Greater => When::InAdvance,
-        }
+        When::of(self.due_on, on)
     }
 
     pub fn open(&self, component: Component) -> i128 {
@@ -110,8 +106,10 @@ impl Line {
     /// Gives up at most `amount`; the answer is what was given up.
     pub fn waive(&mut self, component: Component, amount: i128, on: Day) -> i128 {
         let taken = amount.min(self.open(component)).max(0);
-        self.waived.add(component, taken);
-        self.settle(on);
+        if taken > 0 {
+            self.waived.add(component, taken);
+            self.settle(on);
+        }
         taken
     }
 

@@ -6,6 +6,9 @@
 //! that isn't written down here or by the lender.
 
 use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+use crate::calendar::Day;
 
 /// A kind of debt. `as usize` is its place in every array of four.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +49,15 @@ pub enum When {
 }
 
 impl When {
+    /// How a due day stands to another day.
+    pub fn of(due_on: Day, on: Day) -> When {
+        match due_on.cmp(&on) {
+            Ordering::Less => When::PastDue,
+            Ordering::Equal => When::Due,
+            Ordering::Greater => When::InAdvance,
+        }
+    }
+
     pub const fn name(self) -> &'static str {
         match self {
             When::PastDue => "past due",

@@ -9,7 +9,7 @@ use super::allocate::{Allocation, Share};
 use super::charge::{self, Charge};
 use super::command::{Act, Command, PaymentKind};
 use super::line::Line;
-use super::order::Component;
+use super::order::{Bucket, Component, When};
 use super::outcome::Outcome;
 use super::portions::Portions;
 use super::terms::{ScheduleType, Terms};
@@ -89,34 +89,48 @@ fn disburse(
 }
 
 /// What was waived was never to be paid, so it is given up before any payment; the line is
-/// settled on the day of the waiver.
+/// settled on the day of the waiver. Each line is given up what it was then; where lines are
+/// others now, the first ones.
 fn waive_ahead(loan: &mut Loan, stand: &mut Stand) {
     for (at, entry) in loan.entries.iter().enumerate() {
         let Act::WaiveCharge { charge, line } = &entry.command.act else {
             continue;
         };
-        if entry.reversed_on.is_some() {
+        let mut left = entry.portions.debt();
+        // Of nothing: it is the newest fact, and gives up what is left in its turn.
+        if entry.reversed_on.is_some() || left == 0 {
             continue;
         }
         let Some(charge) = loan.charges.iter_mut().find(|c| c.id == *charge) else {
             continue;
         };
-        let mut left = entry.portions.debt();
-        if left == 0 {
-            // Not given up yet: this waiver is the newest fact.
-            continue;
-        }
         let component = charge.kind.component();
-        let mut sum = 0;
-        // A charge that was reversed has no parts.
-        for part in parts_of(charge, *line) {
-            let taken = left.min(part.amount - part.waived);
-            stand.lines[part.line].waived.add(component, taken);
-            part.waived += taken;
-            left -= taken;
-            sum += taken;
+        let mut given_up = Vec::new();
+        for same_lines in [true, false] {
+            // A charge that was reversed has no parts.
+            for part in parts_of(charge, *line) {
+                let then = entry.shares.iter().filter(|s| s.line == part.line);
+                let then = then.map(|s| s.amount).sum();
+                let at_most = if same_lines { left.min(then) } else { left };
+                let taken = at_most.min(part.amount - part.waived);
+                stand.lines[part.line].waived.add(component, taken);
+                part.waived += taken;
+                left -= taken;
+                given_up.push(share_of(component, part, entry.command.on, taken));
+            }
         }
-        stand.waived_ahead.push((at, sum));
+        given_up.retain(|share| share.amount > 0);
+        stand.waived_ahead.push((at, given_up));
+    }
+}
+
+/// What a waiver gives up of one part of a charge.
+fn share_of(component: Component, part: &charge::Part, on: Day, amount: i128) -> Share {
+    let when = When::of(part.due_on, on);
+    Share {
+        line: part.line,
+        bucket: Bucket { when, component },
+        amount,
     }
 }
 
@@ -168,7 +182,7 @@ pub(super) fn step(
         Act::Charge { .. } => raise(known, charges, stand, command)?,
         Act::WaiveCharge { charge, line } => {
             let at = known.ids.get(&command.id).copied();
-            portions(waive(known, charges, stand, (charge, *line), at, on))
+            waive(known, charges, stand, (charge, *line), at, on)
         }
         Act::WriteOff => {
             let mut sum = Portions::NONE;
@@ -295,27 +309,38 @@ fn waive(
     (id, nr): (&String, Option<u16>),
     at: Option<usize>,
     on: Day,
-) -> Portions {
+) -> Step {
     let Some(charge) = charges.iter_mut().find(|c| c.id == *id) else {
-        return Portions::NONE;
+        return Step::default();
     };
     let component = charge.kind.component();
     let ahead = stand.waived_ahead.iter().find(|(of, _)| Some(*of) == at);
-    if let Some((_, amount)) = ahead.copied() {
-        for part in parts_of(charge, nr).filter(|part| part.waived > 0) {
-            let line = &mut stand.lines[part.line];
+    if let Some((_, shares)) = ahead.cloned() {
+        for share in &shares {
+            let line = &mut stand.lines[share.line];
             line.settled_on = (!line.is_open()).then_some(on);
         }
-        return Portions::of(component, amount);
+        return given_up(component, shares);
     }
     let before = at.map(|at| known.entries[at].portions.debt());
     let at_most = before.filter(|amount| *amount > 0).unwrap_or(i128::MAX);
-    let mut sum = 0;
+    let mut left = at_most;
+    let mut shares = Vec::new();
     for part in parts_of(charge, nr) {
-        let wanted = (part.amount - part.waived).min(at_most - sum);
+        let wanted = (part.amount - part.waived).min(left);
         let taken = stand.lines[part.line].waive(component, wanted, on);
         part.waived += taken;
-        sum += taken;
+        left -= taken;
+        shares.push(share_of(component, part, on, taken));
     }
-    Portions::of(component, sum)
+    shares.retain(|share| share.amount > 0);
+    given_up(component, shares)
+}
+
+fn given_up(component: Component, shares: Vec<Share>) -> Step {
+    let sum = shares.iter().map(|share| share.amount).sum();
+    Step {
+        portions: Portions::of(component, sum),
+        shares,
+    }
 }

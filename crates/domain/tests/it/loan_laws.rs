@@ -203,7 +203,9 @@ proptest! {
             .filter(|f| loan.entry(&f.id).is_some_and(|e| e.reversed_on.is_none()))
             .filter(|f| !names(&facts, &f.id))
             .collect();
-        prop_assume!(!payments.is_empty());
+        if payments.is_empty() {
+            return Ok(());
+        }
         let paid = *pick.get(&payments);
         let undo = Command {
             id: "undo".to_owned(),

@@ -234,7 +234,8 @@ pub fn paid_by_last(held: &Held) -> Vec<Row> {
                 .loan
                 .in_order()
                 .take_while(|e| e.command.id != last.command.id)
-                .filter(|e| e.reversed_on.is_none());
+                .filter(|e| e.reversed_on.is_none())
+                .filter(|e| !matches!(e.command.act, Fact::WaiveCharge { .. }));
             let before: i128 = earlier.map(of).sum();
             let (from, to) = (before.max(share.after), before + of(last));
             amount += (to.min(share.after + share.amount - share.waived) - from).max(0);
