@@ -55,7 +55,7 @@ impl Refusal {
 }
 
 /// May a RESTRICT key sign this, by the signer's own plan?
-pub(crate) fn tightening(grant: &Grant, plan: &Plan, zone: &Zone) -> Result<(), Refusal> {
+pub fn tightening(grant: &Grant, plan: &Plan, zone: &Zone) -> Result<(), Refusal> {
     if plan.level == plan::Level::Released {
         return Err(Refusal::Paid);
     }

@@ -1,0 +1,165 @@
+//! Decisions, planned again: the facts that were known at the decision's instant, by the packs
+//! inside, give the same record byte for byte.
+//!
+//! Facts that became known at the very instant of a decision may have come before or after it;
+//! the file doesn't say, so each order in which they can have come is tried, newest last.
+
+use std::collections::BTreeMap;
+
+use fairlock_domain::calendar::Instant;
+use fairlock_domain::plan::{self, Plan};
+use fairlock_domain::rules::Rules;
+use fairlock_domain::standing::{DeviceLink, Facts};
+use fairlock_protocol::sha256;
+
+use super::input::{Input, Phone, instant};
+use super::{Check, Tally};
+use crate::evidence::hex;
+
+/// The plans of decisions that follow from the facts, by the hash in hexadecimal digits.
+pub type Plans = BTreeMap<String, Plan>;
+
+/// Orders of one instant's facts that are tried.
+const TRIES_MAX: usize = 256;
+
+pub fn check(input: &Input<'_>, tally: &mut Tally, seen: &mut dyn FnMut(u64, u64)) -> Plans {
+    let mut plans = Plans::new();
+    let records = input.folder("decisions", ".txt");
+    let all = records.len() as u64;
+    for (done, (path, name, record)) in (1..).zip(records) {
+        let hash = hex(&sha256(record)[..16]);
+        let (_, named) = name.split_once('-').unwrap_or_default();
+        let same = named == hash;
+        tally.judge(
+            Check::RecordHashes,
+            path,
+            same,
+            &hash,
+            "the hash in its name",
+        );
+        tally.look(Check::Replanned);
+        match replanned(input, record) {
+            Ok(plan) => {
+                plans.insert(hash, plan);
+            }
+            Err((found, expected)) => tally.broken(Check::Replanned, path, found, expected),
+        }
+        seen(done, all);
+    }
+    plans
+}
+
+/// What was found instead, and what was expected.
+type Differs = (String, String);
+
+fn replanned(input: &Input<'_>, record: &[u8]) -> Result<Plan, Differs> {
+    let Some(scenario) = &input.scenario else {
+        return Err(("no facts".into(), "facts and packs that can be read".into()));
+    };
+    let record = std::str::from_utf8(record).unwrap_or_default();
+    let line = |name: &str| {
+        let of = |line: &str| {
+            line.strip_prefix(name)?
+                .strip_prefix(' ')
+                .map(str::to_string)
+        };
+        record.lines().find_map(of)
+    };
+    let at = line("at").and_then(|at| instant(&at));
+    let Some(at) = at else {
+        return Err(("no instant".into(), "a record with the line: at".into()));
+    };
+    for pack in record.lines().filter_map(|l| l.strip_prefix("pack ")) {
+        if !versions(&scenario.rules).iter().any(|own| own == pack) {
+            let expected = versions(&scenario.rules).join("; ");
+            return Err((format!("pack {pack}"), format!("a pack inside: {expected}")));
+        }
+    }
+    let mut nearest = None;
+    for facts in known_at(&scenario.facts, input.phone.as_ref(), at) {
+        let plan = plan::plan(&facts, &scenario.rules, at);
+        let plan = plan.map_err(|error| (error.to_string(), "facts that fit together".into()))?;
+        let own = plan::record(&plan, &facts, &scenario.rules, at);
+        if own == record.as_bytes() {
+            return Ok(plan);
+        }
+        nearest.get_or_insert(own);
+    }
+    let own = nearest.unwrap_or_default();
+    Err(first_difference(record, &String::from_utf8_lossy(&own)))
+}
+
+/// As records name packs.
+fn versions(rules: &Rules) -> Vec<String> {
+    let packs = rules.packs.iter();
+    packs
+        .map(|p| format!("{} {} version {}", p.id, p.number, p.version))
+        .collect()
+}
+
+/// The facts as they may have been known at an instant, the likeliest first.
+fn known_at(facts: &Facts, phone: Option<&Phone>, at: Instant) -> Vec<Facts> {
+    let events = &facts.events;
+    let (before, until) = (
+        events.partition_point(|event| event.at < at),
+        events.partition_point(|event| event.at <= at),
+    );
+    let mut known = Vec::new();
+    for count in (before..=until).rev() {
+        for device in links_at(phone, at) {
+            for clearances in (0..=facts.clearances.len()).rev() {
+                if known.len() < TRIES_MAX {
+                    known.push(Facts {
+                        events: events[..count].to_vec(),
+                        clearances: facts.clearances[..clearances].to_vec(),
+                        device,
+                        ..facts.clone()
+                    });
+                }
+            }
+        }
+    }
+    known
+}
+
+/// What the gates may have known of the phone: before it was enrolled nothing.
+fn links_at(phone: Option<&Phone>, at: Instant) -> Vec<Option<DeviceLink>> {
+    let Some(phone) = phone else {
+        return vec![None];
+    };
+    let link = |charter_accepted| {
+        Some(DeviceLink {
+            charter_accepted,
+            is_this_loans: true,
+        })
+    };
+    let first_accepted = phone.accepted_at.iter().min();
+    let changes = [
+        (Some(&phone.enrolled_at), link(false)),
+        (first_accepted, link(true)),
+    ];
+    let mut links = vec![None];
+    for (when, link) in changes {
+        match when {
+            Some(when) if *when < at => links = vec![link],
+            Some(when) if *when == at => links.insert(0, link),
+            _ => {}
+        }
+    }
+    links
+}
+
+/// The first line in which a record isn't what the facts lead to.
+fn first_difference(record: &str, own: &str) -> Differs {
+    let (mut found, mut expected) = (record.lines(), own.lines());
+    loop {
+        match (found.next(), expected.next()) {
+            (Some(a), Some(b)) if a == b => {}
+            (None, None) => return ("other line ends".into(), "the record as planned".into()),
+            (a, b) => {
+                let say = |line: Option<&str>| line.unwrap_or("no more lines").to_string();
+                return (say(a), say(b));
+            }
+        }
+    }
+}
