@@ -73,6 +73,13 @@ pub struct Pause {
     pub resumed_on: Option<Day>,
 }
 
+impl Pause {
+    /// The first day that counts again.
+    pub fn end(&self) -> Day {
+        self.resumed_on.unwrap_or(self.until)
+    }
+}
+
 /// In one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {

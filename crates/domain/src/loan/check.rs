@@ -193,10 +193,7 @@ fn check_pause(loan: &Loan, from: Day, until: Day) -> Result<(), Outcome> {
     if until <= from {
         return Err(Outcome::BadPlan);
     }
-    let overlaps = loan.pauses.iter().any(|p| {
-        let end = p.resumed_on.unwrap_or(p.until);
-        from < end && p.from < until
-    });
+    let overlaps = loan.pauses.iter().any(|p| from < p.end() && p.from < until);
     if overlaps {
         return Err(Outcome::PauseOverlaps);
     }

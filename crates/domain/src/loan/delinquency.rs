@@ -1,11 +1,14 @@
 //! How late a loan is: days past due, delinquent days after grace and pauses, and buckets.
 //!
-//! Days past due are a fact: from the due day of the oldest line that is open, and was due before
-//! the day that is asked. Delinquent days are what the contract makes of it: less grace, less
-//! paused days. Buckets are data. On purpose absent: what follows from being late (the plan's).
+//! Days past due are a fact: from the due day of the oldest line that is open and was due before
+//! the day that is asked; a line that is due that day isn't late. Delinquent days are what the
+//! contract makes of them: less grace, less paused days. Buckets are data. Nothing fails but
+//! buckets that overlap. On purpose absent: what follows from being late (the plan's), and what a
+//! loan owes on a day without facts, where interest follows payments: ask [`Loan::as_of`] first.
 //!
-//! A chargeback makes a line late from its own day, although it is due later, when more was
-//! charged back in its period than was paid in it: the borrower had paid and then hadn't.
+//! A chargeback makes a line late from its own day, although the line is due later, as far as
+//! more was charged back in its period than was paid of it: that debt had been paid and then
+//! wasn't. The rest of the line is late once it is past due.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,6 +16,7 @@ use alloc::vec::Vec;
 use super::account::{Loan, Pause, Status};
 use super::command::Act;
 use super::line::Line;
+use super::order::Component;
 use super::portions::Portions;
 use crate::calendar::Day;
 
@@ -73,15 +77,33 @@ impl Buckets {
     }
 }
 
+/// What a contract makes of days past due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ageing {
+    /// Days past due that don't count yet.
+    pub grace: u32,
+    pub paused: PausedDays,
+}
+
+/// Which paused days are taken off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PausedDays {
+    /// Those on which what is late now was past due already; grace stands still on them.
+    WhileLate,
+    /// All so far, also those before anything was late. So do the tables of Apache Fineract of
+    /// October 2024.
+    All,
+}
+
 /// How late a loan is on a day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Delinquency {
     pub past_due_days: u32,
     /// Past due days less grace and pauses.
     pub delinquent_days: u32,
-    /// The day after grace; None when nothing is past due.
+    /// The day on which grace is over, with no pause in between; None when nothing is late.
     pub since: Option<Day>,
-    /// What is past due, by component.
+    /// What is late, by component.
     pub amount: Portions,
 }
 
@@ -90,53 +112,69 @@ pub struct Delinquency {
 pub struct LateLine {
     /// Index of the line.
     pub line: usize,
+    /// The day from which its days past due are counted.
+    pub since: Day,
     pub delinquent_days: u32,
     pub amount: Portions,
 }
 
-/// The whole loan. `grace` is in days. A loan that is settled, overpaid, ended or written off is
-/// never late.
-pub fn delinquency(loan: &Loan, on: Day, grace: u32) -> Delinquency {
-    let mut found = Delinquency::default();
-    let mut oldest: Option<Day> = None;
-    for (at, line) in late_lines(loan, on) {
-        let late_since = since(loan, at, line);
-        oldest = Some(oldest.map_or(late_since, |day| day.min(late_since)));
-        add_open(&mut found.amount, line);
-    }
-    let Some(oldest) = oldest else {
-        return found;
+/// The whole loan. One that is settled, overpaid, ended or written off is never late.
+pub fn delinquency(loan: &Loan, on: Day, ageing: Ageing) -> Delinquency {
+    let late = late_by_line(loan, on, ageing.paused);
+    let Some(oldest) = late.iter().map(|line| line.since).min() else {
+        return Delinquency::default();
     };
-    found.past_due_days = days(oldest, on);
-    let grace_days = i32::try_from(grace).unwrap_or(i32::MAX);
-    found.since = Some(oldest.plus_days(grace_days));
-    let less = grace.saturating_add(paused_days(loan.pauses(), on));
-    found.delinquent_days = found.past_due_days.saturating_sub(less);
-    found
+    let mut amount = Portions::NONE;
+    for line in &late {
+        amount.add_all(&line.amount);
+    }
+    let past_due_days = days(oldest, on);
+    let paused = paused_days(loan.pauses(), (oldest, on), ageing.paused);
+    Delinquency {
+        past_due_days,
+        delinquent_days: past_due_days.saturating_sub(ageing.grace.saturating_add(paused)),
+        since: Some(oldest.plus_days(i32::try_from(ageing.grace).unwrap_or(i32::MAX))),
+        amount,
+    }
 }
 
-/// Each late line that still is after pauses.
-pub fn late_by_line(loan: &Loan, on: Day) -> Vec<LateLine> {
-    let paused = paused_days(loan.pauses(), on);
-    let late = late_lines(loan, on).map(|(at, line)| {
-        let mut amount = Portions::NONE;
-        add_open(&mut amount, line);
-        LateLine {
+/// Each late line, by due day; pauses may leave it no delinquent day.
+pub fn late_by_line(loan: &Loan, on: Day, paused: PausedDays) -> Vec<LateLine> {
+    if loan.status() != Status::Active {
+        return Vec::new();
+    }
+    let chargebacks = chargebacks(loan);
+    let lines = loan.lines().iter().enumerate();
+    let late = lines.filter_map(|(at, line)| {
+        let last = at + 1 == loan.lines().len();
+        let back = charged_back(line, last, &chargebacks).filter(|(since, _)| *since < on);
+        let (since, amount) = match back {
+            _ if !line.is_open() => return None,
+            Some((since, _)) if line.due_on < on => (since.min(line.due_on), line.all_open()),
+            Some((since, amount)) => (since, part_of(line, amount)),
+            None if line.due_on < on => (line.due_on, line.all_open()),
+            None => return None,
+        };
+        let paused = paused_days(loan.pauses(), (since, on), paused);
+        Some(LateLine {
             line: at,
-            delinquent_days: days(since(loan, at, line), on).saturating_sub(paused),
+            since,
+            delinquent_days: days(since, on).saturating_sub(paused),
             amount,
-        }
+        })
     });
-    late.filter(|line| line.delinquent_days > 0).collect()
+    late.collect()
 }
 
-/// What is late by bucket, in the order of the buckets; those with nothing are left out.
+/// What is late by bucket of its line's delinquent days, in the order of the buckets; those with
+/// nothing are left out.
 pub fn late_by_bucket<'a>(
     loan: &Loan,
     on: Day,
+    paused: PausedDays,
     buckets: &'a Buckets,
 ) -> Vec<(&'a Bucket, Portions)> {
-    let late = late_by_line(loan, on);
+    let late = late_by_line(loan, on, paused);
     let mut sums = Vec::new();
     for bucket in buckets.iter() {
         let of_it = |line: &&LateLine| buckets.of(line.delinquent_days) == Some(bucket);
@@ -151,56 +189,71 @@ pub fn late_by_bucket<'a>(
     sums
 }
 
-/// Days that pauses have taken so far: whole of those that are over, of a running one up to `on`.
-pub fn paused_days(pauses: &[Pause], on: Day) -> u32 {
+/// Which day is the next one to pay on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextDue {
+    /// The oldest with something open, however late.
+    OldestOpen,
+    /// The first one that isn't past and has something open.
+    NotPast,
+}
+
+/// The next due day as somebody means it; None when nothing is open, or nothing that isn't past.
+pub fn next_due(loan: &Loan, on: Day, meant: NextDue) -> Option<Day> {
+    let open = loan.lines().iter().filter(|line| line.is_open());
+    let days = open.map(|line| line.due_on);
+    match meant {
+        NextDue::OldestOpen => days.min(),
+        NextDue::NotPast => days.filter(|day| *day >= on).min(),
+    }
+}
+
+/// Paused days before `on` that are taken off what is late since `since`. A pause that is over
+/// counts whole, a running one up to `on`; the day on which one ends counts as late again.
+fn paused_days(pauses: &[Pause], (since, on): (Day, Day), paused: PausedDays) -> u32 {
     let taken = pauses.iter().map(|pause| {
-        let end = pause.resumed_on.unwrap_or(pause.until);
-        days(pause.from, end.min(on))
+        let from = match paused {
+            PausedDays::All => pause.from,
+            PausedDays::WhileLate => pause.from.max(since),
+        };
+        days(from, pause.end().min(on))
     });
     taken.sum()
 }
 
-/// Open lines that were due before the day, or were made late by a chargeback before it.
-fn late_lines(loan: &Loan, on: Day) -> impl Iterator<Item = (usize, &Line)> {
-    let runs = loan.status() == Status::Active;
-    let lines = loan.lines().iter().enumerate();
-    lines.filter(move |(at, line)| runs && line.is_open() && since(loan, *at, line) < on)
-}
-
-/// The day from which a line is late while it is open.
-fn since(loan: &Loan, at: usize, line: &Line) -> Day {
-    match charged_back_on(loan, at, line) {
-        Some(day) => day.min(line.due_on),
-        None => line.due_on,
-    }
-}
-
-/// The first chargeback after which more was charged back in a line's period than paid to it.
-fn charged_back_on(loan: &Loan, at: usize, line: &Line) -> Option<Day> {
-    if line.credited == 0 {
-        return None;
-    }
-    let (mut paid, mut back) = (0_i128, 0_i128);
+/// Day and amount of each chargeback that made debt, in the order in which they count.
+fn chargebacks(loan: &Loan) -> Vec<(Day, i128)> {
     let standing = loan.in_order().filter(|e| e.reversed_on.is_none());
-    for entry in standing {
-        let shares = entry.shares.iter().filter(|share| share.line == at);
-        paid += shares.map(|share| share.amount).sum::<i128>();
-        let on = entry.command.on;
-        let within = line.from < on && on <= line.due_on;
-        if matches!(entry.command.act, Act::Chargeback { .. }) && within {
-            back += entry.portions.debt();
-            if paid < back {
-                return Some(on);
-            }
+    let back = standing.filter(|e| matches!(e.command.act, Act::Chargeback { .. }));
+    // Where credit paid all of it no line was touched; where it paid a part, the line shows that
+    // part as due and paid.
+    let owed = back.filter(|e| e.portions.debt() > 0);
+    owed.map(|e| (e.command.on, e.portions.total())).collect()
+}
+
+/// The first day on which more was charged back in a line's period than is paid of it, and how
+/// much more. A chargeback on a due day is of the period that begins; of the last line, of its
+/// own.
+fn charged_back(line: &Line, last: bool, chargebacks: &[(Day, i128)]) -> Option<(Day, i128)> {
+    let within = |on: Day| line.from <= on && (on < line.due_on || last && on == line.due_on);
+    let mut left = line.paid.debt();
+    let mut since = None;
+    for (on, amount) in chargebacks.iter().filter(|(on, _)| within(*on)) {
+        left -= amount;
+        if left < 0 {
+            since = since.or(Some(*on));
         }
     }
-    None
+    since.map(|since| (since, -left))
 }
 
-fn add_open(sum: &mut Portions, line: &Line) {
-    for component in super::order::Component::ALL {
-        sum.add(component, line.open(component));
+/// At most so much of what is open of a line: principal first, which chargebacks are as a rule.
+fn part_of(line: &Line, amount: i128) -> Portions {
+    let mut part = Portions::NONE;
+    for component in Component::ALL.into_iter().rev() {
+        part.add(component, line.open(component).min(amount - part.debt()));
     }
+    part
 }
 
 /// Days from one day to a later one; none when it isn't later.

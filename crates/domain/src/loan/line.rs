@@ -70,6 +70,15 @@ impl Line {
         Component::ALL.into_iter().map(|c| self.open(c)).sum()
     }
 
+    /// The same by component.
+    pub fn all_open(&self) -> Portions {
+        let mut open = Portions::NONE;
+        for component in Component::ALL {
+            open.add(component, self.open(component));
+        }
+        open
+    }
+
     pub fn is_open(&self) -> bool {
         Component::ALL.into_iter().any(|c| self.open(c) > 0)
     }

@@ -98,9 +98,7 @@ fn not_earned(loan: &Loan, line: &Line, on: Day) -> Option<i128> {
 fn open<'a>(lines: impl Iterator<Item = &'a Line>) -> Portions {
     let mut sum = Portions::NONE;
     for line in lines {
-        for component in Component::ALL {
-            sum.add(component, line.open(component));
-        }
+        sum.add_all(&line.all_open());
     }
     sum
 }

@@ -2,7 +2,10 @@
 
 use fairlock_domain::calendar::Day;
 use fairlock_domain::loan::command::Act as Fact;
-use fairlock_domain::loan::delinquency::{Bucket, Buckets, delinquency, late_by_bucket};
+use fairlock_domain::loan::delinquency::{
+    Ageing, Bucket, Buckets, Delinquency, NextDue, PausedDays, delinquency, late_by_bucket,
+    next_due,
+};
 use fairlock_domain::loan::order::Component;
 use fairlock_domain::loan::{Line, Pause, Portions};
 
@@ -23,7 +26,11 @@ pub fn compare(held: &Held, at: &At<'_>, state: &State, tally: &mut Tally) {
             tally.table(table, &actions(held), &keys, true);
         }
         State::NextDue(day) => {
-            let ours = next_due(held, at).map(read::written_day);
+            let meant = match at.next_due_is {
+                "earliest-unpaid-date" => NextDue::OldestOpen,
+                _ => NextDue::NotPast,
+            };
+            let ours = next_due(&held.loan, at.today, meant).map(read::written_day);
             let expected = read::written_day(*day);
             tally.cell("next due day", &expected, &ours.unwrap_or_default());
         }
@@ -37,7 +44,7 @@ pub fn compare(held: &Held, at: &At<'_>, state: &State, tally: &mut Tally) {
         }
         State::Range { range, since } => {
             tally.cell("range", range, held.tags.range());
-            let ours = delinquency(&held.loan, at.today, held.product.grace_days()).since;
+            let ours = late(held, at.today).since;
             let written = |day: Option<Day>| day.map(read::written_day).unwrap_or_default();
             tally.cell("delinquent since", &written(*since), &written(ours));
         }
@@ -64,11 +71,8 @@ impl Tags {
 
     /// Notes anew, unless a pause runs: then they stay while anything is late.
     pub fn note(held: &Held, buckets: &Buckets, today: Day) -> Tags {
-        let late = delinquency(&held.loan, today, held.product.grace_days());
-        let runs = |pause: &Pause| {
-            let end = pause.resumed_on.unwrap_or(pause.until);
-            pause.from <= today && today <= end
-        };
+        let late = late(held, today);
+        let runs = |pause: &Pause| pause.from <= today && today <= pause.end();
         if held.loan.pauses().iter().any(runs) && late.past_due_days > 0 {
             return held.tags.clone();
         }
@@ -80,7 +84,7 @@ impl Tags {
                 .with("Range", bucket.name.as_str())
                 .amount("Amount", open.debt())
         };
-        let lines = late_by_bucket(&held.loan, today, buckets);
+        let lines = late_by_bucket(&held.loan, today, PausedDays::All, buckets);
         Tags {
             range: range.map(|bucket| bucket.name.clone()),
             lines: lines.iter().map(row).collect(),
@@ -88,8 +92,17 @@ impl Tags {
     }
 }
 
+/// As their products age.
+fn late(held: &Held, today: Day) -> Delinquency {
+    let ageing = Ageing {
+        grace: held.product.grace_days(),
+        paused: PausedDays::All,
+    };
+    delinquency(&held.loan, today, ageing)
+}
+
 fn loan_level(held: &Held, today: Day) -> Row {
-    let late = delinquency(&held.loan, today, held.product.grace_days());
+    let late = late(held, today);
     Row::default()
         .with("classification", held.tags.range())
         .amount("delinquentAmount", late.amount.debt())
@@ -107,19 +120,9 @@ fn late_lines(held: &Held, today: Day) -> impl Iterator<Item = &Line> {
     lines.filter(move |line| line.due_on < today)
 }
 
-/// The earliest day with something open; by the other setting, of the days to come.
-fn next_due(held: &Held, at: &At<'_>) -> Option<Day> {
-    let open = held.loan.lines().iter().filter(|line| line.is_open());
-    let days = open.map(|line| line.due_on);
-    match at.next_due_is {
-        "earliest-unpaid-date" => days.min(),
-        _ => days.filter(|day| *day >= at.today).min(),
-    }
-}
-
 fn pauses(held: &Held, today: Day) -> Vec<Row> {
     let row = |pause: &Pause| {
-        let end = pause.resumed_on.unwrap_or(pause.until);
+        let end = pause.end();
         let active = pause.from <= today && today <= end;
         Row::default()
             .with("active", active.to_string())
