@@ -172,6 +172,11 @@ impl Holds {
         self.doubt.expire(at);
     }
 
+    /// Nothing lasts, and nothing of the past counts any more.
+    pub fn are_over(&self) -> bool {
+        !self.feed_unhealthy && self.register.is_empty() && self.doubt.is_over()
+    }
+
     /// A hold lasts, of whatever kind.
     pub fn last(&self) -> bool {
         self.feed_unhealthy || self.doubt.lasts() || !self.register.is_empty()

@@ -171,6 +171,11 @@ impl Doubt {
         self.running_sum.saturating_add(self.suspense_sum)
     }
 
+    /// No shield runs or is lost, and no money waits in suspense.
+    pub fn is_over(&self) -> bool {
+        self.shields.is_empty() && self.suspense_open == 0 && self.suspense_sum == 0
+    }
+
     pub fn lasts(&self) -> bool {
         self.suspense_open > 0 || self.running > 0
     }

@@ -8,6 +8,7 @@ use super::HoldEntry;
 use super::prepared::Terms;
 use super::state::State;
 use crate::calendar::Instant;
+use crate::holds::Holds;
 use crate::rules::Level;
 use crate::standing::NoticeMode;
 
@@ -45,7 +46,7 @@ pub fn walk(
     let mut level = state.level();
     let mut served = state.served_count();
     let mut lapses = 0;
-    let bound = INSTANTS_MAX + state.ground.holds.count() + terms.turns_count();
+    let bound = INSTANTS_MAX + state.ground.holds().map_or(0, Holds::count) + terms.turns_count();
     for _ in 0..bound {
         // What is due by hand moves nothing, and counts only as the first change.
         let notices = terms.mode == NoticeMode::Auto || changes.is_none();

@@ -3,6 +3,7 @@
 //! Levels, notices and passes never change what is owed or what is held, so this part of the
 //! engine's knowledge can be lived by itself, and quickly: see `outlook`.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::calendar::{Day, Instant, Span};
@@ -19,7 +20,8 @@ pub struct Ground {
     /// A hold lasts.
     pub holding: bool,
     pub pool: Pool,
-    pub holds: Holds,
+    /// None while nothing is held and no hold of the past counts: most of the time.
+    holds: Option<Box<Holds>>,
     /// Nothing was left to pay once; final.
     pub released: bool,
 }
@@ -33,7 +35,7 @@ impl Ground {
             free: Span::ZERO,
             holding: false,
             pool: Pool::default(),
-            holds: Holds::default(),
+            holds: None,
             released: false,
         }
     }
@@ -54,7 +56,21 @@ impl Ground {
     pub fn move_to(&mut self, at: Instant, day: Day) {
         self.at = at;
         self.day = day.max(self.day);
-        self.holds.expire(at);
+        if let Some(holds) = &mut self.holds {
+            holds.expire(at);
+        }
+    }
+
+    pub fn holds(&self) -> Option<&Holds> {
+        self.holds.as_deref()
+    }
+
+    fn change_holds(&mut self, change: impl FnOnce(&mut Holds)) {
+        let holds = self.holds.get_or_insert_default();
+        change(holds);
+        if holds.are_over() {
+            self.holds = None;
+        }
     }
 
     /// Takes what a fact of this instant says of money and holds.
@@ -62,24 +78,37 @@ impl Ground {
         match *fact {
             Fact::Pending { payment, amount } => {
                 let arrears = self.pool.arrears(schedule, self.day);
-                self.holds.doubt.see(payment, amount, arrears, self.at);
+                let at = self.at;
+                self.change_holds(|holds| holds.doubt.see(payment, amount, arrears, at));
             }
             Fact::Booked {
                 payment, amount, ..
             } => {
-                self.holds.doubt.book(payment);
+                if self.holds.is_some() {
+                    self.change_holds(|holds| holds.doubt.book(payment));
+                }
                 self.pool.add(schedule, amount);
             }
-            Fact::Failed { payment } => self.holds.doubt.fail(payment, self.at),
+            Fact::Failed { payment } => {
+                let at = self.at;
+                self.change_holds(|holds| holds.doubt.fail(payment, at));
+            }
             Fact::Reversed { amount } => self.pool.take_back(schedule, amount, self.day),
             Fact::Waived { amount } => self.pool.add(schedule, amount),
-            Fact::Feed { healthy } => self.holds.feed_unhealthy = !healthy,
+            Fact::Feed { healthy } => self.change_holds(|holds| holds.feed_unhealthy = !healthy),
             Fact::HoldOpened { hold, kind, until } => {
-                self.holds.register.open(hold, kind, self.at, until);
+                let at = self.at;
+                self.change_holds(|holds| holds.register.open(hold, kind, at, until));
             }
-            Fact::HoldEnded { hold, kind, .. } => self.holds.register.end(hold, kind),
-            Fact::SuspenseOpened { amount } => self.holds.doubt.open_suspense(amount),
-            Fact::SuspenseCleared { amount } => self.holds.doubt.clear_suspense(amount),
+            Fact::HoldEnded { hold, kind, .. } => {
+                self.change_holds(|holds| holds.register.end(hold, kind));
+            }
+            Fact::SuspenseOpened { amount } => {
+                self.change_holds(|holds| holds.doubt.open_suspense(amount));
+            }
+            Fact::SuspenseCleared { amount } => {
+                self.change_holds(|holds| holds.doubt.clear_suspense(amount));
+            }
             Fact::Nothing | Fact::Notice { .. } | Fact::Reviewed(_) | Fact::EmergencyPass => {}
         }
     }
@@ -87,7 +116,7 @@ impl Ground {
     /// What follows once all facts of this instant are taken.
     pub fn settle(&mut self, schedule: &Schedule) {
         self.released |= self.pool.covers_all(schedule);
-        self.holding = self.holds.last();
+        self.holding = self.holds().is_some_and(Holds::last);
     }
 
     pub fn arrears(&self, schedule: &Schedule) -> i128 {
@@ -96,15 +125,13 @@ impl Ground {
 
     /// One entry a kind, sorted by kind; none when released.
     pub fn shown_holds(&self) -> Vec<HoldEntry> {
-        match self.released {
-            true => Vec::new(),
-            false => self.holds.entries(),
-        }
+        let shown = self.holds().filter(|_| !self.released);
+        shown.map_or(Vec::new(), Holds::entries)
     }
 
     /// The borrower may be asked for money.
     pub fn may_demand(&self) -> bool {
-        !self.released && !self.holds.silence_demands()
+        !self.released && !self.holds().is_some_and(Holds::silence_demands)
     }
 
     /// Nothing is past due on `day` if no money comes or goes until then.

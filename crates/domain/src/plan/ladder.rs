@@ -46,6 +46,9 @@ struct Slot {
 
 #[derive(Debug, Clone)]
 pub struct Ladder {
+    /// How many notices the sequence has.
+    count: usize,
+    /// Of the first notices, as far as something is known of one.
     slots: Vec<Slot>,
     /// When every instalment before this index is covered, the ladder starts again: they are
     /// those that were past due when the first notice was served.
@@ -57,7 +60,8 @@ pub struct Ladder {
 impl Ladder {
     pub fn new(pack: &Pack) -> Ladder {
         Ladder {
-            slots: pack.notices.iter().map(|_| Slot::default()).collect(),
+            count: pack.notices.len(),
+            slots: Vec::new(),
             first_demanded: None,
             held: Vec::new(),
         }
@@ -70,10 +74,7 @@ impl Ladder {
 
     /// From this notice again.
     pub fn forget_from(&mut self, notice: usize) {
-        for slot in self.slots.iter_mut().skip(notice) {
-            slot.served = None;
-            slot.channels.clear();
-        }
+        self.slots.truncate(notice);
         if notice == 0 {
             self.first_demanded = None;
             self.held.clear();
@@ -86,7 +87,9 @@ impl Ladder {
 
     /// The notice whose turn it is.
     pub fn next_unserved(&self) -> Option<usize> {
-        self.slots.iter().position(|slot| slot.served.is_none())
+        let known = self.slots.iter().position(|slot| slot.served.is_none());
+        let next = known.unwrap_or(self.slots.len());
+        (next < self.count).then_some(next)
     }
 
     /// How many count as served.
@@ -203,15 +206,21 @@ impl Ladder {
 
     /// The last notice of the sequence was served before `at`; true when there is none.
     pub fn ended_before(&self, at: Instant) -> bool {
-        self.slots
-            .last()
-            .is_none_or(|slot| slot.served.is_some_and(|served| served.at < at))
+        match self.count.checked_sub(1) {
+            Some(last) => self.served(last).is_some_and(|served| served.at < at),
+            None => true,
+        }
+    }
+
+    fn slot(&mut self, notice: usize) -> &mut Slot {
+        if self.slots.len() <= notice {
+            self.slots.resize_with(notice + 1, Slot::default);
+        }
+        &mut self.slots[notice]
     }
 
     pub fn serve(&mut self, notice: usize, served: Served) {
-        if let Some(slot) = self.slots.get_mut(notice) {
-            slot.served = Some(served);
-        }
+        self.slot(notice).served = Some(served);
         if notice == 0 {
             self.first_demanded = Some(served.demanded);
         }
@@ -220,9 +229,7 @@ impl Ladder {
     /// A channel proved a notice. True when that completes its service.
     pub fn prove(&mut self, pack: &Pack, notice: usize, channel: ChannelIndex) -> bool {
         let needed = usize::from(pack.notices[notice].terms.value.channels);
-        let Some(slot) = self.slots.get_mut(notice) else {
-            return false;
-        };
+        let slot = self.slot(notice);
         slot.channels.insert(channel);
         slot.served.is_none() && slot.channels.len() >= needed
     }

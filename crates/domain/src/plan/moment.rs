@@ -21,7 +21,7 @@ pub struct Moment<'a> {
     /// A hold lasts.
     pub holding: bool,
     pub pool: &'a Pool,
-    holds: &'a Holds,
+    holds: Option<&'a Holds>,
     pub schedule: &'a Schedule,
     /// Earliest effective due day of what is unpaid.
     due: Option<Day>,
@@ -44,7 +44,7 @@ impl<'a> Moment<'a> {
             free: ground.free,
             holding: ground.holding,
             pool: &ground.pool,
-            holds: &ground.holds,
+            holds: ground.holds(),
             schedule: terms.schedule,
             due,
             dpd: u32::try_from(late).unwrap_or(0),
@@ -119,6 +119,7 @@ impl<'a> Moment<'a> {
 
     /// A hold lasts that lowers.
     pub fn lowers(&self) -> bool {
-        self.holds.lower(|| self.arrears())
+        let holds = self.holds;
+        holds.is_some_and(|holds| holds.lower(|| self.arrears()))
     }
 }

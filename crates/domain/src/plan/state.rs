@@ -13,7 +13,7 @@ use super::ground::Ground;
 use super::moment::Moment;
 use super::prepared::Terms;
 use crate::calendar::Instant;
-use crate::holds::HoldKind;
+use crate::holds::{HoldKind, Holds};
 use crate::rules::{Level, Pack, Proof};
 use crate::standing::{Fact, Outcome, Told};
 
@@ -166,7 +166,7 @@ impl State {
         if self.ground.released {
             return None;
         }
-        let mut next = self.ground.holds.next_end();
+        let mut next = self.ground.holds().and_then(Holds::next_end);
         let mut sooner = |at: Option<Instant>| next = earlier(next, at);
         for (climb, turns) in self.climbs.iter().zip(terms.turns) {
             sooner(climb.moves_at);

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::{Judge, met};
 use crate::calendar::Span;
-use crate::holds::{HoldEntry, HoldKind};
+use crate::holds::{HoldEntry, HoldKind, Holds};
 use crate::money::Money;
 use crate::plan::Verdict;
 use crate::plan::{gates, permits};
@@ -120,7 +120,8 @@ pub fn legal_status(judge: &mut Judge) {
 }
 
 pub fn holds(judge: &mut Judge) {
-    let entries = judge.state.ground.holds.entries();
+    let held = judge.state.ground.holds();
+    let entries = held.map_or(Vec::new(), Holds::entries);
     let word = |entry: &HoldEntry| match entry.until {
         Some(until) => format!("{} until {}", entry.kind, judge.local(until)),
         None => format!("{}, open", entry.kind),
@@ -145,7 +146,11 @@ pub fn holds(judge: &mut Judge) {
 
 /// Whether the oldest open case of a kind is still within the time to answer it.
 pub fn answered(judge: &Judge, kind: HoldKind, name: &str, within: Span) -> (Verdict, String) {
-    let opened = judge.state.ground.holds.register.oldest(kind);
+    let opened = judge
+        .state
+        .ground
+        .holds()
+        .and_then(|holds| holds.register.oldest(kind));
     match opened {
         None => {
             let saw = format!("no {name}; answer within {within}");
