@@ -4,6 +4,7 @@
 mod business;
 mod calendar;
 mod daycount;
+mod delinquency;
 mod fineract;
 #[path = "../../fuzz/src/lib.rs"]
 mod fuzzed;
