@@ -21,7 +21,40 @@ pub struct Step {
     pub unit: Unit,
 }
 
+/// From -9999-01-01 to 9999-12-31, in days since 1970-01-01.
+const DATES: core::ops::RangeInclusive<i64> = -4_371_587..=2_932_896;
+
+/// The dates that are steps away from one; see [`Step::nth`].
+#[derive(Debug, Clone, Copy)]
+pub struct Dates {
+    length: Option<Length>,
+    day: i64,
+    /// Counted from the year 0, and the day of the month.
+    month: i64,
+    number: u8,
+}
+
+impl Dates {
+    pub fn nth(&self, n: u32) -> Option<Day> {
+        let n = i64::from(n);
+        match self.length? {
+            Length::Days(days) => {
+                let day = self.day + n * days;
+                let known = DATES.contains(&day);
+                known.then(|| i32::try_from(day).map(Day::from_unix_days).ok())?
+            }
+            Length::Months(months) => {
+                let month = self.month + n * months;
+                let year = i32::try_from(month.div_euclid(12)).ok()?;
+                let month = u8::try_from(month.rem_euclid(12) + 1).ok()?;
+                Day::from_ymd(year, month, self.number.min(days_in_month(year, month)))
+            }
+        }
+    }
+}
+
 /// What a step is made of: all units are a number of days or a number of months.
+#[derive(Debug, Clone, Copy)]
 enum Length {
     Days(i64),
     Months(i64),
@@ -44,21 +77,17 @@ impl Step {
     /// The date `n` steps after `start`, which is the 0th. A day of the month that a month doesn't
     /// have is its last. None for `every` 0, or beyond the years that a date can have.
     pub fn nth(self, start: Day, n: u32) -> Option<Day> {
-        let n = i64::from(n);
-        match self.length()? {
-            Length::Days(days) => {
-                let day = i64::from(start.unix_days()) + n * days;
-                let day = Day::from_unix_days(i32::try_from(day).ok()?);
-                let (year, month, number) = day.ymd();
-                Day::from_ymd(year, month, number)
-            }
-            Length::Months(months) => {
-                let (year, month, number) = start.ymd();
-                let months = i64::from(year) * 12 + i64::from(month) - 1 + n * months;
-                let year = i32::try_from(months.div_euclid(12)).ok()?;
-                let month = u8::try_from(months.rem_euclid(12) + 1).ok()?;
-                Day::from_ymd(year, month, number.min(days_in_month(year, month)))
-            }
+        self.from(start).nth(n)
+    }
+
+    /// All dates after `start`, for whoever asks for many.
+    pub fn from(self, start: Day) -> Dates {
+        let (year, month, number) = start.ymd();
+        Dates {
+            length: self.length(),
+            day: i64::from(start.unix_days()),
+            month: i64::from(year) * 12 + i64::from(month) - 1,
+            number,
         }
     }
 

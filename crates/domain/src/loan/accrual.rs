@@ -29,6 +29,16 @@ pub(super) struct Accrual {
     by_part: bool,
     /// The yearly rate, reduced as far as it is easy.
     rate: Ratio,
+    simple: Option<Simple>,
+}
+
+/// What a whole period costs, where that needs no calendar: most schedules are made of it alone.
+#[derive(Debug, Clone, Copy)]
+enum Simple {
+    /// Always the same.
+    Step(Ratio),
+    /// This for each actual day.
+    Day(Ratio),
 }
 
 /// Balance times years, summed over parts of a period; a fraction.
@@ -53,58 +63,61 @@ impl Accrued {
     }
 }
 
-/// The interest of the parts of a period.
-pub(super) struct Sum<'a> {
-    accrual: &'a Accrual,
-    accrued: Accrued,
-    rounded: i128,
-}
-
-impl<'a> Sum<'a> {
-    pub fn of(accrual: &'a Accrual) -> Sum<'a> {
-        Sum {
-            accrual,
-            accrued: Accrued::NOTHING,
-            rounded: 0,
-        }
-    }
-
-    pub fn add(&mut self, balance: i128, years: Ratio) -> Option<()> {
-        if self.accrual.by_part {
-            let part = Accrued::NOTHING.add(balance, years)?;
-            self.rounded = self.rounded.checked_add(self.accrual.interest(part)?)?;
-        } else {
-            self.accrued = self.accrued.add(balance, years)?;
-        }
-        Some(())
-    }
-
-    pub fn interest(&self) -> Option<i128> {
-        self.rounded
-            .checked_add(self.accrual.interest(self.accrued)?)
-    }
-}
-
 impl Accrual {
     pub fn new(terms: &Terms, charging: Charging) -> Accrual {
-        Accrual {
+        let accrual = Accrual {
             charging,
             step: terms.step,
             rounding: terms.rounding,
             by_part: terms.schedule_type == ScheduleType::Cumulative,
             rate: reduced(charging.rate),
-        }
+            simple: None,
+        };
+        let simple = accrual.simple();
+        Accrual { simple, ..accrual }
     }
 
     pub fn with_rate(self, rate: Rate) -> Accrual {
-        Accrual {
-            charging: Charging {
-                rate,
-                ..self.charging
-            },
+        let charging = Charging {
+            rate,
+            ..self.charging
+        };
+        let accrual = Accrual {
+            charging,
             rate: reduced(rate),
             ..self
+        };
+        let simple = accrual.simple();
+        Accrual { simple, ..accrual }
+    }
+
+    fn simple(&self) -> Option<Simple> {
+        if self.is_uniform() {
+            return self.cost(self.standard()).map(Simple::Step);
         }
+        let a_day = match self.charging.days {
+            DayCount::Actual360 => self.cost((1, 360)),
+            DayCount::Actual365Fixed => self.cost((1, 365)),
+            _ => None,
+        };
+        a_day.map(Simple::Day)
+    }
+
+    /// The interest of a whole period on a balance that stays.
+    pub fn on_constant(&self, period: Period, balance: i128) -> Option<i128> {
+        let any_step = self.charging.period == InterestPeriod::SamePeriod;
+        let (balance, (rate, of)) = match self.simple {
+            Some(Simple::Step(cost)) if period.whole || any_step => (balance, cost),
+            Some(Simple::Day(cost)) => {
+                let days = i128::from(period.due.days_since(period.from));
+                (balance.checked_mul(days)?, cost)
+            }
+            _ => {
+                let years = self.years(period);
+                return self.interest(Accrued::NOTHING.add(balance, years)?);
+            }
+        };
+        self.rounding.multiply_divide(balance, rate, of)
     }
 
     /// The interest of a period until a day of it, on a balance that changes within it. `changes`
@@ -116,22 +129,29 @@ impl Accrual {
         mut balance: i128,
         changes: &[(Day, i128)],
     ) -> Option<i128> {
-        let (mut sum, mut since) = (Sum::of(self), period.from);
+        let (mut accrued, mut rounded, mut since) = (Accrued::NOTHING, 0_i128, period.from);
         for (on, more) in changes.iter().copied().chain([(end, 0)]) {
             let on = on.min(end);
             if on > since {
-                sum.add(balance.max(0), self.part(period, since, on)?)?;
+                accrued = accrued.add(balance.max(0), self.part(period, since, on)?)?;
                 since = on;
+                if self.by_part {
+                    rounded = rounded.checked_add(self.interest(accrued)?)?;
+                    accrued = Accrued::NOTHING;
+                }
             }
             balance = balance.checked_add(more)?;
         }
-        sum.interest()
+        rounded.checked_add(self.interest(accrued)?)
     }
 
     /// The interest on what accrued, rounded once.
     pub fn interest(&self, accrued: Accrued) -> Option<i128> {
         let (rate, of) = self.rate;
         let (sum, whole) = accrued.0;
+        if sum == 0 {
+            return Some(0);
+        }
         self.rounding
             .multiply_divide(sum, rate, whole.checked_mul(of)?)
     }

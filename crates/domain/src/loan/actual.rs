@@ -52,7 +52,7 @@ pub(super) fn schedule(
             continue;
         }
         let slot = slots.get(nth, line.from)?;
-        if let Some(rate) = slot.rate {
+        if let Some(rate) = slots.new_rate(nth) {
             course.accrual = course.accrual.with_rate(rate);
         }
         let period = Period {

@@ -8,7 +8,7 @@
 
 use alloc::vec::Vec;
 
-use super::accrual::{Accrual, Period, Sum};
+use super::accrual::{Accrual, Period};
 use super::annuity::Factor;
 use super::schedule::{Disbursement, Line, down_payment, net};
 use super::slots::{Slot, Slots};
@@ -48,7 +48,7 @@ pub(super) fn schedule(
     let (mut from, mut coming) = (Slots::begin(terms, given[0].on), given);
     for nth in 0..slots.count() {
         let slot = slots.get(nth, from)?;
-        if let Some(rate) = slot.rate {
+        if let Some(rate) = slots.new_rate(nth) {
             run.accrual = run.accrual.with_rate(rate);
         }
         let belongs = |g: &&Disbursement| match terms.schedule_type {
@@ -81,28 +81,26 @@ impl Run<'_> {
         lines: &mut Vec<Line>,
     ) -> Result<i128, TermsError> {
         let period = period(from, slot);
-        let accrual = self.accrual;
-        let (mut sum, mut since) = (Sum::of(&accrual), from);
-        let mut accrue = |balance, since, until| {
-            let years = accrual.part(period, since, until)?;
-            sum.add(balance, years)
-        };
+        let mut changes: Vec<(Day, i128)> = Vec::new();
         for more in given {
-            // The balance was nothing before the first one, whenever the period began.
-            let until = more.on.max(since);
-            if self.balance > 0 && until > since {
-                accrue(self.balance, since, until).ok_or(TermsError::Overflow)?;
-            }
-            since = until;
             lines.extend(down_payment(self.terms, more)?);
-            self.balance += net(self.terms, more)?;
+            let net = net(self.terms, more)?;
+            self.balance += net;
+            if more.on > from {
+                changes.push((more.on, net));
+            }
         }
-        if slot.free {
-            return Ok(0);
-        }
-        accrue(self.balance, since, slot.due)
-            .and_then(|()| sum.interest())
-            .ok_or(TermsError::Overflow)
+        let interest = if slot.free {
+            Some(0)
+        } else if changes.is_empty() {
+            self.accrual.on_constant(period, self.balance)
+        } else {
+            let later: i128 = changes.iter().map(|(_, net)| net).sum();
+            let at_once = self.balance - later;
+            self.accrual
+                .on_changing(period, slot.due, at_once, &changes)
+        };
+        interest.ok_or(TermsError::Overflow)
     }
 
     /// The line of a slot; the balance is less by its principal.

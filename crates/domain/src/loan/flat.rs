@@ -8,21 +8,40 @@
 use alloc::vec::Vec;
 
 use super::accrual::{Accrual, Accrued, Period};
+use super::declining::period;
 use super::schedule::{Disbursement, Line, LineKind, down_payment, net};
 use super::slots::{Ahead, Slot, Slots};
 use super::terms::{Amortization, Interest, Terms, TermsError};
 use crate::calendar::Day;
 
-/// What every line has, until it is computed anew.
+/// A schedule in the making. Amounts in minor units.
+struct Run<'a> {
+    terms: &'a Terms,
+    slots: &'a Slots<'a>,
+    accrual: Option<Accrual>,
+    /// Interest is flat on all of it.
+    whole: i128,
+    /// Principal given out so far, and how much of it lines have.
+    given: i128,
+    scheduled: i128,
+    /// Interest of slots in which it isn't paid.
+    deferred: i128,
+    share: Share,
+}
+
+/// What each line has, until that is computed anew.
 #[derive(Clone, Copy)]
 struct Share {
-    /// The first slot it is for, and what was due before.
-    from: u16,
-    principal_before: i128,
-    /// Of each line, in minor units.
+    /// Lines among which principal is shared, and what those before them have.
+    lines: u16,
+    before: i128,
     interest: i128,
-    /// Interest of all lines from there on.
+    /// Interest of all lines still to come.
     interest_left: i128,
+    /// In multiples, with the interest.
+    principal: i128,
+    /// The same in a line without interest.
+    bare_principal: i128,
 }
 
 /// The whole schedule from the first day.
@@ -32,61 +51,158 @@ pub(super) fn cumulative(
     slots: &Slots,
     lines: &mut Vec<Line>,
 ) -> Result<(), TermsError> {
-    let mut accrual = accrual(terms);
+    let mut run = Run {
+        terms,
+        slots,
+        accrual: accrual(terms),
+        whole: given.iter().map(|g| g.amount.minor()).sum(),
+        given: 0,
+        scheduled: 0,
+        deferred: 0,
+        share: Share::NOTHING,
+    };
     let mut from = Slots::begin(terms, given[0].on);
     let mut coming = given.iter().peekable();
-    let (mut principal, mut scheduled, mut deferred) = (0, 0, 0);
-    let whole = given.iter().map(|g| g.amount.minor()).sum();
-    let mut share = None;
-    for nth in 0..slots.count() {
+    let count = slots.count();
+    for nth in 0..count {
         let slot = slots.get(nth, from)?;
+        let known = run.given;
         while let Some(next) = coming.next_if(|next| next.on <= slot.due) {
             lines.extend(down_payment(terms, next)?);
-            principal += net(terms, next)?;
+            run.given += net(terms, next)?;
         }
-        if let (Some(rate), Some(old)) = (slot.rate, &accrual) {
-            accrual = Some(old.with_rate(rate));
+        if nth == 0 || slot.anew {
+            run.begin_share(nth, from)?;
+        } else if run.given != known {
+            run.share_principal()?;
         }
-        let mut current = match share {
-            Some(share) if !slot.anew => share,
-            _ => {
-                let left = interest_left(terms, accrual.as_ref(), whole, slots, (nth, from))?;
-                Share {
-                    from: nth,
-                    principal_before: scheduled,
-                    ..left
-                }
-            }
-        };
-        let last = nth + 1 == slots.count();
-        let mut interest = match (slot.free, slot.interest_later) {
-            _ if last => current.interest_left,
-            (true, _) => 0,
-            (_, true) if terms.amortization == Amortization::EqualInstalments => 0,
-            _ => current.interest.min(current.interest_left),
-        };
-        current.interest_left -= interest;
-        if slot.interest_later && !last {
-            deferred += interest;
-            interest = 0;
-        } else if !slot.free || last {
-            interest += core::mem::take(&mut deferred);
-        }
-        let unscheduled = principal - scheduled;
-        let due = if last {
-            unscheduled
-        } else {
-            let each = each_principal(terms, slots, &slot, current, principal)?;
-            in_multiples(terms, &slot, each, interest)?.clamp(0, unscheduled)
-        };
-        scheduled += due;
-        lines.push(Line::instalment(from, slot.due, due, interest));
-        share = Some(current);
+        lines.push(run.line(from, &slot, nth + 1 == count));
         from = slot.due;
     }
     match coming.next() {
         Some(_) => Err(TermsError::AfterTheEnd),
         None => Ok(()),
+    }
+}
+
+impl Share {
+    const NOTHING: Share = Share {
+        lines: 1,
+        before: 0,
+        interest: 0,
+        interest_left: 0,
+        principal: 0,
+        bare_principal: 0,
+    };
+}
+
+impl Run<'_> {
+    /// What is left is shared by the slots from the nth on.
+    fn begin_share(&mut self, nth: u16, from: Day) -> Result<(), TermsError> {
+        if let (Some(rate), Some(old)) = (self.slots.new_rate(nth), self.accrual) {
+            self.accrual = Some(old.with_rate(rate));
+        }
+        let ahead = self.slots.ahead(nth);
+        self.share = Share {
+            lines: ahead.with_principal.max(1),
+            before: self.scheduled,
+            ..Share::NOTHING
+        };
+        if let Some(accrual) = self.accrual {
+            let total = self.interest_of(&accrual, nth, from, ahead.end)?;
+            self.share_interest(total, ahead, ahead.end - nth)?;
+        }
+        self.share_principal()
+    }
+
+    /// Flat interest for the time of the slots from the nth until the end.
+    fn interest_of(
+        &self,
+        accrual: &Accrual,
+        nth: u16,
+        mut from: Day,
+        end: u16,
+    ) -> Result<i128, TermsError> {
+        let mut sum = Some(Accrued::NOTHING);
+        if let Some((years, of)) = accrual.same_for_all() {
+            let years = years * i128::from(end - nth);
+            sum = Accrued::NOTHING.add(self.whole, (years, of));
+        } else {
+            for at in nth..end {
+                let slot = self.slots.get(at, from)?;
+                let years = accrual.years(period(from, &slot));
+                sum = sum.and_then(|sum| sum.add(self.whole, years));
+                from = slot.due;
+            }
+        }
+        sum.and_then(|sum| accrual.interest(sum))
+            .ok_or(TermsError::Overflow)
+    }
+
+    fn share_interest(&mut self, total: i128, ahead: Ahead, lines: u16) -> Result<(), TermsError> {
+        let each = divided(self.terms, total, lines)?;
+        // Rounding each may make more of all than there is.
+        self.share.interest_left = match ahead.free == lines {
+            true => 0,
+            false => (total - each * i128::from(ahead.free)).max(0),
+        };
+        self.share.interest = match self.terms.amortization {
+            Amortization::EqualPrincipal => each,
+            Amortization::EqualInstalments if ahead.paying == 0 => 0,
+            Amortization::EqualInstalments => {
+                divided(self.terms, self.share.interest_left, ahead.paying)?
+            }
+        };
+        Ok(())
+    }
+
+    /// Principal such that a line is a whole multiple, principal and interest each rounded.
+    fn share_principal(&mut self) -> Result<(), TermsError> {
+        let Share {
+            lines,
+            before,
+            interest,
+            ..
+        } = self.share;
+        let each = divided(self.terms, self.given - before, lines)?;
+        self.share.bare_principal = rounded(self.terms, each)?;
+        self.share.principal = match interest {
+            0 => self.share.bare_principal,
+            _ => self.share.bare_principal + rounded(self.terms, interest)? - interest,
+        };
+        Ok(())
+    }
+
+    fn line(&mut self, from: Day, slot: &Slot, last: bool) -> Line {
+        let interest = self.interest(slot, last);
+        let unscheduled = self.given - self.scheduled;
+        let agreed = match interest {
+            _ if last => unscheduled,
+            _ if slot.no_principal => 0,
+            0 => self.share.bare_principal,
+            _ => self.share.principal,
+        };
+        let principal = agreed.clamp(0, unscheduled);
+        self.scheduled += principal;
+        Line::instalment(from, slot.due, principal, interest)
+    }
+
+    /// A line's interest; with equal instalments that of the grace is in the shares after it.
+    fn interest(&mut self, slot: &Slot, last: bool) -> i128 {
+        let spread = self.terms.amortization == Amortization::EqualInstalments;
+        if last {
+            return self.share.interest_left + core::mem::take(&mut self.deferred);
+        }
+        if slot.free || slot.interest_later && spread {
+            return 0;
+        }
+        let interest = self.share.interest.min(self.share.interest_left);
+        self.share.interest_left -= interest;
+        if slot.interest_later {
+            self.deferred += interest;
+            return 0;
+        }
+        interest + core::mem::take(&mut self.deferred)
     }
 }
 
@@ -117,10 +233,9 @@ fn add(
     principal: i128,
     interest: i128,
 ) -> Result<(), TermsError> {
-    let count = i128::try_from(lines.len()).map_err(|_| TermsError::Overflow)?;
-    let divided = |amount| terms.rounding.divide(amount, count);
-    let each = divided(principal).ok_or(TermsError::Overflow)?;
-    let each_interest = divided(interest).ok_or(TermsError::Overflow)?;
+    let count = u16::try_from(lines.len()).map_err(|_| TermsError::Overflow)?;
+    let each = divided(terms, principal, count)?;
+    let each_interest = divided(terms, interest, count)?;
     let (mut principal_left, mut interest_left) = (principal, interest);
     for line in lines.iter_mut() {
         let more = rounded(terms, line.principal + each)? - line.principal;
@@ -143,76 +258,6 @@ fn accrual(terms: &Terms) -> Option<Accrual> {
     }
 }
 
-/// Interest of the slots from the nth on, and of each of them.
-fn interest_left(
-    terms: &Terms,
-    accrual: Option<&Accrual>,
-    principal: i128,
-    slots: &Slots,
-    (nth, from): (u16, Day),
-) -> Result<Share, TermsError> {
-    let mut share = Share {
-        from: nth,
-        principal_before: 0,
-        interest: 0,
-        interest_left: 0,
-    };
-    let Some(accrual) = accrual else {
-        return Ok(share);
-    };
-    let total = accrued(accrual, principal, slots, (nth, from))?;
-    let total = accrual.interest(total);
-    let total = total.ok_or(TermsError::Overflow)?;
-    let divided = |amount, by: u16| match by {
-        0 => Some(0),
-        by => terms.rounding.divide(amount, i128::from(by)),
-    };
-    let Ahead {
-        end, free, paying, ..
-    } = slots.ahead(nth);
-    let each = divided(total, end - nth).ok_or(TermsError::Overflow)?;
-    // Rounding each may make more of all than there is.
-    share.interest_left = match free == end - nth {
-        true => 0,
-        false => (total - each * i128::from(free)).max(0),
-    };
-    share.interest = match terms.amortization {
-        Amortization::EqualPrincipal => each,
-        Amortization::EqualInstalments => {
-            divided(share.interest_left, paying).ok_or(TermsError::Overflow)?
-        }
-    };
-    Ok(share)
-}
-
-/// The principal over the time of the slots from the nth on.
-fn accrued(
-    accrual: &Accrual,
-    principal: i128,
-    slots: &Slots,
-    (nth, mut from): (u16, Day),
-) -> Result<Accrued, TermsError> {
-    if let (Some((years, of)), 0) = (accrual.same_for_all(), nth) {
-        let years = years * i128::from(slots.ahead(nth).end);
-        let all = Accrued::NOTHING.add(principal, (years, of));
-        return all.ok_or(TermsError::Overflow);
-    }
-    let mut sum = Accrued::NOTHING;
-    for at in nth..slots.ahead(nth).end {
-        let slot = slots.get(at, from)?;
-        let period = Period {
-            from,
-            due: slot.due,
-            whole: slot.whole,
-        };
-        sum = sum
-            .add(principal, accrual.years(period))
-            .ok_or(TermsError::Overflow)?;
-        from = slot.due;
-    }
-    Ok(sum)
-}
-
 /// Interest of a later disbursement, from its day to the last due day.
 fn interest_of_more(
     terms: &Terms,
@@ -223,66 +268,31 @@ fn interest_of_more(
         return Ok(0);
     };
     let mut sum = Some(Accrued::NOTHING);
-    for line in ahead {
-        let period = Period {
+    for line in ahead.iter().filter(|l| l.kind == LineKind::Instalment) {
+        let whole = Period {
             from: line.from,
             due: line.due,
             whole: true,
         };
-        let years = accrual.part(period, line.from.max(more.on), line.due);
+        let years = accrual.part(whole, line.from.max(more.on), line.due);
         sum = sum.and_then(|sum| sum.add(more.amount.minor(), years?));
     }
     sum.and_then(|sum| accrual.interest(sum))
         .ok_or(TermsError::Overflow)
 }
 
-fn each_principal(
-    terms: &Terms,
-    slots: &Slots,
-    slot: &Slot,
-    share: Share,
-    principal: i128,
-) -> Result<i128, TermsError> {
-    if slot.no_principal {
-        return Ok(0);
-    }
-    let lines = i128::from(slots.ahead(share.from).with_principal.max(1));
-    let each = terms
-        .rounding
-        .divide(principal - share.principal_before, lines);
+fn divided(terms: &Terms, amount: i128, lines: u16) -> Result<i128, TermsError> {
+    let each = terms.rounding.divide(amount, i128::from(lines));
     each.ok_or(TermsError::Overflow)
 }
 
-/// Principal such that it makes whole multiples with the interest, each rounded for itself.
-fn in_multiples(
-    terms: &Terms,
-    slot: &Slot,
-    principal: i128,
-    interest: i128,
-) -> Result<i128, TermsError> {
-    if slot.no_principal {
-        return Ok(0);
-    }
-    Ok(rounded(terms, principal)? + rounded(terms, interest)? - interest)
-}
-
 fn rounded(terms: &Terms, amount: i128) -> Result<i128, TermsError> {
-    let multiple = terms.instalment_multiple.max(1);
+    let multiple = terms.instalment_multiple;
+    if multiple <= 1 {
+        return Ok(amount);
+    }
     let times = terms.rounding.divide(amount, multiple);
     times
         .and_then(|times| times.checked_mul(multiple))
         .ok_or(TermsError::Overflow)
-}
-
-impl Line {
-    pub(super) const fn instalment(from: Day, due: Day, principal: i128, interest: i128) -> Line {
-        Line {
-            number: 0,
-            kind: LineKind::Instalment,
-            from,
-            due,
-            principal,
-            interest,
-        }
-    }
 }

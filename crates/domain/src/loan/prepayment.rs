@@ -148,7 +148,7 @@ fn payments(paid: &[Paid], until: Until) -> Vec<Money> {
 impl Course<'_> {
     /// One slot: its interest, its line, and what its money changes for those to come.
     fn take(&mut self, nth: u16, from: Day, slot: &Slot) -> Result<(), TermsError> {
-        if let Some(rate) = slot.rate {
+        if let Some(rate) = self.slots.new_rate(nth) {
             self.accrual = self.accrual.with_rate(rate);
         }
         let mut within = Within {

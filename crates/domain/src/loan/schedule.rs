@@ -41,6 +41,17 @@ pub struct Line {
 }
 
 impl Line {
+    pub(super) const fn instalment(from: Day, due: Day, principal: i128, interest: i128) -> Line {
+        Line {
+            number: 0,
+            kind: LineKind::Instalment,
+            from,
+            due,
+            principal,
+            interest,
+        }
+    }
+
     /// Principal and interest.
     pub const fn total(&self) -> i128 {
         self.principal + self.interest

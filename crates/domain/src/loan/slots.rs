@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use super::terms::{COUNT_MAX, Terms, TermsError};
 use super::variation::Variation;
 use crate::calendar::Day;
+use crate::calendar::step::Dates;
 use crate::money::Rate;
 
 /// One instalment to come.
@@ -26,8 +27,15 @@ pub(super) struct Slot {
     pub ends: bool,
     /// What is left is spread anew from here.
     pub anew: bool,
+}
+
+/// A slot with what is known when its amounts are computed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    slot: Slot,
+    ahead: Ahead,
     /// Another yearly rate from here.
-    pub rate: Option<Rate>,
+    rate: Option<Rate>,
 }
 
 /// What an amount is spread over that is computed anew at a slot: it and those after it, as they
@@ -47,18 +55,16 @@ pub(super) struct Ahead {
 /// All instalments of a schedule.
 pub(super) enum Slots<'a> {
     Agreed(Grid<'a>),
-    Varied {
-        start: Day,
-        slots: Vec<(Slot, Ahead)>,
-    },
+    Varied { start: Day, slots: Vec<Known> },
 }
 
 /// Due days as agreed: steps from a day.
 pub(super) struct Grid<'a> {
     terms: &'a Terms,
     start: Day,
-    /// Slot `zeroth` would be due here; it is -1 when steps are counted from the start.
-    anchor: Day,
+    dates: Dates,
+    /// The slot that is due on the date of which all others are steps away; -1 where that is the
+    /// day from which steps are counted.
     zeroth: i64,
 }
 
@@ -109,7 +115,7 @@ impl<'a> Slots<'a> {
             Slots::Agreed(grid) => (grid.slot(nth)?, grid.start),
             Slots::Varied { start, slots } => {
                 let slot = slots.get(usize::from(nth));
-                (slot.ok_or(TermsError::NoSuchInstalment)?.0, *start)
+                (slot.ok_or(TermsError::NoSuchInstalment)?.slot, *start)
             }
         };
         if slot.due < start {
@@ -121,6 +127,14 @@ impl<'a> Slots<'a> {
             return Err(TermsError::DueDaysCollide);
         }
         Ok(slot)
+    }
+
+    /// The yearly rate that changes with the nth.
+    pub fn new_rate(&self, nth: u16) -> Option<Rate> {
+        match self {
+            Slots::Agreed(_) => None,
+            Slots::Varied { slots, .. } => slots.get(usize::from(nth))?.rate,
+        }
     }
 
     /// What there is from the nth on.
@@ -138,8 +152,18 @@ impl<'a> Slots<'a> {
             }
             Slots::Varied { slots, .. } => {
                 let slot = slots.get(usize::from(nth)).or(slots.last());
-                slot.map_or(Ahead::NOTHING, |(_, ahead)| *ahead)
+                slot.map_or(Ahead::NOTHING, |known| known.ahead)
             }
+        }
+    }
+}
+
+impl Known {
+    const fn plain(slot: Slot) -> Known {
+        Known {
+            slot,
+            ahead: Ahead::NOTHING,
+            rate: None,
         }
     }
 }
@@ -152,9 +176,12 @@ impl Ahead {
         paying: 0,
     };
 
-    fn of(slots: &[(Slot, Ahead)], nth: usize) -> Ahead {
+    fn of(slots: &[Known], nth: usize) -> Ahead {
         let count = |which: fn(&Slot) -> bool| {
-            let count = slots[nth..].iter().filter(|(slot, _)| which(slot)).count();
+            let count = slots[nth..]
+                .iter()
+                .filter(|known| which(&known.slot))
+                .count();
             u16::try_from(count).unwrap_or(u16::MAX)
         };
         Ahead {
@@ -176,7 +203,7 @@ impl<'a> Grid<'a> {
         Grid {
             terms,
             start,
-            anchor,
+            dates: terms.step.from(anchor),
             zeroth,
         }
     }
@@ -198,15 +225,13 @@ impl<'a> Grid<'a> {
             free: nth < grace.charging,
             ends: self.terms.fixed_length_days.is_some() && nominal <= stepped,
             anew: false,
-            rate: None,
         })
     }
 
     /// The nth due day by steps alone.
     fn stepped(&self, nth: i64) -> Result<Day, TermsError> {
         let steps = u32::try_from(nth - self.zeroth).map_err(|_| TermsError::DateOutOfRange)?;
-        let day = self.terms.step.nth(self.anchor, steps);
-        day.ok_or(TermsError::DateOutOfRange)
+        self.dates.nth(steps).ok_or(TermsError::DateOutOfRange)
     }
 
     fn fixed_end(&self, days: u32) -> Result<Day, TermsError> {
@@ -234,29 +259,29 @@ fn adjusted(terms: &Terms, day: Day) -> Result<Day, TermsError> {
 }
 
 /// Every variation applied to the schedule that those before it left.
-fn varied(mut grid: Grid, variations: &[Variation]) -> Result<Vec<(Slot, Ahead)>, TermsError> {
-    let slots = (0..grid.terms.count).map(|nth| Ok((grid.slot(nth)?, Ahead::NOTHING)));
+fn varied(mut grid: Grid, variations: &[Variation]) -> Result<Vec<Known>, TermsError> {
+    let slots = (0..grid.terms.count).map(|nth| grid.slot(nth).map(Known::plain));
     let mut slots = slots.collect::<Result<Vec<_>, TermsError>>()?;
     look_ahead(&mut slots, 0);
     for variation in variations {
         let at = slots
             .iter()
-            .position(|(slot, _)| slot.due == variation.from);
+            .position(|known| known.slot.due == variation.from);
         let at = at.ok_or(TermsError::NoSuchInstalment)?;
         if let Some(due) = variation.due {
-            grid.anchor = due;
+            grid.dates = grid.terms.step.from(due);
             grid.zeroth = i64::try_from(at).unwrap_or(i64::MAX);
             redate(&grid, &mut slots, at)?;
-            slots[at].0.whole = false;
+            slots[at].slot.whole = false;
         }
         extend(&grid, &mut slots, variation)?;
-        for (nth, (slot, _)) in slots.iter_mut().skip(at).enumerate() {
+        for (nth, Known { slot, .. }) in slots.iter_mut().skip(at).enumerate() {
             slot.no_principal |= nth < usize::from(variation.grace_principal);
             slot.interest_later |= nth < usize::from(variation.grace_interest);
         }
         if variation.changes_amounts() {
-            slots[at].0.anew = true;
-            slots[at].0.rate = variation.rate.or(slots[at].0.rate);
+            slots[at].slot.anew = true;
+            slots[at].rate = variation.rate.or(slots[at].rate);
             look_ahead(&mut slots, at);
         }
     }
@@ -264,15 +289,15 @@ fn varied(mut grid: Grid, variations: &[Variation]) -> Result<Vec<(Slot, Ahead)>
 }
 
 /// From slot `at` on, what is ahead is what is known now.
-fn look_ahead(slots: &mut [(Slot, Ahead)], at: usize) {
+fn look_ahead(slots: &mut [Known], at: usize) {
     for nth in at..slots.len() {
-        slots[nth].1 = Ahead::of(slots, nth);
+        slots[nth].ahead = Ahead::of(slots, nth);
     }
 }
 
 /// Due days by steps alone, from slot `at` on.
-fn redate(grid: &Grid, slots: &mut [(Slot, Ahead)], at: usize) -> Result<(), TermsError> {
-    for (nth, (slot, _)) in slots.iter_mut().enumerate().skip(at) {
+fn redate(grid: &Grid, slots: &mut [Known], at: usize) -> Result<(), TermsError> {
+    for (nth, Known { slot, .. }) in slots.iter_mut().enumerate().skip(at) {
         let nth = i64::try_from(nth).unwrap_or(i64::MAX);
         slot.due = adjusted(grid.terms, grid.stepped(nth)?)?;
         slot.whole = true;
@@ -282,13 +307,9 @@ fn redate(grid: &Grid, slots: &mut [(Slot, Ahead)], at: usize) -> Result<(), Ter
 }
 
 /// More slots at the end. A term of fixed length isn't one any more.
-fn extend(
-    grid: &Grid,
-    slots: &mut Vec<(Slot, Ahead)>,
-    variation: &Variation,
-) -> Result<(), TermsError> {
+fn extend(grid: &Grid, slots: &mut Vec<Known>, variation: &Variation) -> Result<(), TermsError> {
     let extra = usize::from(variation.extra) + usize::from(variation.grace_principal);
-    let (Some((last, _)), true) = (slots.last().copied(), extra > 0) else {
+    let (Some(last), true) = (slots.last().map(|known| known.slot), extra > 0) else {
         return Ok(());
     };
     let end = slots.len() - 1;
@@ -300,10 +321,9 @@ fn extend(
         interest_later: false,
         free: false,
         anew: false,
-        rate: None,
         ..last
     };
-    slots.resize(end + 1 + extra, (plain, Ahead::NOTHING));
+    slots.resize(end + 1 + extra, Known::plain(plain));
     let from = if grid.terms.fixed_length_days.is_some() {
         end
     } else {
