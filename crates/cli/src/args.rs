@@ -38,6 +38,7 @@ pub enum Command {
     Statement(Statement),
     Replay(ReplayArgs),
     Explain(ExplainArgs),
+    Evidence(EvidenceArgs),
     Enrol(EnrolArgs),
     Phone(PhoneArgs),
     Proof(ProofArgs),
@@ -238,6 +239,58 @@ pub struct EnrolArgs {
     #[arg(long, env = "FAIRLOCK_SERVER", default_value = "http://127.0.0.1:4470")]
     pub server: String,
     /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Writes the evidence file of a contract: everything that a third person needs to judge a lock.
+///
+/// Terms, consent, events with notices and proofs, the ledger, every decision with its record, the
+/// rule packs word for word, grants as signed and in words, the phone's signed reports, keys, a
+/// list with the SHA-256 of every item, and how to check it all. No other person's data. The same
+/// database and --at give the same bytes.
+///
+/// Example: fairlock evidence C-1001 --out C-1001.zip
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct EvidenceArgs {
+    #[command(subcommand)]
+    pub command: Option<EvidenceCommand>,
+    /// The contract's id or reference.
+    #[arg(required = true)]
+    pub contract: Option<String>,
+    /// Where to write it: a zip when it ends in .zip, else a folder. Never over anything.
+    #[arg(long, required = true)]
+    pub out: Option<PathBuf>,
+    /// As it was known at this instant, RFC 3339 with offset; now when absent.
+    #[arg(long)]
+    pub at: Option<String>,
+    /// Where the database stands.
+    #[arg(long, env = "FAIRLOCK_DATA_DIR", default_value = "fairlock-data")]
+    pub data_dir: PathBuf,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum EvidenceCommand {
+    Check(EvidenceCheckArgs),
+}
+
+/// Checks an evidence file: hashes, decisions planned again, signatures, books.
+///
+/// Needs no database and no server. Exit 1 with the list of what doesn't hold.
+///
+/// Example: fairlock evidence check C-1001.zip
+#[derive(Args)]
+pub struct EvidenceCheckArgs {
+    /// The zip or folder.
+    pub file: PathBuf,
+    /// The hash that was written down when the file was handed over.
+    #[arg(long)]
+    pub hash: Option<String>,
+    /// Print one JSON object per break, and one summary.
     #[arg(long)]
     pub json: bool,
 }

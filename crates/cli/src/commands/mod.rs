@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod demo;
 pub mod enrol;
+pub mod evidence;
 pub mod explain;
 pub mod import;
 pub mod phone;

@@ -20,7 +20,7 @@ use crate::evidence::hex;
 pub type Plans = BTreeMap<String, Plan>;
 
 /// Orders of one instant's facts that are tried.
-const TRIES_MAX: usize = 256;
+const TRIES_MAX: usize = 64;
 
 pub fn check(input: &Input<'_>, tally: &mut Tally, seen: &mut dyn FnMut(u64, u64)) -> Plans {
     let mut plans = Plans::new();
@@ -76,7 +76,8 @@ fn replanned(input: &Input<'_>, record: &[u8]) -> Result<Plan, Differs> {
         }
     }
     let mut nearest = None;
-    for facts in known_at(&scenario.facts, input.phone.as_ref(), at) {
+    for known in known_at(&scenario.facts, input.phone.as_ref(), at) {
+        let facts = known.of(&scenario.facts);
         let plan = plan::plan(&facts, &scenario.rules, at);
         let plan = plan.map_err(|error| (error.to_string(), "facts that fit together".into()))?;
         let own = plan::record(&plan, &facts, &scenario.rules, at);
@@ -97,29 +98,42 @@ fn versions(rules: &Rules) -> Vec<String> {
         .collect()
 }
 
-/// The facts as they may have been known at an instant, the likeliest first.
-fn known_at(facts: &Facts, phone: Option<&Phone>, at: Instant) -> Vec<Facts> {
-    let events = &facts.events;
-    let (before, until) = (
-        events.partition_point(|event| event.at < at),
-        events.partition_point(|event| event.at <= at),
-    );
-    let mut known = Vec::new();
-    for count in (before..=until).rev() {
-        for device in links_at(phone, at) {
-            for clearances in (0..=facts.clearances.len()).rev() {
-                if known.len() < TRIES_MAX {
-                    known.push(Facts {
-                        events: events[..count].to_vec(),
-                        clearances: facts.clearances[..clearances].to_vec(),
-                        device,
-                        ..facts.clone()
-                    });
-                }
-            }
+/// How much may have been known at an instant.
+struct Known {
+    events: usize,
+    clearances: usize,
+    device: Option<DeviceLink>,
+}
+
+impl Known {
+    fn of(&self, facts: &Facts) -> Facts {
+        Facts {
+            events: facts.events[..self.events].to_vec(),
+            clearances: facts.clearances[..self.clearances].to_vec(),
+            device: self.device,
+            ..facts.clone()
         }
     }
-    known
+}
+
+/// What may have been known at an instant, the most first.
+fn known_at(facts: &Facts, phone: Option<&Phone>, at: Instant) -> impl Iterator<Item = Known> {
+    let before = facts.events.partition_point(|event| event.at < at);
+    let until = facts.events.partition_point(|event| event.at <= at);
+    let links = links_at(phone, at);
+    let given = facts.clearances.len();
+    let tries = (before..=until).rev().flat_map(move |events| {
+        let of_link = move |device| {
+            let of_clearance = move |clearances| Known {
+                events,
+                clearances,
+                device,
+            };
+            (0..=given).rev().map(of_clearance)
+        };
+        links.clone().into_iter().flat_map(of_link)
+    });
+    tries.take(TRIES_MAX)
 }
 
 /// What the gates may have known of the phone: before it was enrolled nothing.

@@ -11,6 +11,9 @@ use super::super::tables::{
 use super::super::{FORMAT, Items, hex};
 use super::{Check, Tally};
 
+/// Bytes of `scenario.json`: some 20,000 events. Each decision is planned from all of them.
+const SCENARIO_MAX: usize = 4 << 20;
+
 /// The phone, as far as decisions and signatures ask for it.
 pub struct Phone {
     pub device: [u8; 16],
@@ -152,6 +155,11 @@ fn facts(items: &Items, tally: &mut Tally) -> Option<Scenario> {
     };
     tally.look(Check::Readable);
     let bytes = items.get("scenario.json").map(Vec::as_slice);
+    if bytes.is_some_and(|bytes| bytes.len() > SCENARIO_MAX) {
+        let expected = "at most 4 MiB";
+        tally.broken(Check::Readable, "scenario.json", "more", expected);
+        return None;
+    }
     let text = std::str::from_utf8(bytes.unwrap_or_default()).unwrap_or_default();
     match scenario::read(text, &book) {
         Ok(scenario) => Some(scenario),
