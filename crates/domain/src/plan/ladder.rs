@@ -117,6 +117,7 @@ impl Ladder {
         let mut left = Span::ZERO;
         for (i, notice) in pack.notices.iter().enumerate() {
             if notice.level <= level {
+                self.served(i)?;
                 left = left.max(self.lead_left(pack, i, now)?);
             }
         }
@@ -153,7 +154,8 @@ impl Ladder {
 
     /// Remembers the days on which a hold lasts, once something is served.
     pub fn mind_hold(&mut self, pack: &Pack, now: &Moment) {
-        if !pack.counts_business_leads() {
+        let nothing = self.slots.is_empty() && self.held.is_empty();
+        if nothing || !pack.counts_business_leads() {
             return;
         }
         if self.served_count() == 0 {
