@@ -7,7 +7,7 @@
 
 mod allocation;
 mod columns;
-mod memory;
+mod os;
 mod portfolio;
 mod random;
 mod replan;
@@ -68,8 +68,12 @@ fn say(args: &BenchArgs, measured: &Measured) {
 }
 
 fn line(name: &str, spread: &Spread, unit: &str) {
+    let on_cpu = match spread.median_cpu {
+        Some(nanos) => format!("; {nanos:.1} ns on the processor"),
+        None => String::new(),
+    };
     println!(
-        "{name}: {:.1} ns a {unit} (least {:.1}, most {:.1}), {} {unit}s a second",
+        "{name}: {:.1} ns a {unit} (least {:.1}, most {:.1}), {} {unit}s a second{on_cpu}",
         spread.median,
         spread.min,
         spread.max,
@@ -91,7 +95,7 @@ fn in_json(bench: &str, measured: &Measured) -> serde_json::Value {
     let spread = |s: &Spread| {
         json!({
             "min_ns": s.min, "median_ns": s.median, "max_ns": s.max,
-            "per_second": 1e9 / s.median,
+            "median_cpu_ns": s.median_cpu, "per_second": 1e9 / s.median,
         })
     };
     json!({

@@ -23,7 +23,7 @@ use fairlock_domain::loan::{ChargesCount, Line, Loan, Outcome, Rules, apply};
 use fairlock_domain::money::{Currency, Money, Rate, Rounding};
 use serde_json::json;
 
-use super::rounds::{Measured, Spread, alternate, timed};
+use super::rounds::{Measured, Nanos, Spread, alternate, timed};
 use super::say;
 use crate::args::BenchArgs;
 use crate::exit::Failure;
@@ -181,7 +181,10 @@ fn on_loan(args: &BenchArgs, loans: usize, book: &Book, row: &Row) -> Measured {
             let pay = |loan, payment| apply(loan, payment).0;
             time_row(|| row.payments[1..].iter().fold(loan, pay))
         });
-        nanos.sum::<f64>() / loans as f64
+        Nanos {
+            wall: nanos.sum::<f64>() / loans as f64,
+            cpu: None,
+        }
     };
     let open: Vec<i128> = book.loan.lines().iter().map(Line::outstanding).collect();
     let mut theirs = || {
@@ -201,7 +204,7 @@ fn time_row<T>(row: impl FnOnce() -> T) -> f64 {
     let mut last = None;
     let nanos = timed(ROW, || last = Some(black_box(row())));
     drop(last);
-    nanos
+    nanos.wall
 }
 
 /// What a payment is at least: the oldest open lines take it, and who took what is written down.
@@ -229,7 +232,10 @@ fn on_ledger(args: &BenchArgs, loans: usize, book: &Book, row: &Row) -> Measured
             let post = |books, posting| ledger::post(books, posting).0;
             time_row(|| row.postings[1..].iter().fold(books, post))
         });
-        nanos.sum::<f64>() / loans as f64
+        Nanos {
+            wall: nanos.sum::<f64>() / loans as f64,
+            cpu: None,
+        }
     };
     let mut theirs = || {
         let mut books = vec![(BTreeMap::new(), Vec::new()); loans];

@@ -11,7 +11,7 @@ use fairlock_domain::rules::{Level, Rules};
 use fairlock_domain::standing::EventKind;
 
 use super::portfolio::Case;
-use super::rounds::timed;
+use super::rounds::{Nanos, timed};
 
 /// One walk through the columns is too short to be timed well.
 const WALKS: usize = 20;
@@ -54,8 +54,8 @@ impl Columns {
         self.stopped.push(stopped);
     }
 
-    /// The stage of each contract and the day of the next one: nanoseconds a contract.
-    pub fn stages(&self) -> f64 {
+    /// The stage of each contract and the day of the next one.
+    pub fn stages(&self) -> Nanos {
         timed(WALKS * self.oldest_unpaid.len(), || {
             for _ in 0..WALKS {
                 black_box(self.walk());

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::columns::Columns;
 use super::portfolio::{Case, Portfolio};
 use super::rounds::{Measured, alternate, bar, timed};
-use super::{memory, say};
+use super::{os, say};
 use crate::args::BenchArgs;
 use crate::exit::Failure;
 
@@ -40,7 +40,7 @@ fn prepared(args: &BenchArgs, count: usize, rules: &[Rules]) -> Result<(), Failu
     let now = portfolio.now();
     let mut columns = Columns::new(portfolio.today(), rules);
     let (mut facts, mut instalments) = (0, 0);
-    let before = memory::resident_bytes();
+    let before = os::resident_bytes();
     let mut contracts = Vec::with_capacity(count);
     let making = bar(count as u64, "making contracts");
     for number in 0..count {
@@ -52,7 +52,7 @@ fn prepared(args: &BenchArgs, count: usize, rules: &[Rules]) -> Result<(), Failu
         making.inc(1);
     }
     making.finish_and_clear();
-    let bytes = memory::resident_bytes().zip(before);
+    let bytes = os::resident_bytes().zip(before);
     let bytes = bytes.map(|(after, before)| after.saturating_sub(before) / count as u64);
     let mut levels = Levels::default();
     let mut planned = || {
