@@ -68,7 +68,8 @@ pub struct Plan {
     /// Every rule evaluated, by pack, in the order of judgement.
     pub findings: Vec<Finding>,
     /// The next instant at which anything above but the findings and days past due could change
-    /// with no new fact; None for never.
+    /// with no new fact; None for never. A level that is reached beneath an emergency pass doesn't
+    /// count until the pass ends.
     pub review_at: Option<Instant>,
 }
 

@@ -1,6 +1,7 @@
 //! Integration tests of fairlock-rulebook: packs, their numbers and scenarios, and what is refused.
 
 mod format;
+mod kinds;
 mod numbers;
 mod packs;
 mod reading;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use fairlock_domain::calendar::{Day, Instant, Span, Zone};
-use fairlock_domain::contract::{Consent, Contract, Instalment, Particulars, Product};
+use fairlock_domain::contract::{Consent, Contract, Frequency, Instalment, Particulars, Product};
 use fairlock_domain::holds::HoldKind;
 use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::payment::PaymentState;
@@ -13,7 +13,7 @@ use fairlock_domain::rules::{Proof, Rules};
 use fairlock_domain::standing::{
     Decision, Event, EventKind, Facts, FeedState, NoticeId, NoticeMode, Outcome, SuspenseState,
 };
-use fairlock_rulebook::{Rulebook, load_builtin, zone};
+use fairlock_rulebook::{Rulebook, builtin_texts, zone};
 use proptest::prelude::*;
 
 const ZONES: [&str; 5] = [
@@ -25,8 +25,16 @@ const ZONES: [&str; 5] = [
 ];
 
 /// Read once: a thousand worlds share them.
-static BOOK: LazyLock<Rulebook> =
-    LazyLock::new(|| load_builtin().expect("the packs of the program"));
+static BOOK: LazyLock<Rulebook> = LazyLock::new(|| {
+    // Kinds of rules that the packs of the program don't have, with times as short as the
+    // sandbox's.
+    let own = [
+        ("days.toml", include_str!("days.toml")),
+        ("changing.toml", include_str!("changing.toml")),
+    ];
+    let texts = builtin_texts().iter().copied().chain(own);
+    Rulebook::from_texts(texts).expect("packs that can be read")
+});
 static LOADED: LazyLock<Vec<Zone>> = LazyLock::new(|| {
     let load = |name| zone::load(name).expect("a zone of the database");
     ZONES.into_iter().map(load).collect()
@@ -38,12 +46,15 @@ pub struct Happenings {
     pub payments: bool,
     pub passes: bool,
     pub reviews: bool,
+    /// Notices grow stale: a hold that delays one can then let it live longer.
+    pub stale_notices: bool,
 }
 
 pub const ALL: Happenings = Happenings {
     payments: true,
     passes: true,
     reviews: true,
+    stale_notices: true,
 };
 
 #[derive(Clone)]
@@ -58,6 +69,7 @@ impl fmt::Debug for World {
         let packs: Vec<&str> = self.rules.packs.iter().map(|p| p.id.as_str()).collect();
         writeln!(f, "{packs:?}, notices {:?}", self.facts.notices)?;
         writeln!(f, "{:?}", self.facts.contract)?;
+        writeln!(f, "{:?}", self.facts.particulars)?;
         writeln!(f, "holidays {:?}", self.facts.holidays)?;
         for event in &self.facts.events {
             writeln!(f, "{} {:?}", self.facts.zone.local(event.at), event.kind)?;
@@ -71,9 +83,13 @@ impl fmt::Debug for World {
 type Wish = (u32, u8, u16, u16);
 
 /// Packs of one world; mostly the sandbox, whose times are short.
-pub fn packs() -> impl Strategy<Value = Vec<&'static str>> {
+fn packs(stale_notices: bool) -> impl Strategy<Value = Vec<&'static str>> {
+    let changing = if stale_notices { "changing" } else { "sandbox" };
     prop_oneof![
-        6 => Just(vec!["sandbox"]),
+        4 => Just(vec!["sandbox"]),
+        3 => Just(vec!["days"]),
+        2 => Just(vec![changing]),
+        1 => Just(vec!["days", "strict-default", "in"]),
         3 => Just(vec!["strict-default"]),
         2 => Just(vec!["sandbox", "strict-default"]),
         1 => Just(vec!["in"]),
@@ -82,22 +98,37 @@ pub fn packs() -> impl Strategy<Value = Vec<&'static str>> {
 }
 
 pub fn worlds(happenings: Happenings) -> impl Strategy<Value = World> {
+    worlds_under(packs(happenings.stale_notices), happenings)
+}
+
+pub fn worlds_under(
+    packs: impl Strategy<Value = Vec<&'static str>>,
+    happenings: Happenings,
+) -> impl Strategy<Value = World> {
     let instalments = prop::collection::vec((-20..60_i32, 100..500_i128), 1..7);
     let wishes = prop::collection::vec((0..4000_u32, 0..24_u8, any::<u16>(), any::<u16>()), 0..25);
     let holidays = prop::collection::vec(0..200_i32, 0..6);
     (
-        packs(),
+        packs,
         0..ZONES.len(),
         instalments,
         holidays,
         any::<bool>(),
         -3..10_i32,
+        (0..3_u8, 0..4_u16),
         wishes,
     )
         .prop_map(
-            move |(packs, zone, lines, holidays, auto, consent, wishes)| {
+            move |(packs, zone, lines, holidays, auto, consent, (pays, grace), wishes)| {
                 let strict = packs == ["strict-default"];
-                Maker::new(&packs, zone, lines, holidays, auto, consent).live(
+                let mut maker = Maker::new(&packs, zone, lines, holidays, auto, consent);
+                maker.world.facts.particulars = Particulars {
+                    frequency: [None, Some(Frequency::Weekly), Some(Frequency::Other)]
+                        [usize::from(pays)],
+                    days_of_grace: grace,
+                    ..Particulars::default()
+                };
+                maker.live(
                     &wishes,
                     // The strict default's ladder takes months: its worlds go by slower steps.
                     if strict { 6 } else { 1 },
