@@ -19,6 +19,7 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "sandbox",
     "strict-default",
     "in",
+    "nz",
 };
 
 /// Packs by id.

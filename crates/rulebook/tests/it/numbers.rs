@@ -7,17 +7,18 @@
 use std::path::Path;
 
 use fairlock_domain::rules::LegalStatus;
-use fairlock_rulebook::{Rulebook, replay, scenario};
+use fairlock_rulebook::{Rulebook, builtin_texts, replay, scenario};
 use serde_json::Value;
 
-const PACKS: [(&str, &str); 3] = [
-    ("sandbox", include_str!("../../packs/sandbox/pack.toml")),
-    (
-        "strict-default",
-        include_str!("../../packs/strict-default/pack.toml"),
-    ),
-    ("in", include_str!("../../packs/in/pack.toml")),
-];
+/// Packs that scenarios of others name beside their own.
+const BESIDE: [&str; 2] = ["sandbox", "strict-default"];
+
+/// Every pack of the program: id, text.
+fn packs() -> Vec<(&'static str, &'static str)> {
+    let id_of = |file: &'static str| file.split('/').nth(1).expect("packs/ID/pack.toml");
+    let texts = builtin_texts().iter();
+    texts.map(|(file, text)| (id_of(file), *text)).collect()
+}
 
 /// Keys whose values are names of things or places, and so no numbers of the law.
 const NO_NUMBERS: [&str; 8] = [
@@ -134,8 +135,15 @@ fn finding<'a>(answer: &'a Value, rule: &str, field: &str) -> Option<&'a Value> 
 fn every_number_of_every_pack_shows_and_decides() {
     let mut silent = Vec::new();
     let (mut numbers, mut moves) = (0, 0);
-    for (id, text) in PACKS {
-        let book = Rulebook::from_texts(PACKS).expect("the packs of the program");
+    let packs = packs();
+    for (id, text) in packs.iter().copied() {
+        // A pack with one number changed, and those that its scenarios name.
+        let with = |own: &str| {
+            let others = packs.iter().copied();
+            let others = others.filter(|(other, _)| *other != id && BESIDE.contains(other));
+            Rulebook::from_texts(others.chain([(id, own)]))
+        };
+        let book = with(text).expect("the packs of the program");
         let before = answers(id, &book);
         let capped = book
             .get(id)
@@ -154,12 +162,8 @@ fn every_number_of_every_pack_shows_and_decides() {
                         false => format!("{line}\n"),
                     });
                 let changed: String = lines.collect();
-                let texts = PACKS.map(|(other, text)| match other == id {
-                    true => (other, changed.as_str()),
-                    false => (other, text),
-                });
                 // A number that would contradict its pack is refused before it can decide.
-                let Ok(book) = Rulebook::from_texts(texts) else {
+                let Ok(book) = with(&changed) else {
                     continue;
                 };
                 moves += 1;
@@ -177,7 +181,8 @@ fn every_number_of_every_pack_shows_and_decides() {
                         || b["review_at"] != a["review_at"]
                 });
                 let seen = format!("{rule} {} {} -> {value}", site.key, site.value);
-                if !shows {
+                // The days of the head belong to no rule, and so to no finding.
+                if !shows && !site.rule.is_empty() {
                     silent.push(format!("{seen}: its finding shows the same"));
                 }
                 // A capped status serves no notice, and a duty after payment is nobody's verdict.
@@ -192,7 +197,7 @@ fn every_number_of_every_pack_shows_and_decides() {
     assert!(silent.is_empty(), "\n{}", silent.join("\n"));
     println!(
         "numbers: {numbers} in {} packs, {moves} moves seen",
-        PACKS.len()
+        packs.len()
     );
     assert!(numbers > 40, "{numbers} numbers");
 }
