@@ -146,8 +146,7 @@ pub fn late_by_line(loan: &Loan, on: Day, paused: PausedDays) -> Vec<LateLine> {
     let chargebacks = chargebacks(loan);
     let lines = loan.lines().iter().enumerate();
     let late = lines.filter_map(|(at, line)| {
-        let last = at + 1 == loan.lines().len();
-        let back = charged_back(line, last, &chargebacks).filter(|(since, _)| *since < on);
+        let back = charged_back(line, &chargebacks).filter(|(since, _)| *since < on);
         let (since, amount) = match back {
             _ if !line.is_open() => return None,
             Some((since, _)) if line.due_on < on => (since.min(line.due_on), line.all_open()),
@@ -232,10 +231,10 @@ fn chargebacks(loan: &Loan) -> Vec<(Day, i128)> {
 }
 
 /// The first day on which more was charged back in a line's period than is paid of it, and how
-/// much more. A chargeback on a due day is of the period that begins; of the last line, of its
-/// own.
-fn charged_back(line: &Line, last: bool, chargebacks: &[(Day, i128)]) -> Option<(Day, i128)> {
-    let within = |on: Day| line.from <= on && (on < line.due_on || last && on == line.due_on);
+/// much more. A chargeback on a due day is of the period that begins; on the last one it is due
+/// like its line.
+fn charged_back(line: &Line, chargebacks: &[(Day, i128)]) -> Option<(Day, i128)> {
+    let within = |on: Day| line.from <= on && on < line.due_on;
     let mut left = line.paid.debt();
     let mut since = None;
     for (on, amount) in chargebacks.iter().filter(|(on, _)| within(*on)) {

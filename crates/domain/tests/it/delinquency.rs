@@ -244,6 +244,14 @@ fn a_chargeback_is_of_the_period_that_begins_on_its_day() {
         .then("back", "2026-04-10", charge_back("rest", 20_000));
     check(&after, "2026-04-10", STRICT, NEVER);
     check(&after, "2026-04-12", STRICT, (2, 2, "2026-04-10", 20_000));
+    // That line moves to the newest, and is late since the oldest.
+    let second = after.then("next", "2026-04-20", charge_back("rest", 10_000));
+    check(
+        &second,
+        "2026-04-21",
+        STRICT,
+        (11, 11, "2026-04-10", 30_000),
+    );
     let last = all.then("back", "2026-04-01", charge_back("rest", 20_000));
     check(&last, "2026-04-02", STRICT, (1, 1, "2026-04-01", 20_000));
 }
