@@ -209,6 +209,10 @@ pub struct ReplayArgs {
 
 /// Prints the plan of a contract and every reason for it.
 ///
+/// A page: the level and what opens the phone, what was agreed, what happened, what comes next,
+/// and every rule in the order of judgement with what it saw and where it is written. As it was
+/// known at the instant asked for.
+///
 /// Example: fairlock explain C-1001 --at 2026-06-20T11:00:00+03:00
 #[derive(Args)]
 pub struct ExplainArgs {
@@ -221,8 +225,11 @@ pub struct ExplainArgs {
     #[arg(long, env = "FAIRLOCK_DATA_DIR", default_value = "fairlock-data")]
     pub data_dir: PathBuf,
     /// Print one JSON object.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "record")]
     pub json: bool,
+    /// Print the decision record alone, byte for byte: its SHA-256 begins with the decision's hash.
+    #[arg(long)]
+    pub record: bool,
 }
 
 /// Makes a one-time enrolment bundle for the phone of a contract.

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use anyhow::anyhow;
-use fairlock_rulebook::{builtin_texts, time};
+use fairlock_rulebook::builtin_texts;
 use fairlock_server::evidence::archive::{self, ArchiveError};
 use fairlock_server::evidence::collect::{CollectError, Wanted};
 use fairlock_server::evidence::{self, Check, Checked};
@@ -12,11 +12,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use crate::args::{EvidenceArgs, EvidenceCheckArgs, EvidenceCommand};
-use crate::commands::explain::find;
+use crate::commands::explain::{find, instant_or_now};
 use crate::commands::rulebook;
 use crate::data_dir;
 use crate::exit::Failure;
-use crate::os;
 
 /// What writes the file.
 const PROGRAM: &str = concat!("fairlock ", env!("CARGO_PKG_VERSION"));
@@ -42,14 +41,7 @@ fn collect(
     out: &Path,
     json: bool,
 ) -> Result<(), Failure> {
-    let at = match at {
-        None => os::now(),
-        Some(text) => time::parse_instant(text).ok_or_else(|| {
-            Failure::Input(anyhow!(
-                "--at {text}: expected RFC 3339 with an offset, as 2026-06-20T11:00:00+03:00"
-            ))
-        })?,
-    };
+    let at = instant_or_now(at)?;
     let rulebook = rulebook()?;
     let (store, lender) = data_dir::open_existing(data_dir)?;
     let known = find(&store, lender, contract)?;
