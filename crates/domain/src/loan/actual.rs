@@ -42,9 +42,7 @@ pub(super) fn schedule(
         scheduled: 0,
         lines: Vec::with_capacity(agreed.len()),
     };
-    let unpaid =
-        |line: &Line| line.kind == LineKind::Instalment && course.paid_of(line.due) < line.total();
-    let absorbing = agreed.iter().rposition(unpaid);
+    let absorbing = course.absorbing(agreed)?;
     let mut nth = 0;
     for (at, line) in agreed.iter().enumerate() {
         if line.kind == LineKind::DownPayment {
@@ -63,13 +61,7 @@ pub(super) fn schedule(
         let new = if absorbing.is_none_or(|last| at > last) {
             course.paid_up(*line)
         } else {
-            course.line(
-                *line,
-                period,
-                slot.free,
-                absorbing == Some(at),
-                &agreed[at + 1..],
-            )?
+            course.line(*line, period, slot.free, absorbing == Some(at))?
         };
         course.lines.push(new);
         nth += 1;
@@ -78,6 +70,20 @@ pub(super) fn schedule(
 }
 
 impl Course<'_> {
+    /// The line that takes the rest: the last one that isn't paid. Where each has what was agreed
+    /// and principal is left, late payments bore interest, and the last line owes it.
+    fn absorbing(&self, agreed: &[Line]) -> Result<Option<usize>, TermsError> {
+        let instalment = |line: &Line| line.kind == LineKind::Instalment;
+        let unpaid = |line: &Line| instalment(line) && self.paid_of(line.due) < line.total();
+        if let Some(at) = agreed.iter().rposition(unpaid) {
+            return Ok(Some(at));
+        }
+        let given = self.given.iter().map(|given| net(self.terms, given));
+        let given = given.sum::<Result<i128, TermsError>>()?;
+        let left = self.principal_paid(|_| true) < given;
+        Ok(agreed.iter().rposition(instalment).filter(|_| left))
+    }
+
     fn paid_of(&self, due: Day) -> i128 {
         let of_it = self.paid.iter().filter(|paid| paid.due == due);
         of_it.map(|paid| paid.principal + paid.interest).sum()
@@ -105,22 +111,27 @@ impl Course<'_> {
         period: Period,
         free: bool,
         absorbs: bool,
-        later: &[Line],
     ) -> Result<Line, TermsError> {
         let now: i128 = self.given_in(period).try_fold(0, |sum, given| {
             Ok::<_, TermsError>(sum + net(self.terms, given)?)
         })?;
         let interest = if free { 0 } else { self.interest(period)? };
         self.scheduled += now;
-        let ahead = |l: &&Line| l.kind == LineKind::Instalment;
+        // What was paid of a line stays paid, and later lines keep what was paid of them.
+        let paid = self.principal_paid(|paid| paid.due == line.due);
+        let interest = interest.max(self.paid_of(line.due) - paid);
+        let paid_later = self.principal_paid(|paid| paid.due > line.due);
+        let most = self.scheduled + self.still_to_come(period)? - paid_later;
         let principal = if absorbs {
-            let paid_later = later.iter().filter(ahead);
-            let paid_later = paid_later.map(|l| self.principal_paid(|paid| paid.due == l.due));
-            self.scheduled - paid_later.sum::<i128>() + self.still_to_come(period)?
+            most
         } else {
             let instalment = line.total().max(self.paid_of(line.due));
-            (instalment - interest).clamp(0, self.scheduled)
+            let most = most.min(self.scheduled);
+            (instalment - interest).max(paid).min(most)
         };
+        if principal < 0 {
+            return Err(TermsError::PaidTooMuch);
+        }
         self.scheduled -= principal;
         Ok(Line {
             principal,

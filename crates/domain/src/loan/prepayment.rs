@@ -12,7 +12,7 @@ use core::slice::Iter;
 use super::accrual::{Accrual, Period};
 use super::declining::{equal_part, period};
 use super::recalculation::{History, Paid, Until};
-use super::schedule::{Disbursement, Line, down_payment, net};
+use super::schedule::{Disbursement, Line, LineKind, down_payment, net};
 use super::slots::{Slot, Slots};
 use super::terms::{
     Amortization, Charging, Compounding, PastDue, PayoffUntil, Prepayment, Recalculation, Rest,
@@ -36,6 +36,8 @@ struct Made {
     principal: i128,
     interest: i128,
     paid: i128,
+    /// It was never part of the balance that bears interest.
+    down_payment: bool,
 }
 
 impl Made {
@@ -46,6 +48,17 @@ impl Made {
     /// Of what is unpaid; interest is paid first.
     fn unpaid_principal(&self) -> i128 {
         self.unpaid().min(self.principal)
+    }
+}
+
+/// An instalment, paid as far as its own money goes.
+fn made(line: &Line, money: i128) -> Made {
+    Made {
+        due: line.due,
+        principal: line.principal,
+        interest: line.interest,
+        paid: money.min(line.total()),
+        down_payment: line.kind == LineKind::DownPayment,
     }
 }
 
@@ -196,13 +209,8 @@ impl Course<'_> {
         }
         self.left -= principal;
         let Period { from, due, .. } = within.period;
-        self.made.push(Made {
-            due,
-            principal,
-            interest,
-            paid: (within.early + within.on_time).min(principal + interest),
-        });
         let line = Line::instalment(from, due, principal, interest);
+        self.made.push(made(&line, within.early + within.on_time));
         self.lines.push(line);
         Ok(())
     }
@@ -211,7 +219,10 @@ impl Course<'_> {
     fn give_out(&mut self, within: &mut Within) -> Result<(), TermsError> {
         let due = within.period.due;
         while let Some(given) = self.given.next_if(|given| given.on <= due) {
-            self.lines.extend(down_payment(self.terms, given)?);
+            if let Some(line) = down_payment(self.terms, given)? {
+                self.made.push(made(&line, 0));
+                self.lines.push(line);
+            }
             let net = net(self.terms, given)?;
             within.changes.push((given.on, net));
             self.left += net;
@@ -222,6 +233,7 @@ impl Course<'_> {
     /// What of the past due bears interest on a day, as paid so far.
     fn late(&self, on: Day) -> i128 {
         let bears = |made: &Made| match self.rules.compounding {
+            _ if made.down_payment => 0,
             Compounding::Interest(step)
                 if compounded_on(step, self.start, made.due).is_some_and(|day| day <= on) =>
             {
@@ -237,7 +249,7 @@ impl Course<'_> {
         let Period { from, due, .. } = within.period;
         while let Some(money) = self.money.next_if(|money| money.on <= due) {
             let before = self.late(from);
-            let left = self.pay_past_due(money.amount);
+            let left = self.pay_past_due(money);
             let on = match self.rules.rest {
                 Rest::Daily => money.on.max(from),
                 Rest::SamePeriod => due,
@@ -259,13 +271,14 @@ impl Course<'_> {
     }
 
     /// Pays earlier lines, the oldest first; the answer is what is left of the money.
-    fn pay_past_due(&mut self, mut amount: i128) -> i128 {
-        for made in &mut self.made {
-            let part = amount.min(made.unpaid());
+    fn pay_past_due(&mut self, money: Money) -> i128 {
+        let mut left = money.amount;
+        for made in self.made.iter_mut().filter(|made| made.due <= money.on) {
+            let part = left.min(made.unpaid());
             made.paid += part;
-            amount -= part;
+            left -= part;
         }
-        amount
+        left
     }
 
     /// The last line, when money pays all that is left with the interest until its day.
@@ -372,7 +385,7 @@ impl Course<'_> {
         let mut since = end;
         while let Some(money) = self.money.next() {
             self.interest_alone(&mut since, money.on)?;
-            self.pay_past_due(money.amount);
+            self.pay_past_due(money);
         }
         match (self.rules.past_due, self.until) {
             (PastDue::EveryPeriod, Until::AsOf(day)) => self.interest_alone(&mut since, day),
@@ -392,13 +405,9 @@ impl Course<'_> {
         };
         let interest = self.accrual.on_changing(step, on, late, &[]);
         let interest = interest.ok_or(TermsError::Overflow)?;
-        self.lines.push(Line::instalment(*since, on, 0, interest));
-        self.made.push(Made {
-            due: on,
-            principal: 0,
-            interest,
-            paid: 0,
-        });
+        let line = Line::instalment(*since, on, 0, interest);
+        self.made.push(made(&line, 0));
+        self.lines.push(line);
         *since = on;
         Ok(())
     }

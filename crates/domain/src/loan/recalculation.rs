@@ -14,12 +14,15 @@ use super::variation::Variation;
 use super::{actual, prepayment};
 use crate::calendar::Day;
 
-/// What a payment paid of one instalment; its fees and penalties are left out, and so is what it
-/// paid of down payments. Minor units, not below zero.
+/// What a payment paid of one instalment. Minor units, not below zero.
+///
+/// Fees and penalties are left out. A progressive schedule takes what was paid of instalments
+/// alone; a cumulative one all of a payment in one or more, and gives it to down payments and
+/// instalments itself, the oldest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Paid {
     pub on: Day,
-    /// The due day of the instalment.
+    /// The due day of the instalment; a cumulative schedule doesn't ask for it.
     pub due: Day,
     pub principal: i128,
     pub interest: i128,

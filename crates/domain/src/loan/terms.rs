@@ -193,6 +193,7 @@ pub enum TermsError {
     NoBusinessDay,
     DateOutOfRange,
     NoSuchInstalment,
+    PaidTooMuch,
     Overflow,
 }
 
@@ -226,6 +227,7 @@ impl fmt::Display for TermsError {
             TermsError::NoBusinessDay => "a calendar with a business day near each due day",
             TermsError::DateOutOfRange => "due days within the years that a date can have",
             TermsError::NoSuchInstalment => "a change from an instalment that is due on that day",
+            TermsError::PaidTooMuch => "not more principal paid than was given out",
             TermsError::Overflow => "amounts that can be computed",
         })
     }

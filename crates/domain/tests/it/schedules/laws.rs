@@ -115,7 +115,7 @@ fn total(given: &[Disbursement]) -> i128 {
     given.iter().map(|g| g.amount.minor()).sum()
 }
 
-fn principal(lines: &[Line]) -> i128 {
+fn principal_of(lines: &[Line]) -> i128 {
     lines.iter().map(|line| line.principal).sum()
 }
 
@@ -129,7 +129,7 @@ proptest! {
     #[test]
     fn principal_sums_to_what_was_given_out(terms in terms(), given in given()) {
         let Ok(lines) = generate(&terms, &given) else { return Ok(()) };
-        prop_assert_eq!(principal(&lines), total(&given));
+        prop_assert_eq!(principal_of(&lines), total(&given));
         prop_assert!(lines.iter().all(|line| line.principal >= 0 && line.interest >= 0));
         prop_assert!(lines.last().is_some_and(|line| line.total() > 0));
     }
@@ -245,8 +245,46 @@ proptest! {
         let until = Until::AsOf(given[0].on.plus_days(500));
         let history = History { terms: &terms, given: &given, variations: &[], paid: &paid, until };
         let lines = recalculate(&history).expect("a schedule");
-        prop_assert_eq!(principal(&lines), total(&given));
+        prop_assert_eq!(principal_of(&lines), total(&given));
         prop_assert!(lines.iter().all(|line| line.principal >= 0 && line.interest >= 0));
+    }
+
+    /// Progressive: each payment goes to the oldest line, interest first, what is early to what is
+    /// due if all were paid today. What was paid stays within its line, and principal sums.
+    #[test]
+    fn payments_of_a_progressive_loan_stay_in_their_lines(
+        (count, charging, given, rules) in (1..12_u16, charging(), given(), rules()),
+        payments in prop::collection::vec((7..400_i32, 1..5_000_000_i128), 1..8),
+    ) {
+        let terms = recalculating(count, charging, rules, true);
+        let mut payments = payments;
+        payments.sort_unstable();
+        let mut paid: Vec<Paid> = Vec::new();
+        let schedule = |paid: &[Paid], until| {
+            let history = History { terms: &terms, given: &given, variations: &[], paid, until };
+            recalculate(&history).expect("a schedule")
+        };
+        for (later, mut amount) in payments {
+            let on = given[0].on.plus_days(later);
+            let (known, ended) = (schedule(&paid, Until::AsOf(on)), schedule(&paid, Until::PayoffOn(on)));
+            // A schedule that ends today may have fewer lines: those after it owe nothing.
+            for line in known.iter().filter(|line| line.due <= on).chain(ended.iter().filter(|line| line.due > on)) {
+                let of_it = || paid.iter().filter(|p| p.due == line.due);
+                let interest = (line.interest - of_it().map(|p| p.interest).sum::<i128>()).clamp(0, amount);
+                amount -= interest;
+                let principal = (line.principal - of_it().map(|p| p.principal).sum::<i128>()).clamp(0, amount);
+                amount -= principal;
+                paid.push(Paid { on, due: line.due, principal, interest });
+            }
+            let lines = schedule(&paid, Until::AsOf(on));
+            prop_assert_eq!(principal_of(&lines), total(&given));
+            for line in &lines {
+                prop_assert!(line.principal >= 0 && line.interest >= 0);
+                let of_it = || paid.iter().filter(|p| p.due == line.due);
+                prop_assert!(of_it().map(|p| p.principal).sum::<i128>() <= line.principal);
+                prop_assert!(of_it().map(|p| p.interest).sum::<i128>() <= line.interest);
+            }
+        }
     }
 
     /// What is owed for a payoff is less the earlier it is, and never less than the principal.

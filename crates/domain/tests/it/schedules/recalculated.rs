@@ -4,7 +4,7 @@ use fairlock_domain::calendar::Step;
 use fairlock_domain::loan::recalculation::{History, Paid, Until, recalculate};
 use fairlock_domain::loan::terms::{
     Compounding, Interest, PastDue, PayoffUntil, Prepayment, Recalculation, Rest, ScheduleType,
-    Terms,
+    Terms, TermsError,
 };
 
 use super::compared;
@@ -173,6 +173,37 @@ fn interest_runs_on_after_the_end() {
     );
 }
 
+/// A down payment is paid first, and never bears interest.
+#[test]
+fn a_down_payment_isnt_part_of_the_balance() {
+    let rules = Recalculation {
+        past_due: PastDue::EveryPeriod,
+        ..USUAL
+    };
+    let terms = Terms {
+        count: 1,
+        down_payment: Some(fairlock_domain::money::Rate::from_percent(25).expect("a rate")),
+        ..terms(rules)
+    };
+    let history = History {
+        terms: &terms,
+        given: &given(&["2022-11-01: 2000.00"]),
+        variations: &[],
+        paid: &paid(&["2022-11-11: 1000.00"]),
+        until: Until::AsOf(day("2022-11-11")),
+    };
+    let lines = recalculate(&history).expect("a schedule");
+    let lines: Vec<String> = lines.iter().map(written).collect();
+    // Ten days of 1,500, twenty of 1,000.
+    assert_eq!(
+        lines,
+        [
+            "down payment 2022-11-01 500.00",
+            "2022-12-01 1500.00 + 11.51"
+        ]
+    );
+}
+
 mod progressive {
     use super::*;
     use fairlock_domain::loan::schedule::Line;
@@ -219,6 +250,20 @@ mod progressive {
             principal,
             interest,
         }
+    }
+
+    /// More than was given out can't have been paid.
+    #[test]
+    fn too_much_paid_is_refused() {
+        let (terms, once) = (terms(), given(&["2024-01-01: 100.00"]));
+        let history = History {
+            terms: &terms,
+            given: &once,
+            variations: &[],
+            paid: &[paid(("2024-02-01", "2024-07-01", 10_001, 0))],
+            until: Until::AsOf(day("2024-02-01")),
+        };
+        assert_eq!(recalculate(&history), Err(TermsError::PaidTooMuch));
     }
 
     #[test]
