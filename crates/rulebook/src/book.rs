@@ -20,6 +20,7 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "strict-default",
     "in",
     "nz",
+    "gb",
 };
 
 /// Packs by id.
