@@ -147,11 +147,11 @@ fn payoff(loan: &Loan, on: Day, unearned: Unearned) -> Option<(i128, Vec<Reason>
     let quote = payoff::quote(loan, on, 0, unearned)?;
     let (sum, mut reasons) = open(loan, |_| true);
     reasons.push(Reason {
-        amount: quote.parts.debt() - sum,
+        amount: quote.owed.parts.debt() - sum,
         why: Why::NotEarned,
     });
     reasons.push(Reason {
-        amount: -quote.parts.credit,
+        amount: -quote.owed.by_credit,
         why: Why::CreditPaid,
     });
     Some((quote.amount(), reasons))

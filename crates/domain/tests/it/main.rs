@@ -13,6 +13,7 @@ mod loan_laws;
 mod loanmath;
 mod money;
 mod payment;
+mod payoff;
 mod plan;
 mod prepaid;
 mod samples;

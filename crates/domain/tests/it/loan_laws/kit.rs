@@ -3,12 +3,12 @@
 use fairlock_domain::calendar::{Adjust, Day, DayCount, Instant, Step};
 use fairlock_domain::loan::charge::{Amount, ChargeKind, ChargeTime};
 use fairlock_domain::loan::command::{Act, Command, PaymentKind};
-use fairlock_domain::loan::order::{Order, Orders};
+use fairlock_domain::loan::order::{Component, Order, Orders};
 use fairlock_domain::loan::prove::prove;
 use fairlock_domain::loan::terms::{
     Amortization, Charging, Grace, Interest, InterestPeriod, ScheduleType, Terms,
 };
-use fairlock_domain::loan::{ChargesCount, Loan, Outcome, Rules, apply};
+use fairlock_domain::loan::{ChargesCount, Loan, Outcome, Portions, Rules, apply};
 use fairlock_domain::money::{Currency, Money, Rate, Rounding};
 
 pub const SIGNED: &str = "2026-01-01";
@@ -132,6 +132,19 @@ pub fn fact(nr: i64, id: &str, on: &str, act: Act) -> Command {
         at: Instant::from_unix_seconds(1_700_000_000 + nr),
         act,
     }
+}
+
+/// Principal, interest, fee, penalty, credit.
+pub fn five(portions: &Portions) -> [i128; 5] {
+    let Portions { credit, .. } = *portions;
+    let debt = [
+        Component::Principal,
+        Component::Interest,
+        Component::Fee,
+        Component::Penalty,
+    ];
+    let [principal, interest, fee, penalty] = debt.map(|component| portions.get(component));
+    [principal, interest, fee, penalty, credit]
 }
 
 /// A loan and what happens to it, in the order of entry.
