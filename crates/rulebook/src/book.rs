@@ -21,6 +21,7 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "in",
     "nz",
     "gb",
+    "us-ct",
 };
 
 /// Packs by id.
