@@ -22,6 +22,7 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "nz",
     "gb",
     "us-ct",
+    "us-co",
 };
 
 /// Packs by id.
