@@ -37,6 +37,12 @@ impl Product {
     }
 }
 
+impl core::fmt::Display for Product {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// The borrower's consent to the limits, as far as the gates ask for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Consent {

@@ -199,6 +199,30 @@ impl Pack {
         }
     }
 
+    /// The highest level that it has conditions for.
+    pub fn highest_known(&self) -> Level {
+        let known = match (&self.reduce, &self.lock) {
+            (Some(_), Some(_)) => Level::Lock,
+            (Some(_), None) => Level::Reduce,
+            (None, _) => Level::Remind,
+        };
+        let max = self.actuation.max_level.as_ref();
+        max.map_or(known, |rule| known.min(rule.value))
+    }
+
+    /// The highest level that its status permits with no clearance, licence or order looked at.
+    pub fn highest_permitted(&self) -> Level {
+        match self.legal_status.value {
+            LegalStatus::Permitted | LegalStatus::Conditional => self.highest_known(),
+            LegalStatus::Prohibited
+            | LegalStatus::Pending
+            | LegalStatus::Unclear
+            | LegalStatus::Counsel
+            | LegalStatus::NoticesOnly
+            | LegalStatus::ModelOnly => Level::Remind,
+        }
+    }
+
     /// Position of a notice in the sequence.
     pub fn notice_index(&self, id: &str) -> Option<usize> {
         self.notices.iter().position(|n| n.id == id)

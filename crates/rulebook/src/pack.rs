@@ -7,9 +7,10 @@
 
 mod checks;
 mod file;
-mod values;
+pub(crate) mod values;
 
 use fairlock_domain::rules::Pack;
+use serde::de::DeserializeOwned;
 
 use checks::{Beside, check, check_book, line_of};
 
@@ -38,14 +39,7 @@ pub fn read(file: &str, text: &str) -> Result<Pack, PackError> {
 /// Reads one pack and lists everything that is wrong with it: the first syntax error alone, else
 /// every contradiction, from top to bottom.
 pub fn lint(file: &str, text: &str) -> Result<Pack, Vec<PackError>> {
-    let parsed: file::PackFile = toml::from_str(text).map_err(|error| {
-        let line = error.span().map_or(0, |span| line_at(text, span.start));
-        vec![PackError {
-            file: file.to_string(),
-            line,
-            expected: expected_of(error.message()),
-        }]
-    })?;
+    let parsed: file::PackFile = parse(file, text).map_err(|error| vec![error])?;
     let pack = parsed.into_pack();
     let errors = check(&pack).into_iter().map(|wrong| PackError {
         file: file.to_string(),
@@ -81,6 +75,15 @@ pub fn lint_all(texts: &[(&str, &str)]) -> Result<Vec<Pack>, Vec<PackError>> {
     let mut packs: Vec<Pack> = packs.into_iter().map(|(_, _, pack)| pack).collect();
     packs.sort_by_key(|pack| pack.number);
     Ok(packs)
+}
+
+/// Reads TOML; the first thing that isn't in the format is the error.
+pub(crate) fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, PackError> {
+    toml::from_str(text).map_err(|error| PackError {
+        file: file.to_string(),
+        line: error.span().map_or(0, |span| line_at(text, span.start)),
+        expected: expected_of(error.message()),
+    })
 }
 
 fn line_at(text: &str, offset: usize) -> usize {

@@ -5,6 +5,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::calendar::Span;
 use crate::money::Money;
@@ -214,6 +215,27 @@ words! {
 pub struct Keep {
     pub count: u16,
     pub unit: KeepUnit,
+}
+
+impl Keep {
+    /// For comparing two; a year is 365 days.
+    pub const fn in_days(self) -> u32 {
+        let days = match self.unit {
+            KeepUnit::Days => 1,
+            KeepUnit::Years => 365,
+        };
+        self.count as u32 * days
+    }
+}
+
+impl fmt::Display for Keep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.count, self.unit) {
+            (1, KeepUnit::Days) => f.write_str("1 day"),
+            (1, KeepUnit::Years) => f.write_str("1 year"),
+            (count, unit) => write!(f, "{count} {unit}"),
+        }
+    }
 }
 
 words! {

@@ -76,6 +76,18 @@ pub struct Window {
     pub days: Days,
 }
 
+impl Window {
+    /// Never open while the other is closed.
+    pub const fn is_within(&self, outer: &Window) -> bool {
+        let (own, other) = (self.days, outer.days);
+        self.from_minute >= outer.from_minute
+            && self.to_minute <= outer.to_minute
+            && own.weekdays.0 & !other.weekdays.0 == 0
+            && (own.not_on_holidays || !other.not_on_holidays)
+            && (own.not_before_holidays || !other.not_before_holidays)
+    }
+}
+
 /// A person must agree before the level begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Approval {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use fairlock_domain::rules::{Confidence, Days, Pack, Window, rules_of};
 
 use super::PackError;
-
+use crate::policy::{FIRST_RULE, PACK_NUMBER};
 
 pub(super) use place::line_of;
 
@@ -117,7 +117,9 @@ impl Checks<'_> {
             At::Head("id"),
             "an id of a-z, 0-9 and -",
         );
-        self.expect(pack.number > 0, At::Head("number"), "a number from 1 on");
+        let numbers = 1..PACK_NUMBER;
+        let expected = format!("a number from 1 on, below {PACK_NUMBER}");
+        self.expect(numbers.contains(&pack.number), At::Head("number"), expected);
         self.expect(pack.version > 0, At::Head("version"), "a version from 1 on");
         self.expect(!blank(&pack.title), At::Head("title"), "a title");
         let place = &pack.jurisdiction;
@@ -153,7 +155,8 @@ impl Checks<'_> {
             let placed = is_web(&citation.url) || (own && !blank(&citation.url));
             let expected = "a url: the web address of the source";
             self.expect(placed, at("url"), expected);
-            self.expect(number > 0, at("number"), "a rule number from 1 on");
+            let expected = format!("a rule number from 1 on, below {FIRST_RULE}");
+            self.expect((1..FIRST_RULE).contains(&number), at("number"), expected);
             if let Some(other) = numbers.insert(number, rule.name.clone()) {
                 let expected = format!("a number other than {number}, which {other} has");
                 self.expect(false, at("number"), expected);

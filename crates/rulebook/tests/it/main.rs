@@ -1,9 +1,11 @@
 //! Integration tests of fairlock-rulebook: packs, their numbers and scenarios, and what is refused.
 
+mod compose;
 mod format;
 mod kinds;
 mod numbers;
 mod packs;
+mod policy;
 mod reading;
 mod scenarios;
 mod writing;

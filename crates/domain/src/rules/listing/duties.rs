@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 
 use crate::rules::Pack;
 use crate::rules::duty::{
-    Complaints, DataLimits, Keep, KeepUnit, LocationLimits, MessageLimits, Penalty, Records,
+    Complaints, DataLimits, Keep, LocationLimits, MessageLimits, Penalty, Records,
 };
 
 use super::List;
@@ -83,7 +83,7 @@ fn complaints(terms: &Complaints) -> String {
 }
 
 fn records(records: &Records) -> String {
-    let keep = |what: &str, keep: Option<Keep>| keep.map(|k| format!("{what} {}", kept(k)));
+    let keep = |what: &str, keep: Option<Keep>| keep.map(|k| format!("{what} {k}"));
     joined([
         Some(list(&records.kinds, "")),
         keep("at least", records.at_least),
@@ -93,14 +93,6 @@ fn records(records: &Records) -> String {
             .regulator_export
             .then(|| "for the regulator".to_string()),
     ])
-}
-
-fn kept(keep: Keep) -> String {
-    match (keep.count, keep.unit) {
-        (1, KeepUnit::Days) => "1 day".to_string(),
-        (1, KeepUnit::Years) => "1 year".to_string(),
-        (count, unit) => format!("{count} {unit}"),
-    }
 }
 
 fn penalty(penalty: &Penalty) -> String {

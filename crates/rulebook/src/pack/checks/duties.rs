@@ -3,7 +3,6 @@
 use fairlock_domain::calendar::Span;
 use fairlock_domain::rules::Cited;
 use fairlock_domain::rules::contact::CapPeriod;
-use fairlock_domain::rules::duty::{Keep, KeepUnit};
 
 use super::{At, Checks, blank};
 
@@ -116,7 +115,7 @@ impl Checks<'_> {
             self.id(&records.id, number);
             self.some_words(&terms.kinds, At::Key(number, "kinds"));
             let ordered = match (terms.at_least, terms.at_most) {
-                (Some(least), Some(most)) => in_days(least) <= in_days(most),
+                (Some(least), Some(most)) => least.in_days() <= most.in_days(),
                 _ => true,
             };
             let expected = "a time not shorter than at_least";
@@ -129,12 +128,4 @@ impl Checks<'_> {
             self.expect(says, At::Key(number, "says"), "what breaking the law costs");
         }
     }
-}
-
-fn in_days(keep: Keep) -> u32 {
-    let days = match keep.unit {
-        KeepUnit::Days => 1,
-        KeepUnit::Years => 365,
-    };
-    u32::from(keep.count) * days
 }

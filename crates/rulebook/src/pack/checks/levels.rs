@@ -1,7 +1,7 @@
 //! Levels and notices: thresholds that rise, windows within windows, a sequence that can be lived.
 
 use fairlock_domain::calendar::Span;
-use fairlock_domain::rules::{Conditions, Level, Notice, Window};
+use fairlock_domain::rules::{Conditions, Level, Notice};
 
 use super::{At, Checks};
 
@@ -76,7 +76,7 @@ impl Checks<'_> {
         self.expect(hours.contains(&NOTICES_AT_MINUTE), at, expected);
         if let (Some(reduce), Some(lock)) = (reduce, lock) {
             let expected = "a window within that of reduce, whose conditions lock includes";
-            let within = is_within(&lock.value, &reduce.value);
+            let within = lock.value.is_within(&reduce.value);
             self.expect(within, At::Rule(lock.number), expected);
         }
     }
@@ -129,14 +129,4 @@ impl Checks<'_> {
             self.expect(valid > longest, at("valid_for"), expected);
         }
     }
-}
-
-/// Whether one window is never open while the other is closed.
-fn is_within(inner: &Window, outer: &Window) -> bool {
-    let (i, o) = (inner.days, outer.days);
-    inner.from_minute >= outer.from_minute
-        && inner.to_minute <= outer.to_minute
-        && i.weekdays.0 & !o.weekdays.0 == 0
-        && (i.not_on_holidays || !o.not_on_holidays)
-        && (i.not_before_holidays || !o.not_before_holidays)
 }
