@@ -13,6 +13,7 @@ use super::terms::{Interest, ScheduleType, Terms, TermsError};
 use super::variation::Variation;
 use super::{actual, prepayment};
 use crate::calendar::Day;
+use crate::money::AMOUNT_MAX_MINOR;
 
 /// What a payment paid of one instalment. Minor units, not below zero.
 ///
@@ -68,6 +69,10 @@ pub fn recalculate(history: &History) -> Result<Vec<Line>, TermsError> {
     }
     if paid.iter().any(|p| p.principal < 0 || p.interest < 0) {
         return Err(TermsError::NotPositive);
+    }
+    let most = |paid: &Paid| paid.principal.max(paid.interest);
+    if paid.iter().any(|p| most(p) > AMOUNT_MAX_MINOR) {
+        return Err(TermsError::TooLarge);
     }
     let slots = Slots::new(terms, given[0].on, variations)?;
     let mut lines = match terms.schedule_type {

@@ -173,6 +173,28 @@ fn interest_runs_on_after_the_end() {
     );
 }
 
+#[test]
+fn bad_payments_have_their_own_answers() {
+    let (terms, once) = (terms(USUAL), given(&["2022-11-01: 1000.00"]));
+    let check = |paid: &[Paid], expected| {
+        let history = History {
+            terms: &terms,
+            given: &once,
+            variations: &[],
+            paid,
+            until: Until::AsOf(day("2023-01-01")),
+        };
+        assert_eq!(recalculate(&history), Err(expected));
+    };
+    let back = paid(&["2022-12-01: 1.00", "2022-11-30: 1.00"]);
+    check(&back, TermsError::OutOfOrder);
+    let mut one = paid(&["2022-12-01: 1.00"]);
+    one[0].interest = -1;
+    check(&one, TermsError::NotPositive);
+    one[0].interest = 1_000_000_000_000_001;
+    check(&one, TermsError::TooLarge);
+}
+
 /// A down payment is paid first, and never bears interest.
 #[test]
 fn a_down_payment_isnt_part_of_the_balance() {
