@@ -74,7 +74,8 @@ fn take_last(loan: &mut Loan, command: &Command) -> Result<(), Outcome> {
         ids: &loan.ids,
     };
     let step = replay::step(&known, &mut loan.charges, &mut loan.stand, command)?;
-    if prove::stand(&loan.stand).is_err() {
+    let whole = prove::fact(command, &step.portions, &step.shares);
+    if !whole || prove::stand(&loan.stand).is_err() {
         loan.replay()?;
         return Err(Outcome::NotConserved);
     }
@@ -189,6 +190,9 @@ impl Loan {
             self.stand = stand;
             self.charges = charges;
             let step = step?;
+            if !prove::fact(&command, &step.portions, &step.shares) {
+                return Err(Outcome::NotConserved);
+            }
             let entry = &mut self.entries[at];
             let before = core::mem::replace(&mut entry.portions, step.portions);
             entry.shares = step.shares;
