@@ -39,9 +39,11 @@ pub const COLUMNS: [&str; 12] = [
     "amount",
 ];
 /// Columns that a file may leave out.
-pub const OPTIONAL_COLUMNS: [&str; 8] = [
+pub const OPTIONAL_COLUMNS: [&str; 10] = [
     "reference",
     "phone_number",
+    "email",
+    "language",
     "model",
     "consent_on",
     "separate_signature",
@@ -62,6 +64,9 @@ pub struct ContractRow {
     pub borrower: Pii<String>,
     /// Digits with country code, without a plus sign.
     pub phone_number: Option<Pii<String>>,
+    pub email: Option<Pii<String>>,
+    /// The contract's language: two small letters, such as `sw`.
+    pub language: Option<String>,
     /// 15 digits with a right check digit.
     pub imei: Pii<String>,
     pub model: Option<String>,

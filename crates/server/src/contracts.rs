@@ -105,6 +105,8 @@ fn new_contract(row: ContractRow) -> ReadContract {
             calendar: None,
             borrower: row.borrower,
             phone_number: row.phone_number,
+            email: row.email,
+            language: row.language,
             phone_hash: None,
             imei: row.imei,
             model: row.model.unwrap_or_default(),

@@ -15,6 +15,7 @@ use crate::error::StoreError;
 use crate::feeds::FeedRow;
 use crate::ids::{DeviceId, Stamp};
 use crate::inbox::{MessageNo, MessageState};
+use crate::notices::{NoticeClass, NoticeState};
 use crate::payments::PaymentRow;
 
 /// Everything that one message, one sweep or one report changes. All of it is written, or none.
@@ -33,8 +34,8 @@ pub struct ChangeSet {
     /// Final statements of bank accounts that a message told.
     pub statements: Vec<StatementRow>,
     pub contracts: Vec<ContractChange>,
-    /// Notices whose sending ended.
-    pub notices: Vec<NoticeSettled>,
+    /// Messages of the outbox that go on.
+    pub notices: Vec<NoticeChange>,
 }
 
 impl ChangeSet {
@@ -201,22 +202,51 @@ pub struct NewGrant {
     pub decision_hash: [u8; 16],
 }
 
-/// A notice to send. The same notice by the same channel for the same due instant is sent once.
-#[derive(Clone)]
+/// A message to send. The same one by the same channel for the same due instant is sent once a
+/// round.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewNotice {
-    /// `PACK/ID`.
+    pub class: NoticeClass,
+    /// `PACK/ID`; of a collection message what it is.
     pub notice: String,
     pub channel: String,
     pub due_at: Instant,
-    pub text: Pii<String>,
+    /// From 1; the next one when the one before failed after it was sent.
+    pub round: u32,
+    pub not_before: Instant,
 }
 
-/// A notice whose sending ended.
+/// A message of the outbox that goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoticeSettled {
+pub struct NoticeChange {
     pub no: i64,
-    /// `None` when it was sent; else why it can't be, for good.
-    pub error: Option<String>,
+    /// The state that this was decided on.
+    pub was: NoticeState,
+    pub state: NoticeState,
+    /// Why it failed or was withdrawn.
+    pub note: Option<String>,
+    /// `None` leaves what is known.
+    pub provider_id: Option<String>,
+    /// `None` leaves what is known.
+    pub cost: Option<Money>,
+    /// When its proof is to become a fact; `None` when it is one with this commit, or there is
+    /// none.
+    pub fact_at: Option<Instant>,
+}
+
+impl NoticeChange {
+    /// Of one message to a state, and nothing else.
+    pub fn to(no: i64, was: NoticeState, state: NoticeState) -> NoticeChange {
+        NoticeChange {
+            no,
+            was,
+            state,
+            note: None,
+            provider_id: None,
+            cost: None,
+            fact_at: None,
+        }
+    }
 }
 
 /// What a commit did.
@@ -293,8 +323,9 @@ pub enum CommitError {
     },
     #[error("payment {payment_id}: is in suspense already, or not there to be cleared")]
     Suspense { payment_id: String },
-    #[error("notice {no}: is settled already; expected a waiting one")]
-    NoticeDone { no: i64 },
+    /// It went on since it was read: read again, decide again.
+    #[error("message {no}: isn't {expected} any more; expected it to be")]
+    NoticeMoved { no: i64, expected: &'static str },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -308,6 +339,7 @@ impl CommitError {
                 | CommitError::PaymentConflict { .. }
                 | CommitError::KeyTaken { .. }
                 | CommitError::SeqTaken { .. }
+                | CommitError::NoticeMoved { .. }
         )
     }
 }

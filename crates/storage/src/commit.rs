@@ -105,10 +105,12 @@ fn commit(tx: &mut Tx<'_>, lender: LenderId, set: &ChangeSet) -> Result<Committe
     for change in &set.suspense {
         put_suspense(tx, lender, change, at)?;
     }
-    for settled in &set.notices {
-        let error = settled.error.as_deref();
-        if !notices::settle(tx, lender, settled.no, error, at)? {
-            return Err(CommitError::NoticeDone { no: settled.no });
+    for change in &set.notices {
+        if !notices::change(tx, lender, change, at)? {
+            return Err(CommitError::NoticeMoved {
+                no: change.no,
+                expected: change.was.name(),
+            });
         }
     }
     for row in &set.statements {

@@ -15,7 +15,7 @@ statements! { "grants":
                 AND newer.seq > g.seq AND newer.state = 'signed')
         ORDER BY g.created_at DESC LIMIT ?2";
     FAILED_NOTICES = "
-        SELECT contract_id FROM notices
+        SELECT contract_id FROM outbox
         WHERE lender_id = ?1 AND state = 'failed' ORDER BY settled_at DESC LIMIT ?2";
 }
 

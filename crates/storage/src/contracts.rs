@@ -16,8 +16,8 @@ use crate::store::Store;
 statements! { "contracts":
     ONE = "
         SELECT contract_id, reference, product, currency, signed_on, time_zone, packs, calendar,
-               feed, borrower, phone_number, imei, model, version, level, past_due_since, arrears,
-               restore, payoff, planned_at, decision_hash, review_at
+               feed, borrower, phone_number, email, language, imei, model, version, level,
+               past_due_since, arrears, restore, payoff, planned_at, decision_hash, review_at
         FROM contracts WHERE lender_id = ?1 AND contract_id = ?2";
     HOLDS = "
         SELECT kind, until_at FROM contract_holds
@@ -55,6 +55,9 @@ pub struct ContractRow {
     pub feed: Option<String>,
     pub borrower: Pii<String>,
     pub phone_number: Option<Pii<String>>,
+    pub email: Option<Pii<String>>,
+    /// The contract's language, as "sw".
+    pub language: Option<String>,
     pub imei: Pii<String>,
     pub model: String,
     pub version: u64,
@@ -235,6 +238,8 @@ fn contract(c: &mut Cells<'_>) -> Result<ContractRow, StoreError> {
         feed: c.get()?,
         borrower: Pii::new(c.get()?),
         phone_number: c.get::<Option<String>>()?.map(Pii::new),
+        email: c.get::<Option<String>>()?.map(Pii::new),
+        language: c.get()?,
         imei: Pii::new(c.get()?),
         model: c.get()?,
         version: c.unsigned()?,

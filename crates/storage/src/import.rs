@@ -19,15 +19,17 @@ use crate::store::Store;
 statements! { "contracts":
     SAME = "
         SELECT product, currency, signed_on, consent_signature, consent_copy, consent_on,
-               time_zone, packs, calendar, feed, borrower, phone_number, imei, model
+               time_zone, packs, calendar, feed, borrower, phone_number, email, language, imei,
+               model
         FROM contracts WHERE lender_id = ?1 AND contract_id = ?2";
     INSERT = "
         INSERT INTO contracts (lender_id, contract_id, reference, product, currency, signed_on,
                                consent_signature, consent_copy, consent_on, time_zone, packs,
                                calendar, feed, borrower, phone_number, phone_hash, imei, model,
-                               imported_at, version, level, arrears, restore, payoff, review_at)
+                               imported_at, version, level, arrears, restore, payoff, review_at,
+                               email, language)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                ?19, 1, 'free', 0, 0, ?20, ?19)";
+                ?19, 1, 'free', 0, 0, ?20, ?19, ?21, ?22)";
     INSERT_INSTALMENT = "
         INSERT INTO instalments (lender_id, contract_id, no, due, amount)
         VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -45,6 +47,9 @@ pub struct NewContract {
     pub calendar: Option<String>,
     pub borrower: Pii<String>,
     pub phone_number: Option<Pii<String>>,
+    pub email: Option<Pii<String>>,
+    /// The contract's language, as "sw"; `None` for the lender's.
+    pub language: Option<String>,
     /// Keyed hash of the number, for matching without reading it.
     pub phone_hash: Option<[u8; 32]>,
     pub imei: Pii<String>,
@@ -240,6 +245,8 @@ fn same(db: &Db<'_>, lender: LenderId, new: &NewContract) -> Result<Option<bool>
             calendar,
             borrower: Pii::new(c.get()?),
             phone_number: c.get::<Option<String>>()?.map(Pii::new),
+            email: c.get::<Option<String>>()?.map(Pii::new),
+            language: c.get()?,
             phone_hash: new.phone_hash,
             imei: Pii::new(c.get()?),
             model: c.get()?,
@@ -310,6 +317,8 @@ fn insert(
         new.model,
         instant_cell(at)?,
         amount_cell(total.minor())?,
+        new.email.as_ref().map(Pii::expose),
+        new.language,
     ];
     db.run(INSERT, row)?;
     for (no, instalment) in (1_u32..).zip(&contract.instalments) {

@@ -18,6 +18,7 @@ mod budget;
 mod changes;
 mod commit;
 mod console;
+mod contacts;
 mod contracts;
 mod decisions;
 mod devices;
@@ -51,8 +52,9 @@ pub use books::PostingRow;
 pub use budget::{Budget, BudgetLimits, BudgetUse};
 pub use changes::{
     ChangeSet, CommitError, Committed, ContractChange, FeedChange, MessageOutcome, NewDecision,
-    NewGrant, NewLine, NewNotice, NoticeSettled, PaymentChange, Projection, SuspenseChange,
+    NewGrant, NewLine, NewNotice, NoticeChange, PaymentChange, Projection, SuspenseChange,
 };
+pub use contacts::{ContactKind, ContactRow, Wish, WishRow};
 pub use contracts::{ContractRow, ReferencedContract};
 pub use decisions::DecisionRow;
 pub use devices::{CharterRow, DeviceRow, EnrolError, Enrolment, KeySetRow, NewToken, Reported};
@@ -63,7 +65,7 @@ pub use grants::{GrantRow, GrantState, PhoneVerdict, Signature};
 pub use ids::{DeviceId, LenderId, Stamp};
 pub use import::{ImportError, Imported, NewContract};
 pub use inbox::{Message, MessageNo, MessageState, NewMessage, Taken};
-pub use notices::{NoticeRow, NoticeState};
+pub use notices::{NoticeClass, NoticeRow, NoticeState, Said, Template};
 pub use pages::{TimelineEntry, TimelinePage};
 pub use payments::{KnownKey, PaymentRow, PaymentTimes};
 pub use portfolio::{

@@ -36,7 +36,7 @@ statements! { "portfolio":
           AND NOT EXISTS (SELECT 1 FROM grants AS newer
               WHERE newer.lender_id = g.lender_id AND newer.device_id = g.device_id
                 AND newer.seq > g.seq AND newer.state = 'signed')";
-    FAILED_NOTICES = "SELECT count(*) FROM notices WHERE lender_id = ?1 AND state = 'failed'";
+    FAILED_NOTICES = "SELECT count(*) FROM outbox WHERE lender_id = ?1 AND state = 'failed'";
 }
 
 /// Rows of the longest page: more than a person reads, little enough to hold in memory.

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use crate::sqlite::Sql;
 use crate::{
-    audit, bank_statements, books, budget, commit, console, contracts, decisions, devices, events,
-    facts, feeds, grants, import, inbox, lists, loan_entries, notices, pages, payments, portfolio,
-    proof, reports, reviews, suspense, totals,
+    audit, bank_statements, books, budget, commit, console, contacts, contracts, decisions,
+    devices, events, facts, feeds, grants, import, inbox, lists, loan_entries, notices, pages,
+    payments, portfolio, proof, reports, reviews, suspense, totals,
 };
 
 /// The lists of all modules: a module that declares statements stands here.
@@ -33,6 +33,7 @@ const LISTS: &[(&str, &[(&str, Sql)])] = &[
     ("lists::by_hold", lists::by_hold::STATEMENTS),
     ("lists::by_level", lists::by_level::STATEMENTS),
     ("loan_entries", loan_entries::STATEMENTS),
+    ("contacts", contacts::STATEMENTS),
     ("notices", notices::STATEMENTS),
     ("pages", pages::STATEMENTS),
     ("payments", payments::STATEMENTS),

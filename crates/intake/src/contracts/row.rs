@@ -61,6 +61,8 @@ impl<'a> Cells<'a> {
         }
         let borrower = self.named("borrower", "a name");
         let phone_number = self.phone_number();
+        let email = self.email();
+        let language = self.language();
         let imei = self.imei();
         let model = self.optional("model").map(str::to_owned);
         let product = self.parse(
@@ -94,6 +96,8 @@ impl<'a> Cells<'a> {
             reference,
             borrower: Pii::new(borrower?),
             phone_number: phone_number?,
+            email: email?,
+            language: language?,
             imei: Pii::new(imei?),
             model,
             time_zone: time_zone?,
@@ -251,6 +255,31 @@ impl<'a> Cells<'a> {
         None
     }
 
+    /// One mailbox, as far as an address can be checked without writing to it.
+    fn email(&mut self) -> Option<Option<Pii<String>>> {
+        let text = self.get("email");
+        if text.is_empty() {
+            return Some(None);
+        }
+        if is_address(text) {
+            return Some(Some(Pii::new(text.to_owned())));
+        }
+        self.hidden_error("email", "one address such as name@example.org, or nothing");
+        None
+    }
+
+    fn language(&mut self) -> Option<Option<String>> {
+        let text = self.get("language").to_owned();
+        if text.is_empty() {
+            return Some(None);
+        }
+        if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return Some(Some(text));
+        }
+        self.error("language", &text, "two small letters such as en, sw or hi");
+        None
+    }
+
     fn imei(&mut self) -> Option<String> {
         let text = self.get("imei");
         if let Err(error) = imei::check(text) {
@@ -387,4 +416,26 @@ fn months_later(first: Day, months: i32) -> Option<Day> {
     (1..=day)
         .rev()
         .find_map(|day| Day::from_ymd(year, month, day))
+}
+
+/// The longest address that mail knows (RFC 5321, 4.5.3.1.3: a path of 256 with its brackets).
+const ADDRESS_MAX: usize = 254;
+
+/// `local@domain` in visible ASCII, nothing that could end a line of the mail protocol or name a
+/// second mailbox.
+fn is_address(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_graphic() && !b"<>()[],;:\\\"@".contains(&byte);
+    let Some((local, domain)) = text.split_once('@') else {
+        return false;
+    };
+    let labels = || domain.split('.');
+    let label = |label: &str| {
+        let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        !label.is_empty() && label.len() <= 63 && label.bytes().all(inner)
+    };
+    text.len() <= ADDRESS_MAX
+        && (1..=64).contains(&local.len())
+        && local.bytes().all(plain)
+        && labels().count() >= 2
+        && labels().all(label)
 }

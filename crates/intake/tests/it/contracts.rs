@@ -314,3 +314,48 @@ fn other_ways_to_be_no_contract_file() {
         ["line 1: found bytes that are no characters, expected text in UTF-8"]
     );
 }
+
+/// The file of one row with these two columns besides the others.
+fn reachable(email: &str, language: &str) -> String {
+    format!("{HEADER},email,language\n{ROW},{email},{language}\n")
+}
+
+#[test]
+fn an_address_and_a_language_may_stand_beside() {
+    let rows = read(reachable("amina.otieno+loan@mail.example.co.ke", "sw"));
+    let email = rows[0].email.as_ref().unwrap().expose();
+    assert_eq!(email, "amina.otieno+loan@mail.example.co.ke");
+    assert_eq!(rows[0].language.as_deref(), Some("sw"));
+    let without = read(reachable("", ""));
+    assert!(without[0].email.is_none() && without[0].language.is_none());
+}
+
+#[rstest]
+#[case("amina")]
+#[case("@example.org")]
+#[case("amina@localhost")]
+#[case("amina@example..org")]
+#[case("a@b.org>, <c@d.org")]
+#[case("a@b.org;c@d.org")]
+#[case("a@b@c.org")]
+#[case("am ina@example.org")]
+#[case("amina@exämple.org")]
+fn an_address_that_is_none_is_refused_and_not_repeated(#[case] email: &str) {
+    let email = format!("\"{email}\"");
+    let errors = errors(reachable(&email, "en"));
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(
+        errors[0].ends_with("expected one address such as name@example.org, or nothing"),
+        "{errors:?}"
+    );
+    assert!(!errors[0].contains('@') || errors[0].matches('@').count() == 1);
+}
+
+#[test]
+fn a_language_is_two_small_letters() {
+    let errors = errors(reachable("", "Swahili"));
+    assert!(
+        errors[0].ends_with("found \"Swahili\", expected two small letters such as en, sw or hi"),
+        "{errors:?}"
+    );
+}

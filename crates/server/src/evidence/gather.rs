@@ -111,10 +111,14 @@ fn notice(row: &NoticeRow, at: Instant) -> Notice {
         notice: row.notice.clone(),
         channel: row.channel.clone(),
         due_at: row.due_at.to_string(),
-        text: row.text.expose().clone(),
+        text: row
+            .said
+            .as_ref()
+            .map(|said| said.text.expose().clone())
+            .unwrap_or_default(),
         state: state.name().to_string(),
         settled_at: settled.map(|at| at.to_string()),
-        error: row.last_error.clone().filter(|_| settled.is_some()),
+        error: row.note.clone().filter(|_| settled.is_some()),
     }
 }
 

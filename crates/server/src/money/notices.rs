@@ -13,7 +13,7 @@ use bytes::Bytes;
 use fairlock_domain::calendar::{Instant, Span};
 use fairlock_domain::rules::Proof;
 use fairlock_domain::standing::{EventKind, NoticeId};
-use fairlock_storage::{ChangeSet, NoticeRow, NoticeSettled, Stamp};
+use fairlock_storage::{ChangeSet, NoticeChange, NoticeRow, NoticeState, Said, Stamp};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::{Method, Request, StatusCode, header};
 use hyper_util::client::legacy::Client;
@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use super::desk::Desk;
 use super::process::ProcessError;
 use super::replan::{self, ReplanError};
+use super::words;
 
 /// The channel of text messages, as facts name it.
 pub const TEXT_CHANNEL: &str = "sms";
@@ -135,8 +136,8 @@ impl Gateway {
 
 /// What to do with a notice that waits.
 pub enum Asked {
-    /// Send it to this number.
-    Send { to: String },
+    /// Send this to this number.
+    Send { to: String, said: Said },
     /// It is settled without being sent.
     Settled,
 }
@@ -154,15 +155,23 @@ pub fn ask(desk: &Desk, row: &NoticeRow, now: Stamp) -> Result<Asked, ProcessErr
             contract_id: row.contract_id.clone(),
             problem,
         })?;
-    let judged = replan::judge(desk, &facts, zone, &[], now.at)?;
+    let judged = replan::judge(desk, &facts, zone.clone(), &[], now.at)?;
     let still_due =
         |n: &fairlock_domain::plan::NoticeDue| replan::notice_id(n) == row.notice && n.at <= now.at;
-    if !judged.plan.notices_due.iter().any(still_due) {
+    let Some(due) = judged.plan.notices_due.iter().find(|n| still_due(n)) else {
         return settle_unsent(desk, row, "not due any more", now);
-    }
+    };
+    let text = words::notice(&desk.texts, &facts, &zone, &judged.plan, due, now.at);
     match contract.phone_number {
         Some(number) => Ok(Asked::Send {
             to: number.into_exposed(),
+            said: row.said.clone().unwrap_or(Said {
+                subject: None,
+                text,
+                template: None,
+                parts: None,
+                composed_at: Some(now.at),
+            }),
         }),
         None => settle_unsent(desk, row, "the borrower has no phone number", now),
     }
@@ -175,9 +184,9 @@ fn settle_unsent(
     now: Stamp,
 ) -> Result<Asked, ProcessError> {
     let mut set = ChangeSet::new(now);
-    set.notices.push(NoticeSettled {
-        no: row.no,
-        error: Some(why.to_owned()),
+    set.notices.push(NoticeChange {
+        note: Some(why.to_owned()),
+        ..NoticeChange::to(row.no, NoticeState::Waiting, NoticeState::Failed)
     });
     desk.store.commit(desk.lender, set)?;
     Ok(Asked::Settled)
@@ -200,8 +209,7 @@ pub fn settle(
         Err(error) => {
             let again = now.at.plus(wait_after(row.attempts));
             let why = error.to_string();
-            desk.store
-                .notice_attempt_failed(desk.lender, row.no, &why, again)?;
+            desk.store.notice_later(desk.lender, row.no, &why, again)?;
             return Ok(());
         }
     };
@@ -226,10 +234,12 @@ fn proven(
     now: Stamp,
 ) -> Result<ChangeSet, ProcessError> {
     let mut set = ChangeSet::new(now);
-    set.notices.push(NoticeSettled {
-        no: row.no,
-        error: None,
-    });
+    let state = match proof {
+        Proof::Sent => NoticeState::Sent,
+        _ => NoticeState::Delivered,
+    };
+    set.notices
+        .push(NoticeChange::to(row.no, NoticeState::Waiting, state));
     let facts = desk.store.facts(desk.lender, &row.contract_id)?;
     let (Some(facts), Some((pack, notice))) = (facts, row.notice.split_once('/')) else {
         return Ok(set);

@@ -14,12 +14,11 @@ use fairlock_signer::convert::{self, Context, Prior};
 use fairlock_signer::prior::PriorError;
 use fairlock_storage::{
     ContractChange, ContractFacts, GrantRow, GrantState, NewDecision, NewGrant, NewNotice,
-    Projection, StoreError,
+    NoticeClass, Projection, StoreError,
 };
 use sha2::{Digest as _, Sha256};
 
 use super::desk::{Desk, Texting, UnknownName};
-use super::words;
 
 /// A contract as it is judged.
 pub struct Judged {
@@ -101,7 +100,7 @@ pub fn change(
     let mut projection = Projection::of(&judged.plan, zone.day_of(now));
     projection.review_at = projection.review_at.into_iter().chain(again_at).min();
     match desk.texting {
-        Texting::Gateway => change.notices = due_notices(desk, known, &zone, &judged, now),
+        Texting::Gateway => change.notices = due_notices(&judged, now),
         Texting::Elsewhere if judged.plan.notices_due.iter().any(|n| n.at <= now) => {
             projection.review_at = Some(now);
         }
@@ -215,19 +214,15 @@ pub fn decision_hash(record: &[u8]) -> [u8; 16] {
 
 /// Notices that are due now, for the channels that this server sends by. What the phone shows
 /// travels in its grant.
-fn due_notices(
-    desk: &Desk,
-    known: &ContractFacts,
-    zone: &Zone,
-    judged: &Judged,
-    now: Instant,
-) -> Vec<NewNotice> {
+fn due_notices(judged: &Judged, now: Instant) -> Vec<NewNotice> {
     let due = judged.plan.notices_due.iter().filter(|n| n.at <= now);
     due.map(|notice| NewNotice {
+        class: NoticeClass::Statutory,
         notice: notice_id(notice),
         channel: super::notices::TEXT_CHANNEL.to_owned(),
         due_at: notice.at,
-        text: words::notice(&desk.texts, known, zone, &judged.plan, notice, now),
+        round: 1,
+        not_before: notice.at,
     })
     .collect()
 }

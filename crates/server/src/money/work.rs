@@ -158,10 +158,16 @@ async fn send_one(
         move |shared| Ok(notices::ask(&shared.money.desk, &row, shared.stamp())?)
     })
     .await?;
-    let notices::Asked::Send { to } = asked else {
+    let notices::Asked::Send { to, said } = asked else {
         return Ok(());
     };
-    let answer = gateway.send(row.no, &to, row.text.expose()).await;
+    let text = said.text.expose().clone();
+    blocking(shared, {
+        let no = row.no;
+        move |shared| Ok(shared.store.begin_notice(shared.lender, no, said)?)
+    })
+    .await?;
+    let answer = gateway.send(row.no, &to, &text).await;
     shared.announce(Change::Contract(row.contract_id.clone()));
     blocking(shared, move |shared| {
         Ok(notices::settle(

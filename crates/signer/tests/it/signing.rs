@@ -239,6 +239,8 @@ fn new_contract(number: u8) -> NewContract {
         calendar: None,
         borrower: Pii::new("Amina Kamau".to_owned()),
         phone_number: None,
+        email: None,
+        language: None,
         phone_hash: None,
         imei: Pii::new(format!("35209900176148{number}")),
         model: "Test".to_owned(),

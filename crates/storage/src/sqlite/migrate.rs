@@ -25,6 +25,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0004_loan_entries",
         include_str!("../../migrations/sqlite/0004_loan_entries.sql"),
     ),
+    (
+        "0005_outbox",
+        include_str!("../../migrations/sqlite/0005_outbox.sql"),
+    ),
 ];
 
 const CREATE: &str = "
@@ -142,5 +146,34 @@ mod tests {
         run_these(&mut conn, &[FIRST, broken]).expect_err("the second can't run");
         conn.prepare("SELECT x FROM a")
             .expect_err("the first was undone with it");
+    }
+
+    #[test]
+    fn notices_of_before_the_outbox_go_on_in_it() {
+        let mut conn = ran(&MIGRATIONS[..4]);
+        let old = "
+            INSERT INTO notices (notice_no, lender_id, contract_id, notice, channel, due_at, text,
+                                 state, attempts, next_attempt_at, last_error, settled_at)
+            VALUES (1, x'00', 'C-1', 'p/n', 'sms', 5, 'old', 'waiting', 2, 9, 'busy', NULL),
+                   (2, x'00', 'C-2', 'p/n', 'sms', 5, 'old', 'sent', 1, NULL, NULL, 7),
+                   (3, x'00', 'C-3', 'p/n', 'sms', 5, 'old', 'failed', 8, NULL, 'no', 8),
+                   (4, x'00', 'C-4', 'p/n', 'sms', 5, 'old', 'failed', 0, NULL,
+                    'not due any more', 8)";
+        conn.execute_batch(old).expect("the old table is there");
+        run_these(&mut conn, MIGRATIONS).expect("the others run");
+        let moved = "
+            SELECT notice_no || ' ' || state || ' ' || coalesce(text, '-') || ' '
+                   || coalesce(accepted_at, '-') || ' ' || round
+            FROM outbox ORDER BY notice_no";
+        let mut statement = conn.prepare(moved).expect("the new one too");
+        let rows = statement.query_map([], |row| row.get::<_, String>(0));
+        let rows: Vec<_> = rows.expect("it runs").map(|r| r.expect("a row")).collect();
+        let expected = [
+            "1 waiting - - 1",
+            "2 sent old 7 1",
+            "3 failed old - 1",
+            "4 withdrawn old - 1",
+        ];
+        assert_eq!(rows, expected);
     }
 }

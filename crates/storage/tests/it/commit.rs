@@ -8,8 +8,8 @@ use fairlock_domain::payment::{Candidate, Evidence, PaymentState, SuspenseReason
 use fairlock_domain::rules::Level;
 use fairlock_domain::standing::{Event, EventKind, SuspenseState};
 use fairlock_storage::{
-    ChangeSet, CommitError, ContractChange, NewDecision, NewNotice, NoticeSettled, NoticeState,
-    PaymentChange, SuspenseChange,
+    ChangeSet, CommitError, ContractChange, NewDecision, NoticeChange, NoticeState, PaymentChange,
+    SuspenseChange,
 };
 
 use crate::world::{
@@ -207,8 +207,14 @@ fn suspense_opens_once_and_clears_once() {
         },
     );
     check(
-        |_, set| set.notices.push(NoticeSettled { no: 7, error: None }),
-        |_| CommitError::NoticeDone { no: 7 },
+        |_, set| {
+            let change = NoticeChange::to(7, NoticeState::Waiting, NoticeState::Sent);
+            set.notices.push(change);
+        },
+        |_| CommitError::NoticeMoved {
+            no: 7,
+            expected: "waiting",
+        },
     );
 }
 
@@ -468,48 +474,6 @@ fn suspense_has_a_reason_and_candidates_until_it_is_cleared() {
             (Some(at(20)), Some("a clerk".into()))
         );
         assert!(store.proof(LENDER).expect("readable").holds());
-    });
-}
-
-#[test]
-fn notices_wait_are_tried_and_end_with_their_event() {
-    on_each_engine(|world| {
-        world.import(&["C-1"]);
-        let store = &world.store;
-        let notice = || NewNotice {
-            notice: "sandbox/first".into(),
-            channel: "sms".into(),
-            due_at: at(100),
-            text: fairlock_domain::pii::Pii::new("please".into()),
-        };
-        let mut set = ChangeSet::new(stamp(10));
-        let mut change = ContractChange::new("C-1", 1);
-        change.notices = vec![notice(), notice()];
-        set.contracts.push(change);
-        store.commit(LENDER, set).expect("it fits");
-
-        assert_eq!(store.notices_waiting(LENDER, at(99)), Ok(0));
-        assert_eq!(store.next_notice(LENDER), Ok(Some(at(100))));
-        let due = store.notices_to_send(LENDER, at(100), 9).expect("readable");
-        assert_eq!(due.len(), 1, "the same notice twice is sent once");
-        let no = due[0].no;
-        store
-            .notice_attempt_failed(LENDER, no, "gateway: 503", at(160))
-            .expect("writable");
-        assert_eq!(store.notices_waiting(LENDER, at(159)), Ok(0));
-        let due = store.notices_to_send(LENDER, at(160), 9).expect("readable");
-        assert_eq!(
-            (due[0].attempts, due[0].last_error.as_deref()),
-            (1, Some("gateway: 503"))
-        );
-
-        let mut set = ChangeSet::new(stamp(161));
-        set.notices.push(NoticeSettled { no, error: None });
-        store.commit(LENDER, set).expect("it waits");
-        let sent = store.notices_of(LENDER, "C-1").expect("readable");
-        assert_eq!((sent[0].state, sent[0].attempts), (NoticeState::Sent, 2));
-        assert_eq!(sent[0].settled_at, Some(at(161)));
-        assert_eq!(store.next_notice(LENDER), Ok(None));
     });
 }
 

@@ -11,5 +11,6 @@ mod import;
 mod inbox;
 mod lists;
 mod loan_books;
+mod outbox;
 mod proof;
 mod world;

@@ -192,6 +192,8 @@ pub fn contract(id: &str) -> NewContract {
         calendar: Some("KE".into()),
         borrower: Pii::new(format!("Borrower of {id}")),
         phone_number: Some(Pii::new("254700000001".into())),
+        email: None,
+        language: None,
         phone_hash: Some([9; 32]),
         imei: Pii::new(format!("imei-{id}")),
         model: "Model 1".into(),

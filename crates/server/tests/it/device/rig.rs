@@ -253,6 +253,8 @@ fn contract(id: &str, imei: &str) -> NewContract {
         calendar: None,
         borrower: Pii::new("Amina Kamau".to_owned()),
         phone_number: None,
+        email: None,
+        language: None,
         phone_hash: None,
         imei: Pii::new(imei.to_owned()),
         model: "Test".to_owned(),

@@ -62,6 +62,8 @@ pub fn contract(id: &str, currency: &str, feed: &str) -> NewContract {
         calendar: None,
         borrower: Pii::new(format!("Borrower of {id}")),
         phone_number: Some(Pii::new("254035326934".to_owned())),
+        email: None,
+        language: None,
         phone_hash: None,
         imei: Pii::new(format!("imei of {id}")),
         model: "Tecno Spark 20".to_owned(),

@@ -163,7 +163,7 @@ async fn nobody_who_paid_meanwhile_is_warned() {
     assert_eq!(gateway.asked().len(), tried);
     let notices = site.store.notices_of(LENDER, "C-1").unwrap();
     assert_eq!(notices[0].state, NoticeState::Failed);
-    assert_eq!(notices[0].last_error.as_deref(), Some("not due any more"));
+    assert_eq!(notices[0].note.as_deref(), Some("not due any more"));
     assert!(proofs(&site).is_empty());
     site.running.shutdown().await;
 }
