@@ -238,11 +238,14 @@ fn add(
     let each_interest = divided(terms, interest, count)?;
     let (mut principal_left, mut interest_left) = (principal, interest);
     for line in lines.iter_mut() {
+        // Rounding each may make more of all than there is.
         let more = rounded(terms, line.principal + each)? - line.principal;
+        let more = more.min(principal_left);
+        let more_interest = each_interest.min(interest_left);
         line.principal += more;
-        line.interest += each_interest;
+        line.interest += more_interest;
         principal_left -= more;
-        interest_left -= each_interest;
+        interest_left -= more_interest;
     }
     if let Some(last) = lines.last_mut() {
         last.principal += principal_left;

@@ -3,6 +3,7 @@
 
 mod chart;
 mod corpus;
+mod found;
 mod journal;
 mod kit;
 mod loans;
