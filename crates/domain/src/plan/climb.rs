@@ -5,6 +5,7 @@
 //! `…_at` answers with the first instant from now on at which it happens if no new fact comes,
 //! and it happens now when that instant is now.
 
+use super::days::LocalDays;
 use super::gates::{Gate, Turn};
 use super::ladder::Ladder;
 use super::moment::Moment;
@@ -51,10 +52,10 @@ pub struct Climb {
     /// By hand only: the notice that is due, and since when.
     pub due: Option<(usize, Instant)>,
     due_before: Option<(usize, Instant)>,
-    /// If no new fact comes: when the level moves next, and when the next notice is served, or due
-    /// by hand, if that is sooner.
+    /// When the level moves next if no new fact comes.
     pub moves_at: Option<Instant>,
-    pub serves_at: Option<Instant>,
+    /// From when on the next notice may be served, or be due by hand.
+    ready_from: Option<Instant>,
     /// A notice went stale at this instant.
     pub lapsed: bool,
 }
@@ -76,7 +77,7 @@ impl Climb {
             due: None,
             due_before: None,
             moves_at: None,
-            serves_at: None,
+            ready_from: None,
             lapsed: false,
         }
     }
@@ -118,7 +119,7 @@ impl Climb {
     pub fn close(&mut self) {
         self.restart();
         self.level = Level::Free;
-        (self.moves_at, self.serves_at) = (None, None);
+        (self.moves_at, self.ready_from) = (None, None);
     }
 
     fn fall_to(&mut self, level: Level) {
@@ -192,24 +193,20 @@ impl Climb {
         let ends = self.pass_end_at(pack, now).filter(|at| *at > now.at);
         let stale = self.ladder.stale_at(pack, self.level);
         self.moves_at = earlier(earlier(rises, ends), stale);
-        self.serves_at = self.serves_before(self.moves_at, ready, pack, now);
+        // One that is due is so until something else happens.
+        let waits = ready.filter(|_| self.due.is_none());
+        self.ready_from = waits.map(|(_, from)| from);
     }
 
-    /// When the next notice will be served, or be due by hand; None also when that isn't before
-    /// `other`. One that is due is so until something else happens.
-    fn serves_before(
-        &self,
-        other: Option<Instant>,
-        ready: Option<(usize, Instant)>,
-        pack: &Pack,
-        now: &Moment,
-    ) -> Option<Instant> {
-        let (_, from) = ready.filter(|_| self.due.is_none())?;
-        if other.is_some_and(|other| other <= from) {
+    /// When the next notice will be served, or be due by hand; None also when the level moves no
+    /// later: what comes after that is found out then.
+    pub fn serves_at(&self, pack: &Pack, local: &LocalDays, now: Instant) -> Option<Instant> {
+        let from = self.ready_from?;
+        if self.moves_at.is_some_and(|moves| moves <= from) {
             return None;
         }
-        let at = now.local.first_nine(pack.contact.value.days, from)?;
-        (at > now.at).then_some(at)
+        let at = local.first_nine(pack.contact.value.days, from)?;
+        (at > now).then_some(at)
     }
 
     /// A pass's end is a rise: after its hours, when no hold lasts and the level beneath may begin.
@@ -270,8 +267,8 @@ impl Climb {
         if now.holding || next > self.cap {
             return None;
         }
-        let mut from = now.late_enough_from(pack, next)?;
         let lead_left = self.ladder.lead_left_for(pack, next, now)?;
+        let mut from = now.late_enough_from(pack, next)?;
         if !lead_left.is_zero() {
             from = from.max(now.at.plus(lead_left));
         }

@@ -10,7 +10,7 @@ use super::permits;
 use crate::calendar::Day;
 use crate::contract::Consent;
 use crate::rules::scope::ConsentTiming;
-use crate::rules::{Applies, Cited, Level, Pack};
+use crate::rules::{Applies, Cited, Level, Pack, Rules};
 use crate::standing::Facts;
 
 /// Whether a pack lets anything be climbed.
@@ -69,14 +69,25 @@ pub fn device_is_linked(facts: &Facts) -> Option<bool> {
 /// From this day on, until the next turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Turn {
+    /// Of which pack, by its place in the rules.
+    pack: usize,
     from: Day,
     pub gate: Gate,
     /// As the pack's law caps the level.
     pub cap: Level,
 }
 
-/// Gate and status over all days, rising; a turn may change nothing. The first counts from ever.
-pub fn turns(facts: &Facts, pack: &Pack) -> Vec<Turn> {
+/// Gate and status of each pack over all days, by pack and day; a turn may change nothing. The
+/// first of a pack counts from ever.
+pub fn turns(facts: &Facts, rules: &Rules) -> Vec<Turn> {
+    let mut turns = Vec::new();
+    for (place, pack) in rules.packs.iter().enumerate() {
+        turns.extend(turns_of(facts, pack, place));
+    }
+    turns
+}
+
+fn turns_of(facts: &Facts, pack: &Pack, place: usize) -> impl Iterator<Item = Turn> {
     let mut days: Vec<Day> = Vec::with_capacity(5);
     days.push(Day::from_unix_days(i32::MIN));
     days.push(facts.contract.signed_on);
@@ -86,28 +97,30 @@ pub fn turns(facts: &Facts, pack: &Pack) -> Vec<Turn> {
     permits::turning_days(facts, pack, &mut days);
     days.sort_unstable();
     days.dedup();
-    let turn = |from: Day| Turn {
+    let turn = move |from: Day| Turn {
+        pack: place,
         from,
         gate: gate(facts, pack, from),
         cap: permits::cap(facts, pack, from),
     };
-    days.into_iter().map(turn).collect()
+    days.into_iter().map(turn)
 }
 
-/// The turn that counts on a day.
-pub fn turn(turns: &[Turn], day: Day) -> Turn {
-    turns[after(turns, day).saturating_sub(1)]
+/// The turn of a pack that counts on a day.
+pub fn turn(turns: &[Turn], pack: usize, day: Day) -> Turn {
+    turns[after(turns, pack, day).saturating_sub(1)]
 }
 
-/// The first day after this one on which a gate or a status could change.
-pub fn next_turn(turns: &[Turn], day: Day) -> Option<Day> {
-    turns.get(after(turns, day)).map(|turn| turn.from)
+/// The first day after this one on which the gate or the status of a pack could change.
+pub fn next_turn(turns: &[Turn], pack: usize, day: Day) -> Option<Day> {
+    let next = turns.get(after(turns, pack, day));
+    next.filter(|turn| turn.pack == pack).map(|turn| turn.from)
 }
 
-/// The place of the first turn after a day: mostly none is left.
-fn after(turns: &[Turn], day: Day) -> usize {
+/// The place after the turn that counts on a day: mostly it is the last.
+fn after(turns: &[Turn], pack: usize, day: Day) -> usize {
     match turns.last() {
-        Some(last) if last.from > day => turns.partition_point(|turn| turn.from <= day),
-        _ => turns.len(),
+        Some(last) if last.pack == pack && last.from <= day => turns.len(),
+        _ => turns.partition_point(|turn| (turn.pack, turn.from) <= (pack, day)),
     }
 }

@@ -81,10 +81,14 @@ impl Prepared<'_> {
                 state = State::new(terms, rest.ground.clone());
                 next = rest.next_fact;
                 // A rest that lasts until now: nothing came after it, or it would have been left.
-                if state.ground.rests_on(terms.schedule, today) {
+                let lasts = state.ground.rests_on(terms.schedule, today);
+                if lasts {
                     state.ground.move_to(now, today);
                 }
                 state.settle(terms);
+                if lasts {
+                    return state;
+                }
             }
             None => {
                 state = State::new(terms, self.first_ground());

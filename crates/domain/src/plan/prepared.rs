@@ -30,8 +30,8 @@ pub struct Prepared<'r> {
     schedule: Schedule,
     /// Where climbing starts: the midnight of the day of signature.
     start: Instant,
-    /// For each pack.
-    turns: Vec<Vec<Turn>>,
+    /// Of each pack, one after the other.
+    turns: Vec<Turn>,
     history: History,
     /// Where climbing has to begin once every fact is known.
     rest: Option<Rest>,
@@ -45,7 +45,6 @@ impl<'r> Prepared<'r> {
         let mut holidays = facts.holidays.clone();
         holidays.sort_unstable();
         holidays.dedup();
-        let turns = |pack| gates::turns(facts, pack);
         let start = facts.zone.instant_of(facts.contract.signed_on, 0);
         let newest = facts.events.last().map_or(start, |event| event.at);
         let mut prepared = Prepared {
@@ -59,7 +58,7 @@ impl<'r> Prepared<'r> {
             holidays,
             schedule: Schedule::of(&facts.contract),
             start,
-            turns: rules.packs.iter().map(turns).collect(),
+            turns: gates::turns(facts, rules),
             history: History::of(facts, rules),
             rest: None,
         };
@@ -91,8 +90,8 @@ impl<'r> Prepared<'r> {
 
     /// The first instant that is lived: the start of climbing, or the first fact before it.
     pub(super) fn first_instant(&self) -> Instant {
-        let first = self.history.told().first();
-        first.map_or(self.start, |told| told.at.min(self.start))
+        let begins = self.history.begins();
+        begins.map_or(self.start, |begins| begins.min(self.start))
     }
 }
 
@@ -107,12 +106,12 @@ pub struct Terms<'p> {
     pub mode: NoticeMode,
     pub local: LocalDays<'p>,
     pub schedule: &'p Schedule,
-    pub turns: &'p [Vec<Turn>],
+    pub turns: &'p [Turn],
 }
 
 impl Terms<'_> {
     /// How many days on which a gate or status could change there are in all.
     pub fn turns_count(&self) -> usize {
-        self.turns.iter().map(Vec::len).sum()
+        self.turns.len()
     }
 }

@@ -153,7 +153,7 @@ impl State {
         }
         let now = Moment::new(&self.ground, terms);
         for (i, climb) in self.climbs.iter_mut().enumerate() {
-            let turn = gates::turn(&terms.turns[i], now.day);
+            let turn = gates::turn(terms.turns, i, now.day);
             let own = self.proofs.iter().filter(|proof| proof.pack == i);
             climb.settle(&terms.rules.packs[i], turn, &now, own);
         }
@@ -168,10 +168,13 @@ impl State {
         }
         let mut next = self.ground.holds().and_then(Holds::next_end);
         let mut sooner = |at: Option<Instant>| next = earlier(next, at);
-        for (climb, turns) in self.climbs.iter().zip(terms.turns) {
+        for (i, climb) in self.climbs.iter().enumerate() {
             sooner(climb.moves_at);
-            sooner(climb.serves_at.filter(|_| notices));
-            let turned = gates::next_turn(turns, self.ground.day);
+            if notices {
+                let pack = &terms.rules.packs[i];
+                sooner(climb.serves_at(pack, &terms.local, self.ground.at));
+            }
+            let turned = gates::next_turn(terms.turns, i, self.ground.day);
             sooner(turned.map(|day| terms.local.instant_of(day, 0)));
         }
         next

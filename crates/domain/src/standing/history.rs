@@ -22,6 +22,8 @@ pub struct Told {
 #[derive(Debug, Clone)]
 pub struct History {
     told: Vec<Told>,
+    /// Of the oldest and the newest: asked more often than what they say.
+    span: Option<(Instant, Instant)>,
     /// From when on, and why, the facts are refused.
     refused: Option<(Instant, FactsError)>,
 }
@@ -30,6 +32,7 @@ impl History {
     pub fn of(facts: &Facts, rules: &Rules) -> History {
         let mut history = History {
             told: Vec::with_capacity(facts.events.len()),
+            span: None,
             refused: None,
         };
         let mut known = Known::default();
@@ -42,6 +45,8 @@ impl History {
                 break;
             }
         }
+        let first = history.told.first().map(|told| told.at);
+        history.span = first.zip(history.told.last().map(|told| told.at));
         history
     }
 
@@ -67,10 +72,15 @@ impl History {
         &self.told
     }
 
+    /// When the oldest became known.
+    pub fn begins(&self) -> Option<Instant> {
+        self.span.map(|(first, _)| first)
+    }
+
     /// Those up to `now`.
     pub fn known_at(&self, now: Instant) -> &[Told] {
-        match self.told.last() {
-            Some(last) if last.at > now => {
+        match self.span {
+            Some((_, last)) if last > now => {
                 &self.told[..self.told.partition_point(|told| told.at <= now)]
             }
             _ => &self.told,

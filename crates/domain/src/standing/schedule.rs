@@ -16,6 +16,8 @@ pub struct Schedule {
     due: Vec<Day>,
     /// `sums[i]` covers the first `i` instalments, in minor units; rising strictly.
     sums: Vec<i128>,
+    /// The last of them.
+    total: i128,
 }
 
 /// The money so far. All day arguments must never go back.
@@ -56,11 +58,8 @@ impl Schedule {
         Schedule {
             due: lines.into_iter().map(|(due, _)| due).collect(),
             sums,
+            total: sum,
         }
-    }
-
-    fn total(&self) -> i128 {
-        self.sums[self.due.len()]
     }
 
     /// How many instalments `money` covers fully.
@@ -185,7 +184,7 @@ impl Pool {
 
     /// All that is uncovered.
     pub fn payoff(&self, schedule: &Schedule) -> i128 {
-        (schedule.total() - self.money).max(0)
+        (schedule.total - self.money).max(0)
     }
 }
 
