@@ -34,6 +34,7 @@ pub use crate::holds::HoldEntry;
 pub use crate::rules::Level;
 pub use crate::standing::{FactsError, Place, Problem};
 pub use course::Course;
+pub use days::LocalDays;
 pub use outlook::{Outlook, outlook};
 pub use prepared::Prepared;
 pub use record::record;
