@@ -39,6 +39,7 @@ pub enum Command {
     Replay(ReplayArgs),
     Explain(ExplainArgs),
     Evidence(EvidenceArgs),
+    Preview(PreviewArgs),
     Enrol(EnrolArgs),
     Phone(PhoneArgs),
     Proof(ProofArgs),
@@ -298,6 +299,36 @@ pub struct EvidenceCheckArgs {
     #[arg(long)]
     pub hash: Option<String>,
     /// Print one JSON object per break, and one summary.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Shows what another policy would have done to this portfolio in a past period.
+///
+/// Each contract is lived twice through what happened to it: by its packs alone, and with the
+/// policy beside them. Who would have been limited, from when to when, and for how long although
+/// all that was due had in fact been paid, as is known today. A policy that is harsher than a law
+/// anywhere is refused with the rule it breaks. The policy's format: docs/rules.md.
+///
+/// Example: fairlock preview --policy softer.toml --from 2026-03-01 --to 2026-03-31
+#[derive(Args)]
+pub struct PreviewArgs {
+    /// The lender's own ladder, in TOML.
+    #[arg(long)]
+    pub policy: PathBuf,
+    /// The first day, local to each contract.
+    #[arg(long)]
+    pub from: String,
+    /// The last day, included.
+    #[arg(long)]
+    pub to: String,
+    /// Where the database stands.
+    #[arg(long, env = "FAIRLOCK_DATA_DIR", default_value = "fairlock-data")]
+    pub data_dir: PathBuf,
+    /// Only contracts under this pack: a policy of one market needn't fit another's law.
+    #[arg(long)]
+    pub pack: Option<String>,
+    /// Print one JSON object per contract that is limited, and one summary.
     #[arg(long)]
     pub json: bool,
 }

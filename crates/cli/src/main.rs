@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         Command::Replay(args) => commands::replay::run(args),
         Command::Explain(args) => commands::explain::run(args),
         Command::Evidence(args) => commands::evidence::run(args),
+        Command::Preview(args) => commands::preview::run(args),
         Command::Enrol(args) => commands::enrol::run(args),
         Command::Phone(args) => commands::phone::run(args),
         Command::Proof(args) => commands::proof::run(args),

@@ -7,6 +7,7 @@ pub mod evidence;
 pub mod explain;
 pub mod import;
 pub mod phone;
+pub mod preview;
 pub mod proof;
 pub mod replay;
 pub mod serve;

@@ -14,8 +14,11 @@ use crate::run::{check_refused, run};
 #[case(&["statement", "read"])]
 #[case(&["replay"])]
 #[case(&["explain"])]
+#[case(&["evidence"])]
+#[case(&["evidence", "check"])]
 #[case(&["enrol"])]
 #[case(&["phone"])]
+#[case(&["preview"])]
 #[case(&["proof"])]
 #[case(&["bench"])]
 fn help_has_an_example_or_lists_commands(#[case] command: &[&str]) {

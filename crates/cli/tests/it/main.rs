@@ -2,7 +2,11 @@
 
 mod benches;
 mod calls;
+mod demo;
+mod evidence;
+mod explain;
 mod imports;
+mod preview;
 mod readers;
 mod run;
 mod server;

@@ -7,7 +7,7 @@ use fairlock_domain::payment::PaymentState;
 use fairlock_domain::rules::Proof;
 use fairlock_domain::standing::EventKind;
 
-use super::input::Input;
+use super::input::{Input, instant};
 use super::{Check, Tally};
 use crate::evidence::tables::{Leg, Posting};
 use crate::money::notices::TEXT_CHANNEL;
@@ -73,14 +73,13 @@ fn events(input: &Input<'_>, tally: &mut Tally) {
                 proof,
             } if channel == TEXT_CHANNEL && *proof != Proof::Failed => {
                 let name = format!("{}/{}", notice.pack, notice.notice);
-                let at = event.at.to_string();
+                let at = event.at;
                 let sent = input.notices.iter().any(|row| {
-                    row.notice == name
-                        && row.state == "sent"
-                        && row.settled_at.as_ref() == Some(&at)
+                    let due = instant(&row.due_at).is_some_and(|due| due <= at);
+                    row.notice == name && row.channel == *channel && row.state != "failed" && due
                 });
                 let subject = format!("scenario.json, notice {name} at {at}");
-                let expected = "a row of notices.json that was sent then";
+                let expected = "a row of notices.json, due by then and not failed";
                 tally.judge(Check::Notices, &subject, sent, "none", expected);
             }
             _ => {}

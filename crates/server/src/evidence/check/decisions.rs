@@ -28,15 +28,9 @@ pub fn check(input: &Input<'_>, tally: &mut Tally, seen: &mut dyn FnMut(u64, u64
     let all = records.len() as u64;
     for (done, (path, name, record)) in (1..).zip(records) {
         let hash = hex(&sha256(record)[..16]);
-        let (_, named) = name.split_once('-').unwrap_or_default();
-        let same = named == hash;
-        tally.judge(
-            Check::RecordHashes,
-            path,
-            same,
-            &hash,
-            "the hash in its name",
-        );
+        let own = format!("{done:05}-{hash}");
+        let expected = "its number and hash as its name";
+        tally.judge(Check::RecordHashes, path, name == own, &own, expected);
         tally.look(Check::Replanned);
         match replanned(input, record) {
             Ok(plan) => {

@@ -55,11 +55,19 @@ fn key_sets(input: &Input<'_>, tally: &mut Tally) -> KeySets {
         let enough = |roots: &(Vec<[u8; 32]>, u8)| {
             KeySet::signed_by_roots(&object, &lender, &roots.0) >= usize::from(roots.1)
         };
-        let of_before = sets.last().is_none_or(|(_, before)| enough(&before.roots));
-        if !enough(&set.roots) || !of_before {
+        let before = sets.last().map(|(_, before)| &before.roots);
+        if !enough(&set.roots) || !before.is_none_or(enough) {
             let expected = "enough of its own roots, and of the roots of the one before";
             tally.broken(Check::KeySets, path, "too few signatures", expected);
             continue;
+        }
+        let mut roots: Vec<[u8; 32]> = before.map_or(Vec::new(), |(roots, _)| roots.clone());
+        roots.extend(&set.roots.0);
+        roots.sort_unstable();
+        roots.dedup();
+        if KeySet::signed_by_roots(&object, &lender, &roots) != object.signatures.len() {
+            let expected = "no signature but those of roots";
+            tally.broken(Check::KeySets, path, "one more", expected);
         }
         if name.parse() != Ok(set.ksv) {
             let expected = "the version in its name";
