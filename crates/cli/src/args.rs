@@ -37,6 +37,9 @@ pub enum Command {
     #[command(subcommand)]
     Statement(Statement),
     Replay(ReplayArgs),
+    /// Lists, shows and checks rule packs: the law as data.
+    #[command(subcommand)]
+    Rules(Rules),
     Explain(ExplainArgs),
     Evidence(EvidenceArgs),
     Preview(PreviewArgs),
@@ -391,6 +394,74 @@ pub struct BenchArgs {
     #[arg(long, default_value_t = 7)]
     pub seed: u64,
     /// Print one JSON object per result.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum Rules {
+    List(RulesListArgs),
+    Show(RulesShowArgs),
+    Lint(RulesLintArgs),
+}
+
+/// Lists the rule packs: status, highest level, number of rules.
+///
+/// The highest level is what the status permits now; in brackets what the pack has conditions for
+/// and its status holds back.
+///
+/// Example: fairlock rules list
+#[derive(Args)]
+pub struct RulesListArgs {
+    /// Packs of this folder instead of those in the program.
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Print one JSON object per pack.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Shows every rule of a pack with its value and where it stands in the law.
+///
+/// With --composed several packs at once: of numbers the borrower's extreme, what is protected
+/// united, what is permitted in common, each with the rules that it comes from, and what the packs
+/// can't mean together.
+///
+/// Example: fairlock rules show strict-default
+///
+/// Example: fairlock rules show --composed strict-default,in
+#[derive(Args)]
+pub struct RulesShowArgs {
+    /// The pack's id.
+    #[arg(value_name = "PACK", required_unless_present = "composed")]
+    pub pack: Option<String>,
+    /// Ids of the packs to merge, with commas between.
+    #[arg(
+        long,
+        value_name = "PACK,PACK",
+        value_delimiter = ',',
+        conflicts_with = "pack"
+    )]
+    pub composed: Option<Vec<String>>,
+    /// Packs of this folder instead of those in the program.
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Print one JSON object per rule.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Checks rule packs and their scenarios; exit 1 with everything that is wrong.
+///
+/// A folder of packs, the folder of one pack, or those in the program. One line a finding: file,
+/// line, what was expected there.
+///
+/// Example: fairlock rules lint crates/rulebook/packs
+#[derive(Args)]
+pub struct RulesLintArgs {
+    /// Folder of packs, or of one pack.
+    pub dir: Option<PathBuf>,
+    /// Print one JSON object per finding.
     #[arg(long)]
     pub json: bool,
 }

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Cli, Command, Import, Statement};
+use args::{Cli, Command, Import, Rules, Statement};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -30,6 +30,9 @@ fn main() -> ExitCode {
         Command::Import(Import::Payments(args)) => commands::import::payments(args),
         Command::Statement(Statement::Read(args)) => commands::statement::read(args),
         Command::Replay(args) => commands::replay::run(args),
+        Command::Rules(Rules::List(args)) => commands::rules::list(args),
+        Command::Rules(Rules::Show(args)) => commands::rules::show(args),
+        Command::Rules(Rules::Lint(args)) => commands::rules::lint(args),
         Command::Explain(args) => commands::explain::run(args),
         Command::Evidence(args) => commands::evidence::run(args),
         Command::Preview(args) => commands::preview::run(args),

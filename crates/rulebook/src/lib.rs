@@ -8,6 +8,7 @@
 //! any clock, and judging (that is the domain's).
 
 pub mod compose;
+pub mod lint;
 pub mod live;
 pub mod pack;
 pub mod policy;

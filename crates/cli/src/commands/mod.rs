@@ -6,10 +6,12 @@ pub mod enrol;
 pub mod evidence;
 pub mod explain;
 pub mod import;
+mod page;
 pub mod phone;
 pub mod preview;
 pub mod proof;
 pub mod replay;
+pub mod rules;
 pub mod serve;
 pub mod statement;
 

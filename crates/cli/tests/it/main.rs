@@ -8,5 +8,6 @@ mod explain;
 mod imports;
 mod preview;
 mod readers;
+mod rules;
 mod run;
 mod server;

@@ -12,8 +12,8 @@ use fairlock_domain::rules::{Pack, rules_of};
 use fairlock_domain::standing::{Event, EventKind};
 
 use super::Explained;
+use crate::commands::page::Page;
 
-const WIDTH: usize = 96;
 /// The newest events are shown; all stand in the evidence file.
 const EVENTS_SHOWN: usize = 12;
 
@@ -39,41 +39,6 @@ pub fn text(of: &Explained) -> String {
     }
     decision(of, &mut page);
     page.0
-}
-
-struct Page(String);
-
-impl Page {
-    fn line(&mut self, text: &str) {
-        self.hung("", text);
-    }
-
-    fn title(&mut self, text: &str) {
-        self.0.push('\n');
-        self.line(text);
-        self.line(&"-".repeat(text.chars().count()));
-    }
-
-    /// Words after a head, broken at the width; further lines begin below the words.
-    fn hung(&mut self, head: &str, text: &str) {
-        let indent = head.chars().count();
-        let mut column = indent;
-        self.0.push_str(head);
-        for (i, word) in text.split_whitespace().enumerate() {
-            let length = word.chars().count();
-            if i > 0 && column + 1 + length > WIDTH {
-                self.0.push('\n');
-                self.0.push_str(&" ".repeat(indent));
-                column = indent;
-            } else if i > 0 {
-                self.0.push(' ');
-                column += 1;
-            }
-            self.0.push_str(word);
-            column += length;
-        }
-        self.0.push('\n');
-    }
 }
 
 fn in_short(of: &Explained, page: &mut Page) {
