@@ -184,3 +184,13 @@ fn a_policy_delays_and_never_raises() {
     }
     assert!(later > 0 && reached > 0, "{later} later, {reached} reached");
 }
+
+#[test]
+fn the_policy_of_the_page_can_be_read() {
+    let page = include_str!("../../../../docs/rules.md");
+    let start = page.find("```toml\non = ").expect("a policy") + "```toml\n".len();
+    let end = page[start..].find("```").expect("its end") + start;
+    let read = policy(&page[start..end]);
+    assert_eq!(read.max_level, Some(Level::Reduce));
+    assert!(read.lock.approval_valid_for.is_some() && read.compensation_an_hour.is_some());
+}
