@@ -8,16 +8,31 @@ use serde_json::Value;
 
 use crate::samples;
 
-/// The tables that one scenario states, in their order; None, said loudly, where they aren't.
-pub fn tables(feature: &str, scenario: &str) -> Option<Vec<Vec<String>>> {
+/// The nth table that a scenario states; None, said loudly, where it isn't there. A scenario is
+/// named whole, or by its code where it has one ("RS02").
+pub fn table(feature: &str, scenario: &str, nth: usize) -> Option<Vec<String>> {
+    let tables = tables(feature, scenario)?;
+    let found = tables.into_iter().nth(nth);
+    if found.is_none() {
+        eprintln!("SKIPPED: {feature}.json {scenario} has no table {nth}");
+    }
+    found
+}
+
+/// The last one.
+pub fn last_table(feature: &str, scenario: &str) -> Option<Vec<String>> {
+    tables(feature, scenario)?.pop()
+}
+
+fn tables(feature: &str, scenario: &str) -> Option<Vec<Vec<String>>> {
     let folder: PathBuf = samples::folder("FAIRLOCK_FINERACT_DIR", "fineract")?;
     let text = samples::text(&folder, &format!("{feature}.json"))?;
     let file: Value = serde_json::from_str(&text).expect("JSON");
     let scenarios = file["scenarios"].as_array().expect("scenarios");
+    let code = format!("{scenario} - ");
     let named = |s: &&Value| {
-        s["scenario"]
-            .as_str()
-            .is_some_and(|n| n.starts_with(scenario))
+        let name = s["scenario"].as_str();
+        name.is_some_and(|name| name == scenario || name.starts_with(&code))
     };
     let Some(found) = scenarios.iter().find(named) else {
         eprintln!("SKIPPED: {feature}.json has no scenario {scenario}");
