@@ -11,8 +11,8 @@ use fairlock_domain::contract::Instalment;
 use fairlock_domain::holds::HoldKind;
 use fairlock_domain::money::Money;
 use fairlock_domain::payment::PaymentState::{self, Booked, Pending, Reversed};
-use fairlock_domain::plan::{Level, Outlook, Plan, Prepared, outlook, plan};
-use fairlock_domain::rules::Proof;
+use fairlock_domain::plan::{Course, Level, Outlook, Plan, Prepared, outlook};
+use fairlock_domain::rules::{Cited, DaysInDefault, Proof};
 use fairlock_domain::standing::{Event, EventKind, NoticeId, NoticeMode};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -34,20 +34,17 @@ fn without_words(plan: &Plan) -> Outlook {
     }
 }
 
-fn planned(world: &World, at: Instant) -> Outlook {
-    without_words(&plan(&world.facts, &world.rules, at).expect("facts that fit together"))
-}
-
 fn check(world: &World) -> Result<(), TestCaseError> {
     let prepared = Prepared::new(&world.facts, &world.rules).expect("facts that fit together");
+    let mut course = Course::new(&world.facts, &world.rules).expect("facts that fit together");
     let signed = world.facts.zone.instant_of(signed_on(), 0);
     let mut instants = world.instants();
-    instants.push(Instant::from_unix_seconds(signed.unix_seconds() - 1));
+    instants.push(before(signed, 1));
+    instants.sort_unstable();
     for at in instants {
         let told = prepared.outlook(at).expect("facts that fit together");
-        prop_assert_eq!(&told, &planned(world, at), "at {}", at);
-        let afresh = outlook(&world.facts, &world.rules, at).expect("facts that fit together");
-        prop_assert_eq!(told, afresh);
+        let planned = course.plan_at(at).expect("facts that fit together");
+        prop_assert_eq!(told, without_words(&planned), "at {}", at);
     }
     Ok(())
 }
@@ -142,6 +139,38 @@ proptest! {
     }
 
     #[test]
+    fn packs_that_ask_for_more_say_the_same(
+        world in prop_oneof![payers(), worlds(ALL)],
+        business_days in 0..4_u16,
+        valid_days in 3..12_u32,
+        on_changes in any::<bool>(),
+        in_default in 1..6_u32,
+    ) {
+        let mut world = world;
+        for pack in &mut world.rules.packs {
+            for notice in &mut pack.notices {
+                let terms = &mut notice.terms.value;
+                terms.lead_business_days = (business_days > 0).then_some(business_days);
+                terms.valid_for = Some(terms.lead.plus(Span::days(valid_days)));
+                terms.resets_on_changed_amount = on_changes;
+            }
+            if let Some(reduce) = &mut pack.reduce {
+                let late = reduce.min_days_past_due.clone();
+                reduce.min_days_in_default = late.map(|late| Cited {
+                    number: late.number,
+                    value: DaysInDefault {
+                        days: in_default,
+                        weekly_days: None,
+                        business: on_changes,
+                    },
+                    citation: late.citation,
+                });
+            }
+        }
+        check(&world)?;
+    }
+
+    #[test]
     fn packs_that_act_where_nothing_is_owed_are_lived_whole(world in payers(), notices in any::<bool>()) {
         let mut world = world;
         for pack in &mut world.rules.packs {
@@ -164,7 +193,11 @@ fn those_who_pay_are_late_and_current_by_turns_and_press_their_pass() {
         let story: Vec<Level> = world
             .instants()
             .into_iter()
-            .map(|at| planned(&world, at).level)
+            .map(|at| {
+                outlook(&world.facts, &world.rules, at)
+                    .expect("facts that fit together")
+                    .level
+            })
             .collect();
         let turns = story
             .windows(2)
