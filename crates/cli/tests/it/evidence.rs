@@ -131,13 +131,11 @@ fn a_flipped_bit_in_any_item_is_found() {
     let items = items_of(UP_AND_DOWN);
     for (path, bytes) in &items {
         for at in [0, bytes.len() - 1] {
-            for bit in [5] {
-                let mut mangled = items.clone();
-                mangled.get_mut(path).expect("it is there")[at] ^= 1 << bit;
-                let found = checked(&mangled);
-                let whole = found.broken.iter().any(|b| b.check == Check::Whole);
-                assert!(whole, "{path}, byte {at}, bit {bit}");
-            }
+            let mut mangled = items.clone();
+            mangled.get_mut(path).expect("it is there")[at] ^= 1 << 5;
+            let found = checked(&mangled);
+            let whole = found.broken.iter().any(|b| b.check == Check::Whole);
+            assert!(whole, "{path}, byte {at}");
         }
         let mut missing = items.clone();
         missing.remove(path);
@@ -264,8 +262,8 @@ fn no_signed_byte_can_be_changed_even_with_the_hashes_made_anew() {
     let items = items_of(LOCKED);
     let mut seen = 0;
     for folder in ["keys/", "charters/", "grants/", "reports/"] {
-        let paths = items.keys().filter(|path| path.starts_with(folder));
-        let path = paths.filter(|path| path.ends_with(".cose")).next_back();
+        let mut paths = items.keys().filter(|path| path.starts_with(folder));
+        let path = paths.rfind(|path| path.ends_with(".cose"));
         let path = path.expect("a signed object");
         for at in (0..items[path].len()).step_by(3) {
             let mut forged = items.clone();
