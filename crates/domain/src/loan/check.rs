@@ -123,6 +123,11 @@ fn check_subject(loan: &Loan, command: &Command) -> Result<(), Outcome> {
             at_most(amount.minor(), paid, Outcome::MoreThanLeft)
         }
         Act::WriteOff if loan.outstanding().is_zero() => Err(Outcome::NothingOpen),
+        // What lines owe is asked of the terms again with each payment: moved principal would be
+        // lost. Such a loan is rescheduled.
+        Act::ReAge { .. } | Act::ReAmortise if loan.terms.recalculates() => {
+            Err(Outcome::InterestFollows)
+        }
         Act::ReAge {
             first,
             every,

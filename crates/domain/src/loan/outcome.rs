@@ -41,6 +41,8 @@ pub enum Outcome {
     RestedOn,
     /// It would count from a day before what it is about.
     TooEarly,
+    /// Interest follows what was paid: the loan can be rescheduled, not re-aged or re-amortised.
+    InterestFollows,
     /// More than is left of that payment or charge.
     MoreThanLeft,
     /// More than the borrower's credit.
@@ -92,6 +94,9 @@ impl fmt::Display for Outcome {
             Outcome::AlreadyReversed => "it was reversed before",
             Outcome::RestedOn => "other facts rest on it, which must be reversed first",
             Outcome::TooEarly => "the day is before that of what it is about",
+            Outcome::InterestFollows => {
+                "interest follows what was paid: such a loan is rescheduled, not re-aged"
+            }
             Outcome::MoreThanLeft => "more than is left of it",
             Outcome::MoreThanCredit => "more than the borrower's credit",
             Outcome::NothingOpen => "nothing is left to give up",

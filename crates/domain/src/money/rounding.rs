@@ -62,12 +62,26 @@ impl Rounding {
     /// `a * b / denominator`, rounded once, with the product kept whole; None for a denominator
     /// of zero or a result beyond i128.
     pub fn multiply_divide(self, a: i128, b: i128, denominator: i128) -> Option<i128> {
+        if let Some(result) = self.narrow(a, b, denominator) {
+            return Some(result);
+        }
         let negative = (a < 0) ^ (b < 0) ^ (denominator < 0);
         let divisor = denominator.unsigned_abs();
         let (quotient, rest) = wide::multiply_divide(a.unsigned_abs(), b.unsigned_abs(), divisor)?;
         let away = self.goes_away_from_zero(negative, quotient, rest, divisor);
         let magnitude = quotient.checked_add(u128::from(away))?;
         wide::signed(magnitude, negative)
+    }
+
+    /// The same where all is in 64 bits and not negative, as most amounts are: one division of the
+    /// machine instead of one in software. None where it isn't.
+    fn narrow(self, a: i128, b: i128, denominator: i128) -> Option<i128> {
+        let (a, b) = (u64::try_from(a).ok()?, u64::try_from(b).ok()?);
+        let (product, divisor) = (a.checked_mul(b)?, u64::try_from(denominator).ok()?);
+        let quotient = product.checked_div(divisor)?;
+        let rest = product - quotient * divisor;
+        let away = self.goes_away_from_zero(false, quotient.into(), rest.into(), divisor.into());
+        Some(i128::from(quotient) + i128::from(away))
     }
 
     /// Whether the magnitude `quotient` with `rest / divisor` left is rounded up to the next.
