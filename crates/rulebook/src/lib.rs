@@ -20,6 +20,6 @@ pub mod zone;
 mod book;
 
 pub use book::{Rulebook, builtin_texts, load_builtin};
-pub use fairlock_domain::rules::{Rule, rules_of};
 pub use compose::{Composed, compose};
+pub use fairlock_domain::rules::{Rule, rules_of};
 pub use pack::PackError;

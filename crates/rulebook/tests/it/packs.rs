@@ -193,7 +193,11 @@ fn broken_packs_are_refused_with_their_line() {
             "id = \"first\"",
             "an id that stands once, not notice_first again",
         ),
-        ("id = \"second\"", "id = \"Second\"", "an id of a-z, 0-9 and _"),
+        (
+            "id = \"second\"",
+            "id = \"Second\"",
+            "an id of a-z, 0-9 and _",
+        ),
         (
             "level = \"lock\"",
             "level = \"reduce\"",
