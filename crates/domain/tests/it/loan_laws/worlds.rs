@@ -7,7 +7,8 @@ use fairlock_domain::loan::charge::{Amount, ChargeKind, ChargeTime};
 use fairlock_domain::loan::command::{Act, Command, PaymentKind, Reschedule};
 use fairlock_domain::loan::order::{Component, Future, Order, Orders, Walk};
 use fairlock_domain::loan::terms::{
-    Amortization, Charging, Grace, Interest, InterestPeriod, ScheduleType, Terms,
+    Amortization, Charging, Compounding, Grace, Interest, InterestPeriod, PastDue, PayoffUntil,
+    Prepayment, Recalculation, Rest, ScheduleType, Terms,
 };
 use fairlock_domain::loan::{ChargesCount, Loan, Rules};
 use fairlock_domain::money::{Money, Rounding};
@@ -98,10 +99,12 @@ fn command(nr: usize, on: Day, act: Act) -> Command {
 
 fn terms() -> impl Strategy<Value = Terms> {
     let interest = prop_oneof![
-        2 => Just(Interest::None),
-        1 => (1..80_u32).prop_map(|rate| Interest::Flat(yearly(rate))),
-        1 => (1..80_u32).prop_map(|rate| Interest::Declining(yearly(rate))),
-        1 => (1..80_u32).prop_map(|rate| Interest::Declining(daily(rate))),
+        2 => Just((Interest::None, None)),
+        1 => (1..80_u32).prop_map(|rate| (Interest::Flat(yearly(rate)), None)),
+        1 => (1..80_u32).prop_map(|rate| (Interest::Declining(yearly(rate)), None)),
+        1 => (1..80_u32, recalculation()).prop_map(|(rate, recalculation)| {
+            (Interest::Declining(daily(rate)), Some(recalculation))
+        }),
     ];
     let amortization = prop_oneof![
         Just(Amortization::EqualInstalments),
@@ -132,9 +135,7 @@ fn terms() -> impl Strategy<Value = Terms> {
         roundings,
     )
         .prop_map(
-            // Without recalculation: where interest follows payments, what lines owe depends on the
-            // day of looking, and these laws compare different days. `schedules::laws` has theirs.
-            |(interest, amortization, step, schedule_type, shape, rounding)| {
+            |((interest, recalculation), amortization, step, schedule_type, shape, rounding)| {
                 let (count, instalment_multiple, down, grace) = shape;
                 Terms {
                     interest,
@@ -161,6 +162,33 @@ fn daily(rate: u32) -> Charging {
         period: InterestPeriod::Daily,
         ..yearly(rate)
     }
+}
+
+fn recalculation() -> impl Strategy<Value = Recalculation> {
+    let prepayments = vec![
+        Prepayment::ReduceInstalment,
+        Prepayment::ReduceCount,
+        Prepayment::RescheduleNext,
+        Prepayment::AdjustLast,
+    ];
+    let choices = (
+        prop_oneof![Just(Rest::Daily), Just(Rest::SamePeriod)],
+        prop_oneof![Just(PayoffUntil::Day), Just(PayoffUntil::RestDay)],
+        prop_oneof![
+            Just(PastDue::EveryPeriod),
+            Just(PastDue::PeriodsWithPayments)
+        ],
+    );
+    (prop::sample::select(prepayments), choices).prop_map(|(prepayment, choices)| {
+        let (rest, payoff, past_due) = choices;
+        Recalculation {
+            rest,
+            compounding: Compounding::None,
+            prepayment,
+            payoff,
+            past_due,
+        }
+    })
 }
 
 fn rules() -> impl Strategy<Value = Rules> {
