@@ -152,9 +152,13 @@ impl Loan {
 
     /// Lives all facts anew, and notes whose portions are others than before.
     fn replay(&mut self) -> Result<(), Outcome> {
+        self.live(self.last_day(), &mut |_, _| {})
+    }
+
+    /// The day of the last fact: what is known without being told more.
+    pub(super) fn last_day(&self) -> Day {
         let last = self.order.last().map(|at| &self.entries[*at].command);
-        let known_on = last.map_or(self.signed_on, counts_from);
-        self.replay_as_of(known_on)
+        last.map_or(self.signed_on, counts_from)
     }
 
     /// As it stands on a day on which no later fact is known. Where interest follows what was
@@ -162,14 +166,20 @@ impl Loan {
     pub fn as_of(&self, known_on: Day) -> Result<Loan, Outcome> {
         let mut loan = self.clone();
         if self.terms.recalculates() {
-            loan.replay_as_of(known_on)?;
+            loan.live(known_on, &mut |_, _| {})?;
         }
         Ok(loan)
     }
 
-    fn replay_as_of(&mut self, known_on: Day) -> Result<(), Outcome> {
+    /// Lives all facts as known on a day, and shows itself before the first and after each.
+    pub(super) fn live(
+        &mut self,
+        known_on: Day,
+        seen: &mut dyn FnMut(Option<usize>, &Loan),
+    ) -> Result<(), Outcome> {
         self.stand = replay::start(self, known_on)?;
         self.changes.clear();
+        seen(None, self);
         for place in 0..self.order.len() {
             let at = self.order[place];
             if self.entries[at].reversed_on.is_some() {
@@ -201,6 +211,7 @@ impl Loan {
             if before != step.portions && !is_new {
                 self.changes.push(Change { entry: at, before });
             }
+            seen(Some(at), self);
         }
         due::as_of(&self.terms, &self.entries, &mut self.stand, known_on)?;
         prove::stand(&self.stand).map_err(|_| Outcome::NotConserved)
