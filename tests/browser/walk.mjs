@@ -26,6 +26,10 @@ if (!existsSync(executablePath)) {
   process.exit(2);
 }
 
+// How long a live part may take: long enough for a machine that builds something else meanwhile.
+// A part that never comes fails all the same.
+const LIVE_TIMEOUT_MS = 60_000;
+
 // Width, colours, JavaScript: each value of each, in four walks.
 const WALKS = [
   { width: 360, colours: 'light', script: true },
@@ -69,14 +73,14 @@ class Walk {
   async open(what, address, wanted, { live = false, budget = BUDGETS.page, expectStatus = 200 } = {}) {
     this.watch.reset();
     const streaming = live && this.setup.script
-      ? this.page.waitForResponse((r) => r.url().includes('/live/'), { timeout: 10_000 })
+      ? this.page.waitForResponse((r) => r.url().includes('/live/'), { timeout: LIVE_TIMEOUT_MS })
       : null;
     await this.page.goto(base + address, { waitUntil: 'load' });
     const faults = [];
     if (streaming) {
       const response = await streaming.catch(() => null);
       if (response?.status() !== 200) faults.push(`the live part answered ${response?.status() ?? 'nothing'}`);
-      const swapped = this.page.waitForFunction(() => window.liveParts > 0, null, { timeout: 10_000 });
+      const swapped = this.page.waitForFunction(() => window.liveParts > 0, null, { timeout: LIVE_TIMEOUT_MS });
       await swapped.catch(() => faults.push('no live part was put into the page'));
     }
     const text = await textOf(this.page, 'main');
@@ -120,7 +124,7 @@ async function walk(browser, setup) {
       window.cspViolations.push(`${e.violatedDirective} ${e.blockedURI}`);
     });
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(LIVE_TIMEOUT_MS);
   const w = new Walk(await context.newPage(), setup);
   const levels = { 'the level free': /\bfree\b/, 'the level lock': /\block\b/, 'an amount': AMOUNT };
   await w.open('portfolio', '/', levels, { live: true, budget: BUDGETS.list });
@@ -205,7 +209,7 @@ async function keyboard(browser) {
 // What is typed finds its contract; what is nobody's says so and stands in no address.
 async function search(browser) {
   const context = await browser.newContext({ javaScriptEnabled: false });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(LIVE_TIMEOUT_MS);
   const page = await context.newPage();
   const faults = [];
   await page.goto(`${base}/contracts?phone=1`);
@@ -224,7 +228,7 @@ async function search(browser) {
 // Chosen colours stay, without JavaScript, and lead back to the page they were chosen on.
 async function appearance(browser) {
   const context = await browser.newContext({ javaScriptEnabled: false, colorScheme: 'light' });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(LIVE_TIMEOUT_MS);
   const page = await context.newPage();
   await page.goto(`${base}/rules`);
   await page.selectOption('#theme', 'dark');
