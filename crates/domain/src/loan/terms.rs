@@ -182,6 +182,7 @@ pub enum TermsError {
     NoCalendar,
     CompoundingStepIsZero,
     FlatRecalculation,
+    FixedLengthRecalculation,
     NothingGivenOut,
     NotPositive,
     TooLarge,
@@ -215,6 +216,9 @@ impl fmt::Display for TermsError {
             }
             TermsError::FlatRecalculation => {
                 "declining interest, where interest follows what was paid"
+            }
+            TermsError::FixedLengthRecalculation => {
+                "due days that stay apart, where a line's interest follows what was paid of it"
             }
             TermsError::NothingGivenOut => "at least one disbursement",
             TermsError::NotPositive => "an amount above zero",
@@ -260,7 +264,12 @@ impl Terms {
         let never = matches!(recalculation.compounding, Compounding::Interest(s) if s.every == 0);
         refuse(never, TermsError::CompoundingStepIsZero)?;
         let flat = matches!(self.interest, Interest::Flat(_));
-        refuse(flat, TermsError::FlatRecalculation)
+        refuse(flat, TermsError::FlatRecalculation)?;
+        // At the end of a fixed length several lines may be due together, and what was paid is
+        // known by the due day.
+        let together =
+            self.fixed_length_days.is_some() && self.schedule_type == ScheduleType::Progressive;
+        refuse(together, TermsError::FixedLengthRecalculation)
     }
 
     /// Whether interest follows what was really paid.

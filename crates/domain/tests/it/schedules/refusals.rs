@@ -3,8 +3,8 @@
 use fairlock_domain::calendar::{Adjust, Step, Unit};
 use fairlock_domain::loan::schedule::{Disbursement, generate};
 use fairlock_domain::loan::terms::{
-    Compounding, Grace, Interest, PastDue, PayoffUntil, Prepayment, Recalculation, Rest, Terms,
-    TermsError,
+    Compounding, Grace, Interest, PastDue, PayoffUntil, Prepayment, Recalculation, Rest,
+    ScheduleType, Terms, TermsError,
 };
 use fairlock_domain::money::{Currency, Money, Rate};
 
@@ -82,6 +82,12 @@ fn recalculation_needs_a_balance_and_a_step() {
     refused(&with(declining, never), TermsError::CompoundingStepIsZero);
     let flat = with(Interest::Flat(percent("12")), Compounding::None);
     refused(&flat, TermsError::FlatRecalculation);
+    let of_fixed_length = Terms {
+        fixed_length_days: Some(60),
+        schedule_type: ScheduleType::Progressive,
+        ..with(declining, Compounding::None)
+    };
+    refused(&of_fixed_length, TermsError::FixedLengthRecalculation);
 }
 
 #[test]
