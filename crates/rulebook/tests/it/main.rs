@@ -5,6 +5,7 @@ mod format;
 mod kinds;
 mod numbers;
 mod packs;
+mod pages;
 mod policy;
 mod reading;
 mod scenarios;
