@@ -3,6 +3,7 @@
 mod compose;
 mod format;
 mod kinds;
+mod lint;
 mod numbers;
 mod packs;
 mod pages;
