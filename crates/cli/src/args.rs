@@ -139,9 +139,43 @@ pub struct ServeArgs {
     /// The feed that M-Pesa's confirmations are news of, as contracts name it.
     #[arg(long, env = "FAIRLOCK_MPESA_FEED", default_value = "mpesa")]
     pub mpesa_feed: String,
-    /// Address of the gateway that sends notices as text messages, http://host:port/path.
-    #[arg(long, env = "FAIRLOCK_NOTICE_GATEWAY")]
-    pub notice_gateway: Option<String>,
+    /// Address of the gateway that sends text messages, https://host/path; http on loopback alone.
+    #[arg(long, env = "FAIRLOCK_SMS_GATEWAY")]
+    pub sms_gateway: Option<String>,
+    /// The gateway's bearer token.
+    #[arg(
+        long,
+        env = "FAIRLOCK_SMS_TOKEN",
+        hide_env_values = true,
+        requires = "sms_gateway"
+    )]
+    pub sms_token: Option<String>,
+    /// Address of the relay that takes e-mail, smtps://user:password@host:port; needs --mail-from
+    /// too.
+    #[arg(
+        long,
+        env = "FAIRLOCK_MAIL_RELAY",
+        hide_env_values = true,
+        requires = "mail_from"
+    )]
+    pub mail_relay: Option<String>,
+    /// Who e-mail comes from, as "Name <name@example.org>".
+    #[arg(long, env = "FAIRLOCK_MAIL_FROM", requires = "mail_relay")]
+    pub mail_from: Option<String>,
+    /// The unguessable part of the path that carriers post receipts to:
+    /// /v1/callbacks/SECRET/notices.
+    #[arg(long, env = "FAIRLOCK_RECEIPTS_SECRET_PATH", hide_env_values = true)]
+    pub receipts_secret_path: Option<String>,
+    /// A folder with reviewed texts of messages, one LANGUAGE.toml a language, in the place of the
+    /// built-in ones.
+    #[arg(long, env = "FAIRLOCK_NOTICE_TEXTS")]
+    pub notice_texts: Option<PathBuf>,
+    /// The language of messages for contracts that name none.
+    #[arg(long, env = "FAIRLOCK_NOTICE_LANGUAGE", default_value = "en")]
+    pub notice_language: String,
+    /// Free advice that notices name, as NAME=CONTACT.
+    #[arg(long, env = "FAIRLOCK_FREE_ADVICE")]
+    pub free_advice: Option<String>,
     /// A source of payment news: NAME, or NAME=ACCOUNT for a bank's statements; with /HOURS
     /// after which it counts as silent (30 when absent). Repeatable.
     #[arg(long = "feed", env = "FAIRLOCK_FEEDS", value_delimiter = ',')]

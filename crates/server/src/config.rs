@@ -16,8 +16,8 @@ pub struct Config {
     pub watch_dir: Option<PathBuf>,
     /// The M-Pesa till, when there is one.
     pub mpesa: Option<Mpesa>,
-    /// `http://host:port/path` of the notice gateway that sends SMS and e-mail.
-    pub notice_gateway: Option<String>,
+    /// How messages to borrowers go out.
+    pub notices: Notices,
     /// The sources of payment news whose health is watched.
     pub feeds: Vec<Feed>,
     /// Whom borrowers can call.
@@ -33,6 +33,52 @@ pub struct Contacts {
     pub complaints_name: String,
     /// Its telephone number or address.
     pub complaints: String,
+}
+
+/// How messages to borrowers go out. Without a carrier none does, and no notice is served but by
+/// the phone itself.
+pub struct Notices {
+    pub sms: Option<SmsGateway>,
+    pub mail: Option<MailRelay>,
+    /// The unguessable part of the path that carriers post receipts to.
+    pub receipts: Option<Secret<String>>,
+    /// Reviewed texts of the lender's, in the place of the built-in ones of the same language:
+    /// file names with their content.
+    pub texts: Vec<(String, String)>,
+    /// The language of contracts that name none.
+    pub language: String,
+    /// Free advice for people with money worries: a name and how to reach it.
+    pub adviser: Option<(String, String)>,
+}
+
+impl Default for Notices {
+    fn default() -> Notices {
+        Notices {
+            sms: None,
+            mail: None,
+            receipts: None,
+            texts: Vec::new(),
+            language: "en".to_owned(),
+            adviser: None,
+        }
+    }
+}
+
+/// The gateway that sends text messages.
+pub struct SmsGateway {
+    /// `https://host/path`; `http` on loopback alone.
+    pub url: String,
+    /// Its bearer token.
+    pub token: Option<Secret<String>>,
+}
+
+/// The relay that takes e-mail.
+pub struct MailRelay {
+    /// `smtps://user:password@host:port`, or `smtp://…?tls=required`; plain `smtp` on loopback
+    /// alone.
+    pub relay: Secret<String>,
+    /// `Name <name@example.org>`.
+    pub from: String,
 }
 
 /// An M-Pesa paybill or till. Daraja's callbacks are not signed (reference: Daraja C2B), so the
@@ -70,7 +116,26 @@ pub enum ConfigError {
     FeedTwice(String),
     #[error("{what} has {found} bytes; expected 1 to {CONTACT_MAX}")]
     Contact { what: &'static str, found: usize },
+    #[error("{what}'s address can't be read; expected {expected}")]
+    CarrierAddress {
+        what: &'static str,
+        expected: &'static str,
+    },
+    #[error(
+        "{what} at {host} without encryption; expected {expected}, for it carries personal data"
+    )]
+    CarrierPlain {
+        what: &'static str,
+        host: String,
+        expected: &'static str,
+    },
+    #[error("the receipts' secret path has {found} characters; expected at least {SECRET_MIN}")]
+    ReceiptsPath { found: usize },
 }
+
+/// The shortest secret path: 16 characters of hexadecimal digits are 64 bits, beyond guessing
+/// over a network.
+pub const SECRET_MIN: usize = 16;
 
 /// A charter has room for this much of a name or number (protocol: texts of a charter).
 const CONTACT_MAX: usize = 64;
@@ -100,6 +165,59 @@ impl Config {
                 return Err(ConfigError::Contact { what, found });
             }
         }
-        Ok(())
+        self.notices.check()
     }
+}
+
+impl Notices {
+    fn check(&self) -> Result<(), ConfigError> {
+        if let Some(sms) = &self.sms {
+            let expected = "https://host/path";
+            let (scheme, host) = scheme_and_host("the text gateway", &sms.url, expected)?;
+            encrypted("the text gateway", &host, scheme == "https", expected)?;
+        }
+        if let Some(mail) = &self.mail {
+            let expected = "smtps://user:password@host:port";
+            let relay = mail.relay.expose();
+            let (scheme, host) = scheme_and_host("the mail relay", relay, expected)?;
+            let safe = scheme == "smtps" || relay.ends_with("?tls=required");
+            encrypted("the mail relay", &host, safe, expected)?;
+        }
+        match &self.receipts {
+            Some(path) if path.expose().len() < SECRET_MIN => Err(ConfigError::ReceiptsPath {
+                found: path.expose().len(),
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The address itself isn't repeated in an error: it can hold a password.
+fn scheme_and_host(
+    what: &'static str,
+    address: &str,
+    expected: &'static str,
+) -> Result<(String, String), ConfigError> {
+    let unreadable = ConfigError::CarrierAddress { what, expected };
+    let uri: hyper::Uri = address.parse().map_err(|_| unreadable.clone())?;
+    let parts = uri.scheme_str().zip(uri.host());
+    let (scheme, host) = parts.ok_or(unreadable)?;
+    Ok((scheme.to_owned(), host.to_owned()))
+}
+
+fn encrypted(
+    what: &'static str,
+    host: &str,
+    safe: bool,
+    expected: &'static str,
+) -> Result<(), ConfigError> {
+    let loopback = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+    if safe || loopback {
+        return Ok(());
+    }
+    Err(ConfigError::CarrierPlain {
+        what,
+        host: host.to_owned(),
+        expected,
+    })
 }

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::{Shared, console, device, money};
+use crate::{Shared, console, device, money, notices};
 
 /// Bodies that aren't statements are small; statements have their own, larger limit in `money`.
 const BODY_MAX_BYTES: usize = 64 * 1024;
@@ -43,6 +43,7 @@ pub fn router(shared: Arc<Shared>, addr: SocketAddr) -> Router {
         .merge(console::routes())
         .merge(device::routes())
         .merge(money::routes())
+        .merge(notices::routes())
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
         .layer(middleware::from_fn_with_state(addr.port(), guard))
         .with_state(shared)

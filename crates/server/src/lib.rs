@@ -15,6 +15,7 @@ pub mod device;
 pub mod evidence;
 pub mod http;
 pub mod money;
+pub mod notices;
 pub mod running;
 
 pub use clock::{Clock, Entropy};

@@ -1,8 +1,9 @@
 //! A running server: its shared state, the loop that does what is due, and its end.
 //!
 //! The loop's order is the order of trust: money first (so that a payment is known before any
-//! step is signed), then the law (sweep, notices), then signatures, then delivery. A pass that
-//! finds nothing costs a few indexed reads.
+//! step is signed), then the law (sweep, proofs of notices), then signatures, then delivery. A
+//! pass that finds nothing costs a few indexed reads. Messages to borrowers are handed over beside
+//! the loop, by a worker of their own: a carrier that is slow holds up nothing else.
 //!
 //! Failure of one pass is logged and tried again after [`RETRY_AFTER`]; a failed fsync ends the
 //! process in `storage`, never here.
@@ -21,7 +22,7 @@ use tokio::sync::{Notify, broadcast, watch};
 use tokio::task::JoinHandle;
 
 use crate::config::{Config, ConfigError};
-use crate::{Clock, Entropy, device, http, money};
+use crate::{Clock, Entropy, device, http, money, notices};
 
 /// A pass that failed is tried again after this much real time: long enough not to spin on a
 /// broken disk, short enough that a freed phone doesn't wait for a person.
@@ -60,6 +61,8 @@ pub struct Shared {
     pub hub: device::Hub,
     /// Feed health, counters and other state of the money side.
     pub money: money::State,
+    /// Texts and carriers of messages to borrowers.
+    pub notices: notices::State,
     changes: broadcast::Sender<Change>,
     wake: Notify,
     asked: AtomicU64,
@@ -146,6 +149,8 @@ pub enum StartError {
     },
     #[error("feeds: {0}")]
     Feeds(String),
+    #[error("notices: {0}")]
+    Notices(#[from] notices::OpenError),
 }
 
 /// Starts a server and returns when it listens.
@@ -163,6 +168,7 @@ pub async fn start(config: Config, parts: Parts) -> Result<Running, StartError> 
     })?;
     let money =
         money::State::open(&config, &parts).map_err(|e| StartError::Feeds(e.to_string()))?;
+    let notices = notices::State::open(&config, &parts.lender_name)?;
     let (changes, _) = broadcast::channel(CHANGES_KEPT);
     let (stop, stopped) = watch::channel(false);
     let shared = Arc::new(Shared {
@@ -176,6 +182,7 @@ pub async fn start(config: Config, parts: Parts) -> Result<Running, StartError> 
         entropy: parts.entropy,
         hub: device::Hub::default(),
         money,
+        notices,
         changes,
         wake: Notify::new(),
         asked: AtomicU64::new(0),
@@ -183,6 +190,7 @@ pub async fn start(config: Config, parts: Parts) -> Result<Running, StartError> 
     });
     let (served_tx, served) = watch::channel(Served::default());
     let worker = tokio::spawn(work(shared.clone(), served_tx, stopped.clone()));
+    let carrier = tokio::spawn(notices::run(shared.clone(), stopped.clone()));
     let web = tokio::spawn(http::serve(listener, addr, shared.clone(), stopped));
     Ok(Running {
         addr,
@@ -190,6 +198,7 @@ pub async fn start(config: Config, parts: Parts) -> Result<Running, StartError> 
         served,
         stop,
         worker,
+        carrier,
         web,
     })
 }
@@ -201,6 +210,7 @@ pub struct Running {
     served: watch::Receiver<Served>,
     stop: watch::Sender<bool>,
     worker: JoinHandle<()>,
+    carrier: JoinHandle<()>,
     web: JoinHandle<()>,
 }
 
@@ -237,6 +247,7 @@ impl Running {
         let _ = self.stop.send(true);
         self.shared.wake();
         let _ = self.worker.await;
+        let _ = self.carrier.await;
         let _ = self.web.await;
     }
 }
@@ -293,8 +304,13 @@ async fn pass(shared: &Arc<Shared>) -> Result<(Backlog, Option<Instant>), PassEr
     let waiting = device::backlog(shared).await?;
     backlog.unsigned = waiting.unsigned;
     backlog.undelivered = waiting.undelivered;
+    backlog.notices = notices::backlog(shared).await?;
+    if backlog.notices > 0 {
+        shared.notices.wake();
+    }
     let deadlines = [
         money::next_deadline(shared).await?,
+        notices::next_deadline(shared).await?,
         device::next_deadline(shared).await?,
     ];
     Ok((backlog, deadlines.into_iter().flatten().min()))
@@ -307,4 +323,6 @@ pub enum PassError {
     Money(#[from] money::MoneyError),
     #[error("device: {0}")]
     Device(#[from] device::DeviceError),
+    #[error("notices: {0}")]
+    Notices(#[from] notices::NoticesError),
 }

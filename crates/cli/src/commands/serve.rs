@@ -1,10 +1,11 @@
 //! `fairlock serve`: the server with the system's clock and randomness.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::anyhow;
 use fairlock_domain::pii::Secret;
-use fairlock_server::config::{Contacts, Feed, Mpesa};
+use fairlock_server::config::{Contacts, Feed, MailRelay, Mpesa, Notices, SmsGateway};
 use fairlock_server::{Config, Parts, StartError, start};
 use fairlock_signer::Signer;
 
@@ -38,7 +39,7 @@ pub fn run(args: ServeArgs) -> Result<(), Failure> {
     runtime()?.block_on(async {
         let mut stop = stop_on_ctrl_c();
         let running = start(config, parts).await.map_err(|error| match error {
-            StartError::Config(_) => Failure::input(error),
+            StartError::Config(_) | StartError::Notices(_) => Failure::input(error),
             _ => Failure::outside(error),
         })?;
         println!("console: http://{}", running.addr());
@@ -62,7 +63,7 @@ fn config(args: &ServeArgs) -> Result<Config, Failure> {
         listen: args.listen,
         watch_dir: args.watch_dir.clone(),
         mpesa,
-        notice_gateway: args.notice_gateway.clone(),
+        notices: notices(args)?,
         feeds: feeds.collect::<Result<Vec<Feed>, Failure>>()?,
         contacts: Contacts {
             lender: args.lender_contact.clone(),
@@ -70,6 +71,62 @@ fn config(args: &ServeArgs) -> Result<Config, Failure> {
             complaints: args.complaints_contact.clone(),
         },
     })
+}
+
+fn notices(args: &ServeArgs) -> Result<Notices, Failure> {
+    let secret = |text: &String| Secret::new(text.clone());
+    let mail = args.mail_relay.as_ref().zip(args.mail_from.as_ref());
+    let adviser = match &args.free_advice {
+        None => None,
+        Some(text) => {
+            let both = text.split_once('=');
+            let both = both.filter(|(name, contact)| !name.is_empty() && !contact.is_empty());
+            let wrong = || anyhow!("--free-advice {text}: expected NAME=CONTACT");
+            let (name, contact) = both.ok_or_else(|| Failure::Input(wrong()))?;
+            Some((name.to_string(), contact.to_string()))
+        }
+    };
+    Ok(Notices {
+        sms: args.sms_gateway.as_ref().map(|url| SmsGateway {
+            url: url.clone(),
+            token: args.sms_token.as_ref().map(secret),
+        }),
+        mail: mail.map(|(relay, from)| MailRelay {
+            relay: secret(relay),
+            from: from.clone(),
+        }),
+        receipts: args.receipts_secret_path.as_ref().map(secret),
+        texts: match &args.notice_texts {
+            Some(dir) => texts(dir)?,
+            None => Vec::new(),
+        },
+        language: args.notice_language.clone(),
+        adviser,
+    })
+}
+
+/// The files of a folder of texts, by name.
+fn texts(dir: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let unreadable = |path: &Path, error: std::io::Error| {
+        Failure::Input(anyhow!(
+            "{}: {error}; expected a folder with LANGUAGE.toml files",
+            path.display()
+        ))
+    };
+    let entries = std::fs::read_dir(dir).map_err(|error| unreadable(dir, error))?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| unreadable(dir, error))?.path();
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    let read = paths.iter().map(|path| {
+        let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, error))?;
+        Ok((path.display().to_string(), text))
+    });
+    read.collect()
 }
 
 /// `NAME`, `NAME=ACCOUNT`, each with `/HOURS` behind it or without.

@@ -6,7 +6,7 @@ use fairlock_storage::{GrantRow, GrantState, NoticeRow, NoticeState, PaymentRow,
 
 use super::collect::{CollectError, Wanted, signed};
 use super::hex;
-use super::tables::{GrantCourse, Leg, Notice, Parties, Payment, Posting, text};
+use super::tables::{GrantCourse, Leg, Notice, NoticeTemplate, Parties, Payment, Posting, text};
 
 /// Who and which phone, the ledger, payments and notices.
 pub fn books(wanted: &Wanted<'_>, add: &mut dyn FnMut(&str, Vec<u8>)) -> Result<(), CollectError> {
@@ -103,20 +103,28 @@ fn payment(row: &PaymentRow, at: Instant) -> Payment {
 
 fn notice(row: &NoticeRow, at: Instant) -> Notice {
     let settled = row.settled_at.filter(|settled| *settled <= at);
-    let state = match settled {
-        None => NoticeState::Waiting,
-        Some(_) => row.state,
+    let accepted = row.accepted_at.filter(|accepted| *accepted <= at);
+    let state = match (settled, accepted) {
+        (Some(_), _) => row.state,
+        (None, Some(_)) => NoticeState::Accepted,
+        (None, None) => NoticeState::Waiting,
     };
+    let said = row.said.as_ref();
+    let said = said.filter(|said| said.composed_at.is_none_or(|composed| composed <= at));
+    let template = said.and_then(|said| said.template.as_ref());
     Notice {
         notice: row.notice.clone(),
         channel: row.channel.clone(),
         due_at: row.due_at.to_string(),
-        text: row
-            .said
-            .as_ref()
-            .map(|said| said.text.expose().clone())
-            .unwrap_or_default(),
+        text: said.map_or_else(String::new, |said| said.text.expose().clone()),
+        template: template.map(|template| NoticeTemplate {
+            name: template.id.clone(),
+            version: template.version,
+            language: template.language.clone(),
+            sha256: hex(&template.sha256),
+        }),
         state: state.name().to_string(),
+        accepted_at: accepted.map(|at| at.to_string()),
         settled_at: settled.map(|at| at.to_string()),
         error: row.note.clone().filter(|_| settled.is_some()),
     }

@@ -152,13 +152,29 @@ pub struct Notice {
     pub notice: String,
     pub channel: String,
     pub due_at: String,
+    /// Empty before the first attempt.
     pub text: String,
-    /// waiting, sent, failed.
+    /// Which reviewed text it was: name, version, language, and the hash of its words.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub template: Option<NoticeTemplate>,
+    /// waiting, accepted, sent, delivered, failed, withdrawn.
     pub state: String,
+    /// When its carrier took it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub accepted_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub settled_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error: Option<String>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeTemplate {
+    pub name: String,
+    pub version: u32,
+    pub language: String,
+    pub sha256: String,
 }
 
 /// A table as it stands in its item: two spaces deep, with a line feed at its end.

@@ -11,28 +11,28 @@ use fairlock_storage::{LenderId, Store};
 use fairlock_web::Texts;
 use fairlock_web::text::TextsError;
 
+use crate::notices::Channel;
+
 /// The money side's place of work.
 pub struct Desk {
     pub store: Store,
     pub lender: LenderId,
     rulebook: Arc<Rulebook>,
-    /// The words of notices.
+    /// How sums are written.
     pub texts: Texts,
     /// The mobile-money till, where there is one.
     pub till: Option<Till>,
-    /// Who sends the notices that go out by text message.
-    pub texting: Texting,
+    /// Who sends notices.
+    pub sending: Sending,
     /// Zones are lists of a few hundred changes; each is made once.
     zones: Mutex<BTreeMap<String, Zone>>,
 }
 
-/// Who sends the notices that go out by text message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Texting {
-    /// This process, through its gateway.
-    Gateway,
-    /// Nobody: no gateway is configured.
-    Nobody,
+/// Who sends notices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sending {
+    /// This process, by these channels; none where no carrier is set up.
+    Here(Vec<Channel>),
     /// Another process: a contract that has one due is left for it to plan.
     Elsewhere,
 }
@@ -66,7 +66,7 @@ impl Desk {
             rulebook,
             texts: Texts::english()?,
             till: None,
-            texting: Texting::Elsewhere,
+            sending: Sending::Elsewhere,
             zones: Mutex::default(),
         })
     }

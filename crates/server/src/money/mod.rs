@@ -3,8 +3,7 @@
 //! Reading order: [`inbox`], [`folder`] and [`routes`] (how messages come), [`news`], [`camt`] and
 //! [`mpesa`] (what they say), [`recognise`], [`draft`], [`enter`] and [`returns`] (what that
 //! changes), [`process`] (one message, one transaction), [`replan`] (what new facts mean),
-//! [`feeds`], [`sweep`] and [`notices`] (what time alone brings), [`import`] (the same from the
-//! command line).
+//! [`feeds`] and [`sweep`] (what time alone brings), [`import`] (the same from the command line).
 //!
 //! Failure is money lost, counted twice or given to the wrong contract, and a message
 //! acknowledged that a crash can lose. On purpose absent: sources other than camt files and
@@ -20,7 +19,6 @@ pub mod import;
 pub mod inbox;
 pub mod mpesa;
 pub mod news;
-pub mod notices;
 pub mod process;
 pub mod recognise;
 pub mod replan;
@@ -29,7 +27,6 @@ mod routes;
 mod state;
 pub mod sweep;
 mod validation;
-mod words;
 mod work;
 
 pub use desk::Desk;

@@ -58,13 +58,15 @@ pub enum ProcessError {
     Gone(MessageNo),
     #[error("contract {0}: facts changed under every attempt; expected fewer writers")]
     ContractContended(String),
+    #[error("message {0} to a borrower: it went on under every attempt; expected fewer writers")]
+    MessageContended(i64),
     #[error("message {}: {ATTEMPTS_MAX} drafts met conflicts; expected fewer writers", .0.0)]
     Contended(MessageNo),
 }
 
 impl ProcessError {
     /// Whether other messages would meet it too.
-    fn is_everybodys(&self) -> bool {
+    pub(crate) fn is_everybodys(&self) -> bool {
         matches!(
             self,
             ProcessError::Store(_)

@@ -13,12 +13,13 @@ use fairlock_domain::standing::{Event, EventKind, Facts};
 use fairlock_signer::convert::{self, Context, Prior};
 use fairlock_signer::prior::PriorError;
 use fairlock_storage::{
-    ContractChange, ContractFacts, GrantRow, GrantState, NewDecision, NewGrant, NewNotice,
-    NoticeClass, Projection, StoreError,
+    ContractChange, ContractFacts, GrantRow, GrantState, NewDecision, NewGrant, Projection,
+    StoreError,
 };
 use sha2::{Digest as _, Sha256};
 
-use super::desk::{Desk, Texting, UnknownName};
+use super::desk::{Desk, Sending, UnknownName};
+use crate::notices::due;
 
 /// A contract as it is judged.
 pub struct Judged {
@@ -99,12 +100,14 @@ pub fn change(
     }
     let mut projection = Projection::of(&judged.plan, zone.day_of(now));
     projection.review_at = projection.review_at.into_iter().chain(again_at).min();
-    match desk.texting {
-        Texting::Gateway => change.notices = due_notices(&judged, now),
-        Texting::Elsewhere if judged.plan.notices_due.iter().any(|n| n.at <= now) => {
+    match &desk.sending {
+        Sending::Here(channels) => {
+            change.notices = due::messages(desk, known, &judged, channels, now)?;
+        }
+        Sending::Elsewhere if judged.plan.notices_due.iter().any(|n| n.at <= now) => {
             projection.review_at = Some(now);
         }
-        Texting::Elsewhere | Texting::Nobody => {}
+        Sending::Elsewhere => {}
     }
     change.projection = Some(projection);
     change.grant = grant;
@@ -133,14 +136,14 @@ pub fn change_or_later(
     }
 }
 
-/// New facts with their instant. Facts are in order; a clock that was set back doesn't put a fact
-/// before older ones.
+/// New facts with their instant.
 fn dated(known: &ContractFacts, new: Vec<EventKind>, now: Instant) -> Vec<Event> {
     let at = not_before_facts(known, now);
     new.into_iter().map(|kind| Event { at, kind }).collect()
 }
 
-fn not_before_facts(known: &ContractFacts, now: Instant) -> Instant {
+/// Facts are in order: a clock that was set back doesn't put one before older ones.
+pub fn not_before_facts(known: &ContractFacts, now: Instant) -> Instant {
     known.events.last().map_or(now, |event| event.at.max(now))
 }
 
@@ -210,21 +213,6 @@ pub fn decision_hash(record: &[u8]) -> [u8; 16] {
     let mut first = [0; 16];
     first.copy_from_slice(&hash[..16]);
     first
-}
-
-/// Notices that are due now, for the channels that this server sends by. What the phone shows
-/// travels in its grant.
-fn due_notices(judged: &Judged, now: Instant) -> Vec<NewNotice> {
-    let due = judged.plan.notices_due.iter().filter(|n| n.at <= now);
-    due.map(|notice| NewNotice {
-        class: NoticeClass::Statutory,
-        notice: notice_id(notice),
-        channel: super::notices::TEXT_CHANNEL.to_owned(),
-        due_at: notice.at,
-        round: 1,
-        not_before: notice.at,
-    })
-    .collect()
 }
 
 /// `PACK/ID`.

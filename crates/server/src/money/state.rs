@@ -8,12 +8,13 @@ use fairlock_domain::calendar::Span;
 use fairlock_storage::{CommitError, NewFeed, StoreError};
 use fairlock_web::text::TextsError;
 
-use super::desk::{Desk, Texting, Till};
+use super::desk::{Desk, Sending, Till};
 use super::feeds::{CALLBACK, STATEMENT};
 use super::folder::Looks;
 use super::inbox::FolderError;
-use super::notices::Gateway;
 use super::process::ProcessError;
+use crate::config::SECRET_MIN;
+use crate::notices::Channel;
 use crate::{Config, Parts};
 
 /// What can end a pass of the money side, or its start.
@@ -35,14 +36,9 @@ pub enum MoneyError {
     Worker(#[from] tokio::task::JoinError),
 }
 
-/// The shortest secret path: 16 characters of hexadecimal digits are 64 bits, beyond guessing
-/// over a network.
-const SECRET_PATH_MIN: usize = 16;
-
 /// The money side's memory.
 pub struct State {
     pub desk: Desk,
-    pub(super) gateway: Option<Gateway>,
     pub(super) looks: Mutex<Looks>,
     /// What is wrong with the watched folder, so that it is said once.
     pub(super) folder_problem: Mutex<Option<String>>,
@@ -73,10 +69,10 @@ impl State {
                 return Err(MoneyError::TillFeed(mpesa.feed.clone()));
             }
             let found = mpesa.secret_path.expose().len();
-            if found < SECRET_PATH_MIN {
+            if found < SECRET_MIN {
                 return Err(MoneyError::SecretPath {
                     found,
-                    expected: SECRET_PATH_MIN,
+                    expected: SECRET_MIN,
                 });
             }
             desk.till = Some(Till {
@@ -84,13 +80,11 @@ impl State {
                 feed: mpesa.feed.clone(),
             });
         }
-        desk.texting = match config.notice_gateway {
-            Some(_) => Texting::Gateway,
-            None => Texting::Nobody,
-        };
+        let sms = config.notices.sms.as_ref().map(|_| Channel::Sms);
+        let mail = config.notices.mail.as_ref().map(|_| Channel::Email);
+        desk.sending = Sending::Here(sms.into_iter().chain(mail).collect());
         Ok(State {
             desk,
-            gateway: config.notice_gateway.as_deref().map(Gateway::new),
             looks: Mutex::default(),
             folder_problem: Mutex::default(),
             unauthenticated: AtomicU64::new(0),

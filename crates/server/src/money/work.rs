@@ -1,25 +1,22 @@
 //! One pass of the money side: all that is due now, in the order of trust.
 //!
 //! Feeds that fell silent first, so that nothing rises on old news; then messages, oldest first;
-//! then feeds again, for what the messages completed; then what time brings; notices last.
+//! then feeds again, for what the messages completed; then what time brings.
 
 use std::sync::Arc;
 
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::standing::FeedState;
-use fairlock_storage::{NoticeRow, Stamp};
+use fairlock_storage::Stamp;
 
 use super::process::{self, Ended};
-use super::{MoneyError, State, feeds, inbox, notices, sweep};
+use super::{MoneyError, State, feeds, inbox, sweep};
 use crate::running::Change;
-use crate::{Backlog, Shared};
+use crate::{Backlog, Shared, notices};
 
 /// Messages read from the inbox at once; their bodies, of at most 64 MiB each, are in memory
 /// together.
 const MESSAGES: u32 = 4;
-
-/// Notices asked about and sent in one round.
-const NOTICES: u32 = 64;
 
 impl Shared {
     /// Now, by both clocks.
@@ -31,17 +28,13 @@ impl Shared {
     }
 }
 
-/// Files -> inbox -> payments -> plans; feeds, sweep, notices.
+/// Files -> inbox -> payments -> plans; feeds, sweep, proofs of notices.
 pub async fn pass(shared: &Arc<Shared>) -> Result<(), MoneyError> {
     blocking(shared, |shared| {
         take_in(shared)?;
         time_passes(shared)
     })
-    .await?;
-    if send_notices(shared).await? {
-        blocking(shared, time_passes).await?;
-    }
-    Ok(())
+    .await
 }
 
 async fn blocking<T: Send + 'static>(
@@ -69,6 +62,13 @@ fn take_in(shared: &Shared) -> Result<(), MoneyError> {
             break;
         }
         for message in messages {
+            if message.source == notices::SOURCE {
+                let touched = notices::process_receipt(desk, &message, shared.stamp())?;
+                if let Some(contract) = touched {
+                    shared.announce(Change::Contract(contract));
+                }
+                continue;
+            }
             let ended = process::process_or_park(desk, &message, shared.stamp())?;
             say(message.no.0, &message.name, &ended);
             announce(shared, &ended);
@@ -112,11 +112,12 @@ fn review_feeds(shared: &Shared) -> Result<(), MoneyError> {
     Ok(())
 }
 
-/// Expiries and reviews.
+/// Expiries, reviews, and proofs of notices that waited for their hour.
 fn time_passes(shared: &Shared) -> Result<(), MoneyError> {
     let desk = &shared.money.desk;
     let mut touched = sweep::expiries(desk, shared.stamp())?;
     touched.extend(sweep::reviews(desk, shared.stamp())?);
+    touched.extend(notices::tell_facts(desk, shared.stamp())?);
     if !touched.is_empty() {
         shared.announce(Change::Portfolio);
     }
@@ -126,61 +127,7 @@ fn time_passes(shared: &Shared) -> Result<(), MoneyError> {
     Ok(())
 }
 
-/// Sends the notices that wait; true when there were any.
-async fn send_notices(shared: &Arc<Shared>) -> Result<bool, MoneyError> {
-    let Some(gateway) = &shared.money.gateway else {
-        return Ok(false);
-    };
-    let mut any = false;
-    loop {
-        let rows = blocking(shared, |shared| {
-            let (desk, now) = (&shared.money.desk, shared.clock.now());
-            Ok(desk.store.notices_to_send(desk.lender, now, NOTICES)?)
-        })
-        .await?;
-        if rows.is_empty() {
-            return Ok(any);
-        }
-        any = true;
-        for row in rows {
-            send_one(shared, gateway, row).await?;
-        }
-    }
-}
-
-async fn send_one(
-    shared: &Arc<Shared>,
-    gateway: &notices::Gateway,
-    row: NoticeRow,
-) -> Result<(), MoneyError> {
-    let asked = blocking(shared, {
-        let row = row.clone();
-        move |shared| Ok(notices::ask(&shared.money.desk, &row, shared.stamp())?)
-    })
-    .await?;
-    let notices::Asked::Send { to, said } = asked else {
-        return Ok(());
-    };
-    let text = said.text.expose().clone();
-    blocking(shared, {
-        let no = row.no;
-        move |shared| Ok(shared.store.begin_notice(shared.lender, no, said)?)
-    })
-    .await?;
-    let answer = gateway.send(row.no, &to, &text).await;
-    shared.announce(Change::Contract(row.contract_id.clone()));
-    blocking(shared, move |shared| {
-        Ok(notices::settle(
-            &shared.money.desk,
-            &row,
-            answer,
-            shared.stamp(),
-        )?)
-    })
-    .await
-}
-
-/// The money side's share: files, messages, reviews, notices.
+/// The money side's share: files, messages, reviews.
 pub async fn backlog(shared: &Arc<Shared>) -> Result<Backlog, MoneyError> {
     blocking(shared, |shared| {
         let desk = &shared.money.desk;
@@ -196,10 +143,6 @@ pub async fn backlog(shared: &Arc<Shared>) -> Result<Backlog, MoneyError> {
             files,
             messages: desk.store.unread_count(desk.lender)?,
             reviews: desk.store.due_review_count(desk.lender, now.at)?,
-            notices: match shared.money.gateway {
-                Some(_) => desk.store.notices_waiting(desk.lender, now.at)?,
-                None => 0,
-            },
             ..Backlog::default()
         })
     })
@@ -210,12 +153,8 @@ pub async fn backlog(shared: &Arc<Shared>) -> Result<Backlog, MoneyError> {
 pub async fn next_deadline(shared: &Arc<Shared>) -> Result<Option<Instant>, MoneyError> {
     blocking(shared, |shared| {
         let desk = &shared.money.desk;
-        let notice = match shared.money.gateway {
-            Some(_) => desk.store.next_notice(desk.lender)?,
-            None => None,
-        };
-        let others = [sweep::next_deadline(desk)?, feeds::next_deadline(desk)?];
-        Ok(others.into_iter().flatten().chain(notice).min())
+        let deadlines = [sweep::next_deadline(desk)?, feeds::next_deadline(desk)?];
+        Ok(deadlines.into_iter().flatten().min())
     })
     .await
 }

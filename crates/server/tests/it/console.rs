@@ -1,5 +1,6 @@
 //! The console from outside: pages with their headers, what they say, and live parts.
 
+use fairlock_server::config::Notices;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -22,7 +23,7 @@ async fn site() -> Site {
         contract("C-1", "EUR", "bank"),
         contract("C-KES", "KES", TILL),
     ];
-    let site = Site::start(contracts, None).await;
+    let site = Site::start(contracts, Notices::default()).await;
     site.running.quiet().await;
     site
 }

@@ -3,3 +3,4 @@
 mod console;
 mod device;
 mod money;
+mod notices;

@@ -55,7 +55,7 @@ async fn serve(dir: &Path) -> Result<(), Failure> {
             secret_path: Secret::new("secret-0123456789".to_string()),
             feed: "till".to_string(),
         }),
-        notice_gateway: None,
+        notices: fairlock_server::config::Notices::default(),
         feeds: vec![Feed {
             name: "till".to_string(),
             account: None,

@@ -1,10 +1,11 @@
 //! The notice gateway: a provider of text messages as a server meets one, over HTTP.
 //!
-//! `POST /messages` takes `{"id", "channel", "to", "text"}` and answers `{"proof": "delivered"}`
-//! for numbers it can reach. A repetition of an id is answered the same and not sent again. On
-//! purpose absent: keeping texts or numbers.
+//! `POST /messages` takes `{"id", "channel", "to", "text"}` and answers `{"state": "accepted"}` with
+//! what it costs. Before it answers it has told how the message went where receipts are wanted: a
+//! receipt that is there before the answer is the harder order. A repetition of an id is answered
+//! the same and not sent again. On purpose absent: keeping texts or numbers.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,8 +21,13 @@ use serde::Deserialize;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::world::Http;
+
 /// The largest message that is taken: ten joined text messages have 1,530 characters.
 const MESSAGE_MAX_BYTES: usize = 16 * 1024;
+
+/// Every message costs the same here.
+const ACCEPTED: &str = r#"{"state":"accepted","cost":{"amount":"0.80","currency":"KES"}}"#;
 
 /// What a provider is asked.
 #[derive(Deserialize)]
@@ -34,8 +40,18 @@ struct Message {
 /// A gateway that listens until it is dropped.
 pub struct Gateway {
     addr: SocketAddr,
-    sent: Arc<Mutex<BTreeSet<String>>>,
+    outside: Arc<Outside>,
     task: JoinHandle<()>,
+}
+
+/// What the gateway knows of the world.
+#[derive(Default)]
+struct Outside {
+    /// Ids of messages, with how each went.
+    sent: Mutex<BTreeMap<String, &'static str>>,
+    /// Where receipts are posted to.
+    receipts: Mutex<Option<String>>,
+    http: Http,
 }
 
 impl Gateway {
@@ -43,18 +59,32 @@ impl Gateway {
     pub async fn start() -> std::io::Result<Gateway> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let addr = listener.local_addr()?;
-        let sent = Arc::new(Mutex::new(BTreeSet::new()));
-        let task = tokio::spawn(serve(listener, sent.clone()));
-        Ok(Gateway { addr, sent, task })
+        let outside = Arc::new(Outside::default());
+        let task = tokio::spawn(serve(listener, outside.clone()));
+        Ok(Gateway {
+            addr,
+            outside,
+            task,
+        })
     }
 
     pub fn url(&self) -> String {
         format!("http://{}/messages", self.addr)
     }
 
+    /// Posts receipts to this address from now on.
+    pub fn report_to(&self, address: String) {
+        *self
+            .outside
+            .receipts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(address);
+    }
+
     /// How many different messages were sent.
     pub fn sent(&self) -> usize {
-        self.sent
+        self.outside
+            .sent
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .len()
@@ -67,12 +97,12 @@ impl Drop for Gateway {
     }
 }
 
-async fn serve(listener: TcpListener, sent: Arc<Mutex<BTreeSet<String>>>) {
+async fn serve(listener: TcpListener, outside: Arc<Outside>) {
     // A listener that fails for good leaves the server's notices untold, which it reports itself.
     while let Ok((stream, _)) = listener.accept().await {
-        let sent = sent.clone();
+        let outside = outside.clone();
         tokio::spawn(async move {
-            let service = service_fn(move |request| answer(request, sent.clone()));
+            let service = service_fn(move |request| answer(request, outside.clone()));
             // A client that goes away mid-request is its own matter.
             let _ = http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service)
@@ -83,7 +113,7 @@ async fn serve(listener: TcpListener, sent: Arc<Mutex<BTreeSet<String>>>) {
 
 async fn answer(
     request: Request<Incoming>,
-    sent: Arc<Mutex<BTreeSet<String>>>,
+    outside: Arc<Outside>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     if request.method() != Method::POST || request.uri().path() != "/messages" {
         return Ok(reply(StatusCode::NOT_FOUND, ""));
@@ -98,14 +128,30 @@ async fn answer(
         return Ok(reply(StatusCode::BAD_REQUEST, ""));
     };
     let digits = message.to.trim_start_matches('+').bytes();
-    let proof = match digits.len() >= 9 && digits.clone().all(|b| b.is_ascii_digit()) {
-        true => r#"{"proof":"delivered"}"#,
-        false => r#"{"proof":"failed"}"#,
+    let state = match digits.len() >= 9 && digits.clone().all(|b| b.is_ascii_digit()) {
+        true => "delivered",
+        false => "failed",
     };
-    sent.lock()
+    let new = outside
+        .sent
+        .lock()
         .unwrap_or_else(PoisonError::into_inner)
-        .insert(message.id);
-    Ok(reply(StatusCode::OK, proof))
+        .insert(message.id.clone(), state)
+        .is_none();
+    let receipts = outside
+        .receipts
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
+    if let Some(address) = receipts.filter(|_| new) {
+        let receipt = format!(r#"{{"id":"{}","state":"{state}"}}"#, message.id);
+        // A server that goes away has its own trouble; its message is asked for again.
+        let _ = outside
+            .http
+            .post(&address, "application/json", receipt.into_bytes())
+            .await;
+    }
+    Ok(reply(StatusCode::OK, ACCEPTED))
 }
 
 fn reply(status: StatusCode, body: &'static str) -> Response<Full<Bytes>> {
@@ -117,10 +163,9 @@ fn reply(status: StatusCode, body: &'static str) -> Response<Full<Bytes>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::Http;
 
     #[tokio::test]
-    async fn a_message_is_proven_and_a_repetition_isnt_sent_again() {
+    async fn a_message_is_taken_and_a_repetition_isnt_sent_again() {
         let gateway = Gateway::start().await.unwrap();
         let http = Http::default();
         let post = async |body: &str| {
@@ -136,12 +181,13 @@ mod tests {
         let message = |id: &str, to: &str| {
             format!(r#"{{"id":"{id}","channel":"sms","to":"{to}","text":"Hello"}}"#)
         };
-        let delivered = (200, r#"{"proof":"delivered"}"#.to_string());
-        assert_eq!(post(&message("n-1", "254700000000")).await, delivered);
-        assert_eq!(post(&message("n-1", "254700000000")).await, delivered);
-        let failed = (200, r#"{"proof":"failed"}"#.to_string());
-        assert_eq!(post(&message("n-2", "nobody")).await, failed);
+        let accepted = (200, ACCEPTED.to_string());
+        assert_eq!(post(&message("n-1", "254700000000")).await, accepted);
+        assert_eq!(post(&message("n-1", "254700000000")).await, accepted);
+        assert_eq!(post(&message("n-2", "nobody")).await, accepted);
         assert_eq!(post("not JSON").await.0, 400);
-        assert_eq!(gateway.sent(), 2);
+        let sent = gateway.outside.sent.lock().unwrap().clone();
+        let sent: Vec<_> = sent.iter().map(|(id, how)| (id.as_str(), *how)).collect();
+        assert_eq!(sent, [("n-1", "delivered"), ("n-2", "failed")]);
     }
 }

@@ -7,7 +7,7 @@ use fairlock_domain::calendar::Instant;
 use fairlock_domain::pii::Secret;
 use fairlock_protocol::enrol::hex;
 use fairlock_rulebook::Rulebook;
-use fairlock_server::config::{Contacts, Feed, Mpesa};
+use fairlock_server::config::{Contacts, Feed, Mpesa, Notices, SmsGateway};
 use fairlock_server::device::bundle;
 use fairlock_server::{Clock as _, Config, Parts, Running, contracts};
 use fairlock_signer::{KeyRing, Signer};
@@ -90,6 +90,10 @@ impl World {
             entropy: Arc::new(Chance::new(options.seed, "server")),
         };
         let server = fairlock_server::start(config, parts).await?;
+        gateway.report_to(format!(
+            "http://{}/v1/callbacks/{secret}/notices",
+            server.addr()
+        ));
         let callbacks = format!(
             "http://{}/v1/callbacks/{secret}/c2b/confirmation",
             server.addr()
@@ -213,7 +217,14 @@ fn config(
             secret_path: Secret::new(secret.to_string()),
             feed: till.name.clone(),
         }),
-        notice_gateway: Some(gateway.url()),
+        notices: Notices {
+            sms: Some(SmsGateway {
+                url: gateway.url(),
+                token: None,
+            }),
+            receipts: Some(Secret::new(secret.to_string())),
+            ..Notices::default()
+        },
         feeds: feeds.collect(),
         contacts: Contacts {
             lender: "+254 20 000 0000".to_string(),

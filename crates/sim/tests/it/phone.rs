@@ -42,7 +42,7 @@ impl Site {
             listen: ([127, 0, 0, 1], 0).into(),
             watch_dir: None,
             mpesa: None,
-            notice_gateway: None,
+            notices: fairlock_server::config::Notices::default(),
             feeds: vec![Feed {
                 name: "bank".to_string(),
                 account: Some("0112004430567800".to_string()),

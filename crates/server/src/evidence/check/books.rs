@@ -10,7 +10,7 @@ use fairlock_domain::standing::EventKind;
 use super::input::{Input, instant};
 use super::{Check, Tally};
 use crate::evidence::tables::{Leg, Posting};
-use crate::money::notices::TEXT_CHANNEL;
+use crate::notices::Channel;
 
 pub fn check(input: &Input<'_>, tally: &mut Tally) {
     for posting in &input.ledger {
@@ -57,7 +57,7 @@ fn amount(leg: &Leg) -> Option<Money> {
     Money::parse(&leg.amount, Currency::from_code(&leg.currency)?).ok()
 }
 
-/// Events of money and of text messages against the tables.
+/// Events of money and of messages against the tables.
 fn events(input: &Input<'_>, tally: &mut Tally) {
     let Some(scenario) = &input.scenario else {
         return;
@@ -71,15 +71,16 @@ fn events(input: &Input<'_>, tally: &mut Tally) {
                 notice,
                 channel,
                 proof,
-            } if channel == TEXT_CHANNEL && *proof != Proof::Failed => {
+            } if Channel::from_name(channel).is_some() && *proof != Proof::Failed => {
                 let name = format!("{}/{}", notice.pack, notice.notice);
                 let at = event.at;
                 let sent = input.notices.iter().any(|row| {
-                    let due = instant(&row.due_at).is_some_and(|due| due <= at);
-                    row.notice == name && row.channel == *channel && row.state != "failed" && due
+                    let taken = row.accepted_at.as_deref().and_then(instant);
+                    let taken = taken.is_some_and(|taken| taken <= at);
+                    row.notice == name && row.channel == *channel && taken
                 });
                 let subject = format!("scenario.json, notice {name} at {at}");
-                let expected = "a row of notices.json, due by then and not failed";
+                let expected = "a row of notices.json that its carrier had taken by then";
                 tally.judge(Check::Notices, &subject, sent, "none", expected);
             }
             _ => {}

@@ -112,7 +112,7 @@ impl Site {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             watch_dir: None,
             mpesa: None,
-            notice_gateway: None,
+            notices: fairlock_server::config::Notices::default(),
             feeds: vec![Feed {
                 name: "bank".to_owned(),
                 account: Some("KE-1".to_owned()),

@@ -1,5 +1,6 @@
 //! The ways in, over real HTTP and a real folder: what is answered, what is stored, what moves.
 
+use fairlock_server::config::Notices;
 use std::sync::Arc;
 
 use fairlock_domain::payment::Reference;
@@ -15,7 +16,7 @@ async fn site() -> Site {
         contract("C-1", "EUR", "bank"),
         contract("C-KES", "KES", TILL),
     ];
-    Site::start(contracts, None).await
+    Site::start(contracts, Notices::default()).await
 }
 
 fn kes() -> String {

@@ -2,11 +2,10 @@
 
 mod bad;
 pub mod bench;
-mod camt;
+pub mod camt;
 mod feeds;
 mod http;
 mod matching;
-mod notices;
 mod recognition;
 mod returns;
 mod samples;

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::pii::Secret;
 use fairlock_rulebook::load_builtin;
-use fairlock_server::config::{Contacts, Feed, Mpesa};
+use fairlock_server::config::{Contacts, Feed, Mpesa, Notices};
 use fairlock_server::{Clock, Config, Entropy, Parts, Running, start};
 use fairlock_signer::{KeyRing, Signer};
 use fairlock_storage::{NewContract, Store};
@@ -69,61 +69,73 @@ pub struct Site {
     pub running: Running,
     pub clock: Arc<TestClock>,
     pub store: Store,
-    dir: tempfile::TempDir,
+    folder: PathBuf,
+    /// Goes away with the site.
+    dir: Option<tempfile::TempDir>,
 }
 
 impl Site {
     /// At 2026-03-03 12:00 UTC, with these contracts, the feeds `bank` and `till`, a watched
-    /// folder, and a notice gateway when there is an address of one.
-    pub async fn start(contracts: Vec<NewContract>, gateway: Option<String>) -> Site {
+    /// folder, and carriers of messages where there are any.
+    pub async fn start(contracts: Vec<NewContract>, notices: Notices) -> Site {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(&dir.path().join("fairlock.db")).unwrap();
-        let now = at("2026-03-03T12:00:00Z");
+        let now = "2026-03-03T12:00:00Z";
+        Site::open(dir, contracts, notices, now).await
+    }
+
+    /// The same in a folder that may have been another's before it died.
+    pub async fn open(
+        dir: tempfile::TempDir,
+        contracts: Vec<NewContract>,
+        notices: Notices,
+        now: &str,
+    ) -> Site {
+        let site = Site::in_folder(dir.path(), contracts, notices, now).await;
+        Site {
+            dir: Some(dir),
+            ..site
+        }
+    }
+
+    /// The same in a folder that outlives it.
+    pub async fn in_folder(
+        dir: &Path,
+        contracts: Vec<NewContract>,
+        notices: Notices,
+        now: &str,
+    ) -> Site {
+        let store = Store::open(&dir.join("fairlock.db")).unwrap();
+        let now = at(now);
         store.import_contracts(LENDER, contracts, now).unwrap();
-        std::fs::create_dir(dir.path().join("incoming")).unwrap();
-        let feed = |name: &str, account: Option<&str>| Feed {
-            name: name.to_owned(),
-            account: account.map(str::to_owned),
-            period_s: 30 * 3600,
-        };
-        let config = Config {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            watch_dir: Some(dir.path().join("incoming")),
-            mpesa: Some(Mpesa {
-                shortcode: SHORT_CODE.to_owned(),
-                secret_path: Secret::new(SECRET.to_owned()),
-                feed: TILL.to_owned(),
-            }),
-            notice_gateway: gateway,
-            feeds: vec![feed("bank", Some(super::camt::ACCOUNT)), feed(TILL, None)],
-            contacts: Contacts {
-                lender: "0800 000 000".to_owned(),
-                complaints_name: "Ombudsman".to_owned(),
-                complaints: "0800 000 001".to_owned(),
-            },
-        };
-        let clock = Arc::new(TestClock {
-            now: watch::Sender::new(now),
-            monotonic: AtomicU64::new(1),
-        });
-        let parts = Parts {
-            store: store.clone(),
-            lender: LENDER,
-            lender_name: "Test lender".to_owned(),
-            rulebook: Arc::new(load_builtin().unwrap()),
-            signer: Signer::new(KeyRing::from_seeds([
-                [1; 32], [2; 32], [3; 32], [4; 32], [5; 32],
-            ])),
-            clock: clock.clone(),
-            entropy: Arc::new(Counted),
-        };
+        let folder = dir.join("incoming");
+        std::fs::create_dir_all(&folder).unwrap();
+        let (config, parts, clock) = made_of(&store, &folder, notices, now);
         let running = start(config, parts).await.unwrap();
         Site {
             running,
             clock,
             store,
-            dir,
+            folder,
+            dir: None,
         }
+    }
+
+    /// Why a site with these doesn't start.
+    pub async fn refused(notices: Notices) -> String {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("fairlock.db")).unwrap();
+        let now = at("2026-03-03T12:00:00Z");
+        let (config, parts, _) = made_of(&store, dir.path(), notices, now);
+        match start(config, parts).await {
+            Ok(_) => panic!("it starts"),
+            Err(refused) => refused.to_string(),
+        }
+    }
+
+    /// Shuts it down and gives back its folder, for another server.
+    pub async fn stop(self) -> tempfile::TempDir {
+        self.running.shutdown().await;
+        self.dir.expect("it was opened in one")
     }
 
     pub async fn clock(&self, text: &str) {
@@ -160,7 +172,7 @@ impl Site {
     }
 
     pub fn folder(&self) -> PathBuf {
-        self.dir.path().join("incoming")
+        self.folder.clone()
     }
 
     /// Every file under the watched folder, sorted.
@@ -181,4 +193,50 @@ fn walk(root: &Path, dir: &Path, names: &mut Vec<String>) {
             names.push(path.strip_prefix(root).unwrap().display().to_string());
         }
     }
+}
+
+/// What a site is made of.
+fn made_of(
+    store: &Store,
+    folder: &Path,
+    notices: Notices,
+    now: Instant,
+) -> (Config, Parts, Arc<TestClock>) {
+    let feed = |name: &str, account: Option<&str>| Feed {
+        name: name.to_owned(),
+        account: account.map(str::to_owned),
+        period_s: 30 * 3600,
+    };
+    let config = Config {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        watch_dir: Some(folder.to_owned()),
+        mpesa: Some(Mpesa {
+            shortcode: SHORT_CODE.to_owned(),
+            secret_path: Secret::new(SECRET.to_owned()),
+            feed: TILL.to_owned(),
+        }),
+        notices,
+        feeds: vec![feed("bank", Some(super::camt::ACCOUNT)), feed(TILL, None)],
+        contacts: Contacts {
+            lender: "0800 000 000".to_owned(),
+            complaints_name: "Ombudsman".to_owned(),
+            complaints: "0800 000 001".to_owned(),
+        },
+    };
+    let clock = Arc::new(TestClock {
+        now: watch::Sender::new(now),
+        monotonic: AtomicU64::new(1),
+    });
+    let parts = Parts {
+        store: store.clone(),
+        lender: LENDER,
+        lender_name: "Test lender".to_owned(),
+        rulebook: Arc::new(load_builtin().unwrap()),
+        signer: Signer::new(KeyRing::from_seeds([
+            [1; 32], [2; 32], [3; 32], [4; 32], [5; 32],
+        ])),
+        clock: clock.clone(),
+        entropy: Arc::new(Counted),
+    };
+    (config, parts, clock)
 }
