@@ -25,7 +25,7 @@ use crate::contract::{CreditorKind, Product};
 pub use contact::Collection;
 pub use duty::{Release, Restoration};
 pub use level::{Approval, Conditions, Days, DaysInDefault, Level, Weekdays, Window};
-pub use listing::{Rule, rules_of};
+pub use listing::{Group, Rule, group_of, rules_of};
 pub use notice::{Notice, NoticeForm, NoticeItem, NoticeTerms, Paper, Proof};
 pub use phone::{Actuation, Function, Pass};
 pub use scope::{Applies, ConsentTerms, OtherDues};

@@ -47,9 +47,9 @@ pub fn of(state: &State, terms: &Terms, facts: &Facts) -> Vec<Finding> {
         conditions::days_past_due(&mut judge);
         conditions::notices(&mut judge);
         conditions::calendar_and_window(&mut judge);
-        limits::collection(&mut judge);
         conditions::dwell_and_approval(&mut judge);
         permission::pass(&mut judge);
+        limits::collection(&mut judge);
         judge.show(listing::lender_rules(pack));
         permission::policy(&mut judge);
     }

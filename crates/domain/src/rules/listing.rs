@@ -15,6 +15,95 @@ use alloc::vec::Vec;
 
 use super::{Citation, Cited, Named, Pack};
 
+/// The steps of judgement, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    Released,
+    Gates,
+    Status,
+    Holds,
+    Days,
+    Notices,
+    Calendar,
+    DwellAndApproval,
+    Pass,
+    /// What binds the lender, its own policy last.
+    Lender,
+}
+
+/// Where a rule stands in the order of judgement, by its name in findings. None for a name that
+/// no rule has.
+pub fn group_of(name: &str) -> Option<Group> {
+    const WHOLE: [(Group, &[&str]); 9] = [
+        (Group::Released, &["release_at_payoff", "restoration"]),
+        (
+            Group::Gates,
+            &["applies", "products", "consent", "device_link"],
+        ),
+        (
+            Group::Status,
+            &[
+                "legal_status",
+                "creditors",
+                "licence",
+                "max_level",
+                "graduated",
+            ],
+        ),
+        (
+            Group::Status,
+            &[
+                "not_in_use",
+                "safety_bar",
+                "never_restrict",
+                "platform_keeps",
+            ],
+        ),
+        (Group::Holds, &["holds", "dispute_answer", "recheck"]),
+        (
+            Group::Calendar,
+            &["business_days", "payment_cut_off", "contact_hours"],
+        ),
+        (Group::DwellAndApproval, &["at_reduce_for", "approval"]),
+        (Group::Pass, &["emergency_pass"]),
+        (Group::Lender, LENDER),
+    ];
+    const LENDER: &[&str] = &[
+        "cool_off",
+        "one_channel_a_week",
+        "liable_persons_only",
+        "opt_out",
+        "not_during",
+        "data_limits",
+        "location",
+        "fees",
+        "honesty",
+        "message_limits",
+        "complaints",
+        "continuity",
+        "policy",
+    ];
+    const BEGIN: [(Group, &[&str]); 6] = [
+        (Group::Status, &["litigation_", "court_order_"]),
+        (Group::Holds, &["answer_"]),
+        (Group::Days, &["min_days_past_due", "min_days_in_default"]),
+        (Group::Notices, &["notice_"]),
+        (Group::Calendar, &["window"]),
+        (
+            Group::Lender,
+            &["collection_hours_", "contact_cap_", "records_", "penalty_"],
+        ),
+    ];
+    let whole = WHOLE.iter().find(|(_, names)| names.contains(&name));
+    let begin = || {
+        let begins = |start: &&str| name.starts_with(*start);
+        BEGIN.iter().find(|(_, starts)| starts.iter().any(begins))
+    };
+    whole
+        .map(|(group, _)| *group)
+        .or_else(|| begin().map(|(group, _)| *group))
+}
+
 /// One rule of a pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule<'p> {
@@ -37,9 +126,9 @@ pub fn rules_of(pack: &Pack) -> Vec<Rule<'_>> {
     conditions::days(pack, &mut list);
     conditions::notices(pack, &mut list);
     conditions::calendar(pack, &mut list);
-    conditions::collection(&pack.collection, &mut list);
     conditions::dwell_and_approval(pack, &mut list);
     permission::pass(pack, &mut list);
+    conditions::collection(&pack.collection, &mut list);
     duties::lender(pack, &mut list);
     list.add("policy", &pack.policy, "a lender may only be softer");
     list.0

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use fairlock_domain::rules::{Group, group_of};
 use fairlock_rulebook::{pack, rules_of};
 
 const PAGE: &str = include_str!("../../../../docs/rules.md");
@@ -19,6 +20,11 @@ fn the_example_of_the_page_is_a_pack_with_every_kind_of_rule() {
     let rules = rules_of(&pack);
     let names: BTreeSet<&str> = rules.iter().map(|rule| rule.name.as_str()).collect();
     assert_eq!((rules.len(), names.len()), (55, 55));
+    let groups: Vec<Option<Group>> = rules.iter().map(|rule| group_of(&rule.name)).collect();
+    assert!(
+        groups.iter().all(Option::is_some) && groups.is_sorted(),
+        "{groups:?}"
+    );
     for rule in &rules {
         assert!(!rule.says.is_empty(), "{} says something", rule.name);
         assert!(

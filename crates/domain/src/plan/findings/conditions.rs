@@ -138,7 +138,7 @@ pub fn calendar_and_window(judge: &mut Judge) {
         let open = judge.now.local.allows(rule.value, judge.now.day);
         let is = if open { "is one of" } else { "isn't one of" };
         let saw = format!("{} {is} {}", judge.now.day, on_days(rule.value));
-        judge.say("business_days", rule, met(open), saw);
+        judge.say("business_days", rule, Verdict::NotApplicable, saw);
     }
     if let Some(rule) = &pack.payment_cut_off {
         let saw = format!("money up to {} counts for the day", clock(rule.value));

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use fairlock_domain::calendar::{Instant, Span, Weekday};
 use fairlock_domain::holds::HoldKind;
 use fairlock_domain::plan::{Course, Finding, Level, Plan, Verdict, plan};
+use fairlock_domain::rules::{Group, group_of};
 use fairlock_domain::standing::{self, Event, EventKind};
 use fairlock_rulebook::load_builtin;
 use proptest::prelude::*;
@@ -206,7 +207,7 @@ proptest! {
             for pack in &world.rules.packs {
                 let prefix = format!("{}/", pack.id);
                 let own = plan.findings.iter().filter(|f| f.rule.starts_with(&prefix));
-                let ranks: Vec<usize> = own.map(rank).collect();
+                let ranks: Vec<Group> = own.map(rank).collect();
                 prop_assert!(ranks.is_sorted(), "{:?}", plan.findings);
             }
         }
@@ -260,25 +261,10 @@ fn in_windows(world: &World, at: Instant) -> bool {
     })
 }
 
-/// Place of a finding in the order that the design documents.
-fn rank(finding: &Finding) -> usize {
-    const ORDER: [&[&str]; 10] = [
-        &["release_at_payoff", "restoration"],
-        &["products", "consent", "device_link"],
-        &["legal_status"],
-        &["holds", "dispute_answer"],
-        &["min_days_past_due", "min_days_in_default"],
-        &["notice_"],
-        &["business_days", "contact_hours", "window"],
-        &["at_reduce_for", "approval"],
-        &["emergency_pass"],
-        &["policy"],
-    ];
+/// Step of judgement of a finding.
+fn rank(finding: &Finding) -> Group {
     let name = finding.rule.split('/').nth(1).unwrap_or_default();
-    let place = ORDER
-        .iter()
-        .position(|group| group.iter().any(|n| name.starts_with(n)));
-    place.expect("a rule of the documented order")
+    group_of(name).expect("a rule of the documented order")
 }
 
 #[test]
