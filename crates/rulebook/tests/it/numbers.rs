@@ -1,8 +1,9 @@
 //! No number of a pack is decoration: moved by one of its own unit, a page beside the pack is
 //! wrong.
 //!
-//! Each number, time, date and sum of every pack's text is moved up and down; the pack's scenarios
-//! are lived again and their tables compared. What decides nothing (a duty after payment, a
+//! Each number, time, date and sum of every pack's text is moved up and down, each yes becomes a
+//! no, and lists of weekdays lose their first and their last; the pack's scenarios are lived again
+//! and their tables compared. What decides nothing (a duty after payment, a
 //! notice under a status that serves none) must show in its finding instead; those are listed with
 //! the reason.
 
@@ -59,7 +60,7 @@ const ONLY_SHOWN: [(&str, &str); 13] = [
 /// Rules about what a status that caps at remind never lets happen.
 const NEVER_UNDER_A_CAP: [&str; 4] = ["notice_", "at_reduce_for", "approval", "emergency_pass"];
 
-/// A number in a pack file.
+/// A number, a yes or some weekdays in a pack file.
 #[derive(Debug)]
 struct Site {
     line: usize,
@@ -69,7 +70,7 @@ struct Site {
     value: String,
 }
 
-/// Every number of a pack file, found in its text, so that none can be forgotten here.
+/// Every one of a pack file, found in its text, so that none can be forgotten here.
 fn sites(text: &str) -> Vec<Site> {
     let mut sites = Vec::new();
     let mut table = 0;
@@ -87,7 +88,9 @@ fn sites(text: &str) -> Vec<Site> {
             let own = sites.iter_mut().skip(table);
             own.for_each(|site: &mut Site| site.rule = number);
         }
-        let numeric = value.contains(|c: char| c.is_ascii_digit());
+        let numeric = value.contains(|c: char| c.is_ascii_digit())
+            || value == "true"
+            || key == "weekdays";
         if numeric && !content.starts_with('#') && !NO_NUMBERS.contains(&key) {
             sites.push(Site {
                 line,
@@ -100,9 +103,17 @@ fn sites(text: &str) -> Vec<Site> {
     sites
 }
 
-/// The value moved by one of its own unit; None when it can't be.
+/// The value moved by one of its own unit, or with less of it; None when it can't be.
 fn moved(value: &str, by: i64) -> Option<String> {
     let inner = value.trim_matches('"');
+    if value == "true" {
+        return (by > 0).then(|| "false".to_string());
+    }
+    if let Some(days) = value.strip_prefix('[') {
+        let days: Vec<&str> = days.trim_end_matches(']').split(", ").collect();
+        let left = if by > 0 { &days[1..] } else { &days[..days.len() - 1] };
+        return (!left.is_empty()).then(|| format!("[{}]", left.join(", ")));
+    }
     if let Some((hour, minute)) = inner.split_once(':') {
         let minutes = hour.parse::<i64>().ok()? * 60 + minute.parse::<i64>().ok()? + by;
         let real = (0..=24 * 60).contains(&minutes);
