@@ -11,9 +11,10 @@ use std::collections::BTreeMap;
 use fairlock_domain::calendar::{Instant, Span, Weekday};
 use fairlock_domain::holds::HoldKind;
 use fairlock_domain::plan::{Course, Finding, Level, Plan, Verdict, plan};
-use fairlock_domain::rules::{Group, group_of};
+use fairlock_domain::rules::{Group, Pack, group_of};
 use fairlock_domain::standing::{self, Event, EventKind};
 use fairlock_rulebook::load_builtin;
+use fairlock_rulebook::policy::Policy;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -187,6 +188,18 @@ proptest! {
     }
 
     #[test]
+    fn a_lenders_own_ladder_never_raises_a_level(world in worlds(NO_PASSES), more in (0..9_u32, 0..9_u32, 0..60_u32), capped in any::<bool>()) {
+        let text = softer(&world, more, capped);
+        let policy = Policy::read("policy.toml", &text).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        let over = policy.over(&world.rules);
+        let rules = over.map_err(|harsher| TestCaseError::fail(harsher[0].to_string()))?;
+        let own = World { facts: world.facts.clone(), rules };
+        for at in world.instants() {
+            prop_assert!(planned(&own, at).level <= planned(&world, at).level, "at {}", at);
+        }
+    }
+
+    #[test]
     fn the_order_of_packs_only_orders_the_answer(world in worlds(ALL)) {
         let mut turned = world.clone();
         turned.rules.packs.reverse();
@@ -226,6 +239,29 @@ const NO_PASSES: Happenings = Happenings {
     passes: false,
     ..ALL
 };
+
+/// A policy whose days and dwell are some more than every pack of a world asks for.
+fn softer(world: &World, (reduce, lock, dwell): (u32, u32, u32), capped: bool) -> String {
+    let most = |of: fn(&Pack) -> Option<u32>| world.rules.packs.iter().filter_map(of).max();
+    let days = most(|p| Some(p.reduce.as_ref()?.min_days_past_due.as_ref()?.value));
+    let reduce = days.unwrap_or(1) + reduce;
+    let days = most(|p| Some(p.lock.as_ref()?.min_days_past_due.as_ref()?.value));
+    let lock = days.unwrap_or(1).max(reduce) + lock;
+    let hours = most(|p| {
+        let dwell = p.lock.as_ref()?.at_reduce_for.as_ref()?.value;
+        u32::try_from(dwell.as_hours()).ok()
+    });
+    let dwell = hours.unwrap_or(0) + dwell;
+    let cap = if capped {
+        "max_level = \"reduce\"\n"
+    } else {
+        ""
+    };
+    format!(
+        "on = \"2026-11-22\"\n{cap}[reduce]\nmin_days_past_due = {reduce}\n\
+         [lock]\nmin_days_past_due = {lock}\nat_reduce_for = \"{dwell} hours\"\n"
+    )
+}
 
 /// What an event adds to the pool, in minor units.
 fn pool_change(event: &Event) -> i128 {
