@@ -88,9 +88,8 @@ fn sites(text: &str) -> Vec<Site> {
             let own = sites.iter_mut().skip(table);
             own.for_each(|site: &mut Site| site.rule = number);
         }
-        let numeric = value.contains(|c: char| c.is_ascii_digit())
-            || value == "true"
-            || key == "weekdays";
+        let numeric =
+            value.contains(|c: char| c.is_ascii_digit()) || value == "true" || key == "weekdays";
         if numeric && !content.starts_with('#') && !NO_NUMBERS.contains(&key) {
             sites.push(Site {
                 line,
@@ -111,7 +110,11 @@ fn moved(value: &str, by: i64) -> Option<String> {
     }
     if let Some(days) = value.strip_prefix('[') {
         let days: Vec<&str> = days.trim_end_matches(']').split(", ").collect();
-        let left = if by > 0 { &days[1..] } else { &days[..days.len() - 1] };
+        let left = if by > 0 {
+            &days[1..]
+        } else {
+            &days[..days.len() - 1]
+        };
         return (!left.is_empty()).then(|| format!("[{}]", left.join(", ")));
     }
     if let Some((hour, minute)) = inner.split_once(':') {
