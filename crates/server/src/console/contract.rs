@@ -1,25 +1,31 @@
 //! One contract's page.
 
+use fairlock_domain::money::Money;
 use fairlock_domain::standing::EventKind;
 use fairlock_protocol::cose::Sign1;
 use fairlock_protocol::report::OverlayKind;
 use fairlock_protocol::{Grant, Report as ReportBody};
-use fairlock_storage::{PaymentRow, PaymentTimes};
+use fairlock_storage::{NoticeRow, NoticeState as Sent, PaymentRow, PaymentTimes};
 use fairlock_web::view::contract::{
-    Contract, GrantInForce, Live, NextChange, Notice, NoticeProof, NoticeState, Report,
+    Contract, GrantInForce, Live, Message, MessageState, NextChange, Notice, NoticeProof,
+    NoticeState, Report, Said, SaidTemplate,
 };
 use fairlock_web::view::{Level, LevelAt};
 
-use super::answer::Trouble;
+use super::answer::{Trouble, hex};
 use super::reads::Known;
 use super::timeline::{self, TimelineQuery};
 use super::{codes, grants, list, payments};
 use crate::Shared;
 
+/// Messages on the page; older ones are only counted.
+const MESSAGES: usize = 20;
+
 /// The whole page.
 pub fn page(shared: &Shared, known: &Known, query: &TimelineQuery) -> Result<Contract, Trouble> {
     let row = &known.row;
     let paid = shared.store.payments_of(shared.lender, &row.contract_id)?;
+    let sent = shared.store.notices_of(shared.lender, &row.contract_id)?;
     Ok(Contract {
         id: row.contract_id.clone(),
         reference: row.reference.to_string(),
@@ -40,6 +46,9 @@ pub fn page(shared: &Shared, known: &Known, query: &TimelineQuery) -> Result<Con
             .map(|(payment, times)| payments::payment(payment, times))
             .collect(),
         notices: notices(known),
+        messages: sent.iter().take(MESSAGES).map(message).collect(),
+        messages_cost: cost_of(&sent),
+        messages_more: sent.len().saturating_sub(MESSAGES) as u64,
         timeline: timeline::timeline(shared, known, query)?,
         grant: grant_in_force(shared, known),
         report: report(shared, known)?,
@@ -113,6 +122,51 @@ fn notices(known: &Known) -> Vec<Notice> {
         proofs: Vec::new(),
     });
     served.chain(due).collect()
+}
+
+/// A message of the outbox, with what it says: this is the page of the lender's own people.
+fn message(row: &NoticeRow) -> Message {
+    let waits_until = row.next_attempt_at.unwrap_or(row.due_at);
+    Message {
+        about: row.notice.clone(),
+        channel: row.channel.clone(),
+        round: row.round,
+        state: match row.state {
+            Sent::Waiting => MessageState::Waiting,
+            Sent::Accepted => MessageState::Accepted,
+            Sent::Sent => MessageState::Sent,
+            Sent::Delivered => MessageState::Delivered,
+            Sent::Failed => MessageState::Failed,
+            Sent::Withdrawn => MessageState::Withdrawn,
+        },
+        at: row.settled_at.unwrap_or(waits_until),
+        note: row.note.clone(),
+        attempts: row.attempts,
+        said: row.said.as_ref().map(|said| Said {
+            text: said.text.expose().clone(),
+            template: said.template.as_ref().map(|template| SaidTemplate {
+                name: template.id.clone(),
+                version: template.version,
+                language: template.language.clone(),
+                sha256: hex(&template.sha256),
+            }),
+            parts: said.parts,
+        }),
+        cost: row.cost,
+    }
+}
+
+/// The sum of all messages, a currency each; one too large for any sum isn't shown.
+fn cost_of(rows: &[NoticeRow]) -> Vec<Money> {
+    let mut sums: Vec<Money> = Vec::new();
+    for cost in rows.iter().filter_map(|row| row.cost) {
+        let same = |sum: &&mut Money| sum.currency() == cost.currency();
+        match sums.iter_mut().find(same) {
+            Some(sum) => *sum = sum.checked_add(cost).unwrap_or(*sum),
+            None => sums.push(cost),
+        }
+    }
+    sums
 }
 
 /// The newest signed grant in words; one that can't be read isn't shown here, and its own page

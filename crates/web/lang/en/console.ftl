@@ -295,6 +295,35 @@ notice-state = State
 notice-proofs = Proof by channel
 notice-due-at = due { $when }
 notice-served-at = served { $when }
+messages-label = Messages
+messages-none = No message went out to the borrower, and none waits.
+messages-cost = cost so far
+messages-more = { $n ->
+    [one] { $count } older message isn't shown; the evidence file has it.
+   *[other] { $count } older messages aren't shown; the evidence file has them.
+}
+message-col = Message
+message-state = State
+message-said = Why, cost, text, length
+message-round = said { $count } times
+message-waiting = waits until { $when }
+message-waiting-tried = { $n ->
+    [one] tried once, again { $when }
+   *[other] tried { $count } times, again { $when }
+}
+message-accepted = with its carrier since { $when }
+message-sent = sent { $when }
+message-delivered = delivered { $when }
+message-failed = failed { $when }
+message-withdrawn = not sent, { $when }
+message-text = What it says
+message-template = text { $name }, version { $version }, { $language }, { $hash }
+message-parts = { $n ->
+    [one] { $count } text message
+   *[other] { $count } text messages
+}
+channel-sms = by text message
+channel-email = by e-mail
 timeline-label = What happened
 timeline-quiet = Levels and reports that repeat the one before are left out; choose levels or reports to see them.
 timeline-none = Nothing happened yet.

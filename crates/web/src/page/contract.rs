@@ -6,7 +6,9 @@ use fairlock_domain::calendar::Instant;
 use super::{RenderError, contract_address};
 use crate::text::{self, Texts};
 use crate::ui::Ui;
-use crate::view::contract::{Kind, Live as LiveView, Notice, NoticeState};
+use crate::view::contract::{
+    Kind, Live as LiveView, Message, MessageState, Notice, NoticeState, Said,
+};
 use crate::view::{Contract, Density, Frame, Level, LevelAt, Payment, PaymentState, Theme};
 
 #[derive(Template)]
@@ -162,6 +164,61 @@ impl Page<'_> {
             NoticeState::DueAt(at) => self.ui.say("notice-due-at", "when", &self.brief(at)),
             NoticeState::ServedAt(at) => self.ui.say("notice-served-at", "when", &self.brief(at)),
         }
+    }
+
+    fn channel(&self, message: &Message) -> String {
+        match message.channel.as_str() {
+            "sms" => self.ui.t("channel-sms"),
+            "email" => self.ui.t("channel-email"),
+            other => other.to_string(),
+        }
+    }
+
+    fn round(&self, message: &Message) -> String {
+        self.ui.count("message-round", &u64::from(message.round))
+    }
+
+    fn message_state(&self, message: &Message) -> String {
+        let when = self.brief(message.at);
+        let tries = u64::from(message.attempts);
+        let (key, when) = match message.state {
+            MessageState::Waiting if tries > 0 => {
+                let values = [
+                    ("when", when.into()),
+                    ("n", tries.into()),
+                    ("count", self.ui.number(&tries).into()),
+                ];
+                return self.ui.texts.with("message-waiting-tried", values);
+            }
+            MessageState::Waiting => ("message-waiting", when),
+            MessageState::Accepted => ("message-accepted", when),
+            MessageState::Sent => ("message-sent", when),
+            MessageState::Delivered => ("message-delivered", when),
+            MessageState::Failed => ("message-failed", when),
+            MessageState::Withdrawn => ("message-withdrawn", when),
+        };
+        self.ui.say(key, "when", &when)
+    }
+
+    /// Which reviewed text it was, and how long.
+    fn said_by(&self, said: &Said) -> String {
+        let template = said.template.as_ref().map(|template| {
+            let values = [
+                ("name", template.name.as_str().into()),
+                (
+                    "version",
+                    self.ui.number(&u64::from(template.version)).into(),
+                ),
+                ("language", template.language.as_str().into()),
+                ("hash", text::hash_short(&template.sha256).into()),
+            ];
+            self.ui.texts.with("message-template", values)
+        });
+        let parts = said
+            .parts
+            .map(|parts| self.ui.count("message-parts", &parts.into()));
+        let both: Vec<String> = template.into_iter().chain(parts).collect();
+        both.join(", ")
     }
 
     fn brief(&self, at: Instant) -> String {

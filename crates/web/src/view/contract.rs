@@ -23,6 +23,12 @@ pub struct Contract {
     pub schedule: Schedule,
     pub payments: Vec<Payment>,
     pub notices: Vec<Notice>,
+    /// Newest first.
+    pub messages: Vec<Message>,
+    /// What all of them cost, a sum a currency.
+    pub messages_cost: Vec<Money>,
+    /// Older ones that aren't shown.
+    pub messages_more: u64,
     pub timeline: Timeline,
     pub grant: Option<GrantInForce>,
     pub report: Option<Report>,
@@ -106,6 +112,54 @@ pub struct NoticeProof {
     /// `sent`, `delivered`, `served`, `shown` or `failed`.
     pub proof: String,
     pub at: Instant,
+}
+
+/// A message to the borrower, by one channel: what was said, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// `PACK/ID`, or what a message about the debt is.
+    pub about: String,
+    pub channel: String,
+    /// From 1: said again after the one before failed.
+    pub round: u32,
+    pub state: MessageState,
+    /// When it came to its state; of a waiting one when it is tried next.
+    pub at: Instant,
+    /// Why it waits, failed or was withdrawn.
+    pub note: Option<String>,
+    /// Tries begun.
+    pub attempts: u32,
+    pub said: Option<Said>,
+    pub cost: Option<Money>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageState {
+    Waiting,
+    /// Its carrier has it, and proves nothing yet.
+    Accepted,
+    Sent,
+    Delivered,
+    Failed,
+    Withdrawn,
+}
+
+/// What a message says, and by which reviewed text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    pub text: String,
+    pub template: Option<SaidTemplate>,
+    /// Text messages that it is charged as; `None` for e-mail.
+    pub parts: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaidTemplate {
+    pub name: String,
+    pub version: u32,
+    pub language: String,
+    /// Hash of its words, whole.
+    pub sha256: String,
 }
 
 /// What happened, newest first, one page of it.

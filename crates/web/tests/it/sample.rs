@@ -531,6 +531,9 @@ pub fn contract(wanted: Level, reported: Option<Level>) -> Contract {
                 proofs: Vec::new(),
             },
         ],
+        messages: messages(),
+        messages_cost: vec![kes("3.20")],
+        messages_more: 0,
         timeline: timeline(),
         grant: Some(GrantInForce {
             seq: 41,
@@ -551,6 +554,68 @@ pub fn contract(wanted: Level, reported: Option<Level>) -> Contract {
     }
 }
 
+/// One in each state, newest first.
+fn messages() -> Vec<Message> {
+    let text = "RF93 4471 20: KES 1,500.00 for contract C-4471 was due on 10 Mar 2026.";
+    let said = Said {
+        text: text.to_string(),
+        template: Some(SaidTemplate {
+            name: "before_lock".to_string(),
+            version: 1,
+            language: "en".to_string(),
+            sha256: "cc05fffe".repeat(8),
+        }),
+        parts: Some(3),
+    };
+    let message = |state, hour, note: Option<&str>| Message {
+        about: "strict-default/final".to_string(),
+        channel: "sms".to_string(),
+        round: 1,
+        state,
+        at: at("2026-06-18", hour, 0),
+        note: note.map(str::to_string),
+        attempts: 1,
+        said: Some(said.clone()),
+        cost: Some(kes("0.80")),
+    };
+    vec![
+        Message {
+            said: None,
+            cost: None,
+            attempts: 0,
+            ..message(
+                MessageState::Waiting,
+                8,
+                Some("outside the contact hours of strict-default"),
+            )
+        },
+        Message {
+            round: 2,
+            attempts: 3,
+            cost: None,
+            ..message(
+                MessageState::Waiting,
+                12,
+                Some("sms: status 503; expected 2xx"),
+            )
+        },
+        message(MessageState::Accepted, 11, None),
+        message(MessageState::Sent, 10, None),
+        message(MessageState::Delivered, 9, None),
+        message(MessageState::Failed, 9, Some("the number isn't in use")),
+        Message {
+            channel: "email".to_string(),
+            said: None,
+            cost: None,
+            ..message(
+                MessageState::Withdrawn,
+                9,
+                Some("served by another channel already"),
+            )
+        },
+    ]
+}
+
 /// Just imported: nothing has happened.
 pub fn contract_empty() -> Contract {
     let mut view = contract(Level::Free, None);
@@ -564,6 +629,8 @@ pub fn contract_empty() -> Contract {
     view.schedule = schedule(1, 0);
     view.payments = Vec::new();
     view.notices = Vec::new();
+    view.messages = Vec::new();
+    view.messages_cost = Vec::new();
     view.timeline = Timeline {
         days: Vec::new(),
         kind: None,

@@ -158,6 +158,17 @@ impl Site {
         (status, String::from_utf8(body.to_vec()).unwrap())
     }
 
+    /// A page's text.
+    pub async fn get(&self, path: &str) -> String {
+        let addr = self.running.addr();
+        let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
+        let uri = format!("http://{addr}{path}").parse().unwrap();
+        let response = client.get(uri).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        String::from_utf8(body.to_vec()).unwrap()
+    }
+
     /// The till's address for one kind of call.
     pub async fn call(&self, kind: &str, body: &str) -> (StatusCode, String) {
         let path = format!("/v1/callbacks/{SECRET}/c2b/{kind}");

@@ -50,6 +50,15 @@ async fn a_notice_that_is_due_goes_out_once_with_its_proof() {
         ("0.80".to_owned(), "KES")
     );
     assert_eq!(row.provider_id.as_deref(), Some("G-77"));
+    let page = site.get("/contracts/C-1").await;
+    for words in [
+        "sent \u{2068}4\u{a0}Mar, 09:00\u{2069}",
+        "KES\u{a0}0.80",
+        "RF35 C1: EUR 200.00 for contract C-1",
+        &template.sha256.map(|byte| format!("{byte:02x}")).concat(),
+    ] {
+        assert!(page.contains(words), "{words:?} isn't in {page}");
+    }
     site.clock("2026-03-04T06:00:01Z").await;
     assert_eq!(gateway.asked().len(), 1, "once");
     site.running.shutdown().await;
