@@ -2,6 +2,7 @@
 
 mod compose;
 mod format;
+mod hostile;
 mod kinds;
 mod lint;
 mod numbers;
