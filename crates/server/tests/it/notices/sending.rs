@@ -297,3 +297,30 @@ fn a_command_leaves_notices_to_the_server() {
     let row = bench.store().contract(LENDER, "C-1").unwrap().unwrap();
     assert_eq!(row.review_at, Some(bench.now), "due for the server to plan");
 }
+
+/// `strict-default`: the gateway is down from 18:57 on; contact ends at 19:00.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retry_after_closing_time_waits_for_the_morning() {
+    let gateway = Gateway::start().await;
+    gateway.will(fails(503));
+    let mut contract = reachable("strict-default");
+    contract.email = None;
+    let site = Site::start(vec![contract], by_text(&gateway)).await;
+    // The server comes up late on Thu 2 Apr, the day on which the notice is due.
+    site.clock("2026-04-02T15:57:00Z").await;
+    site.clock("2026-04-02T15:58:00Z").await;
+    assert_eq!(gateway.asked().len(), 2);
+    site.clock("2026-04-02T16:00:00Z").await;
+    assert_eq!(gateway.asked().len(), 2, "19:00 is too late to the second");
+    assert_eq!(
+        messages(&site),
+        ["strict-default/first sms 1 waiting: outside the contact hours of strict-default"]
+    );
+    gateway.will(answers(r#"{"state":"delivered"}"#));
+    site.clock("2026-04-03T04:59:59Z").await;
+    assert_eq!(gateway.asked().len(), 2);
+    site.clock("2026-04-03T05:00:00Z").await;
+    assert_eq!(gateway.asked().len(), 3, "08:00");
+    assert_eq!(proofs(&site), ["strict-default/first sms delivered"]);
+    site.running.shutdown().await;
+}
