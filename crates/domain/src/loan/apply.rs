@@ -32,15 +32,32 @@ fn take(loan: &mut Loan, command: &Command) -> Result<(), Outcome> {
     let at = loan.entries.len();
     let place = loan.order.partition_point(|e| loan.key(*e) < key(command));
     let last = place == loan.order.len();
-    if last && steps_alone(&command.act) {
+    if last && steps_alone(&command.act) && !loan.terms.recalculates() {
         return take_last(loan, command);
     }
     let mut next = loan.clone();
     next.enter(at, place, command);
     next.note(command)?;
     next.replay()?;
+    let waives = matches!(command.act, Act::WaiveCharge { .. });
+    if waives && replay::charges_first(&next.terms, &next.rules) {
+        // Its amount is known now, and counts before any payment.
+        next.replay()?;
+    }
+    next.changes = changes(&loan.entries, &next.entries);
     *loan = next;
     Ok(())
+}
+
+/// Entries of before whose portions are others now.
+fn changes(before: &[Entry], now: &[Entry]) -> Vec<Change> {
+    let pairs = before.iter().zip(now).enumerate();
+    let changed = pairs.filter(|(_, (old, new))| old.portions != new.portions);
+    let change = |(entry, (old, _)): (usize, (&Entry, &Entry))| Change {
+        entry,
+        before: old.portions,
+    };
+    changed.map(change).collect()
 }
 
 /// Whether an act, when it is the last one, is a step that can't be refused any more.
@@ -59,14 +76,6 @@ fn steps_alone(act: &Act) -> bool {
 
 /// The last fact of all: one step.
 fn take_last(loan: &mut Loan, command: &Command) -> Result<(), Outcome> {
-    if loan.terms.recalculates() {
-        let (at, place) = (loan.entries.len(), loan.order.len());
-        let mut next = loan.clone();
-        next.enter(at, place, command);
-        next.replay()?;
-        *loan = next;
-        return Ok(());
-    }
     let known = Known {
         terms: &loan.terms,
         rules: &loan.rules,
@@ -150,7 +159,7 @@ impl Loan {
         Ok(())
     }
 
-    /// Lives all facts anew, and notes whose portions are others than before.
+    /// Lives all facts anew.
     fn replay(&mut self) -> Result<(), Outcome> {
         self.live(self.last_day(), &mut |_, _| {})
     }
@@ -178,7 +187,6 @@ impl Loan {
         seen: &mut dyn FnMut(Option<usize>, &Loan),
     ) -> Result<(), Outcome> {
         self.stand = replay::start(self, known_on)?;
-        self.changes.clear();
         seen(None, self);
         for place in 0..self.order.len() {
             let at = self.order[place];
@@ -204,13 +212,9 @@ impl Loan {
                 return Err(Outcome::NotConserved);
             }
             let entry = &mut self.entries[at];
-            let before = core::mem::replace(&mut entry.portions, step.portions);
+            entry.portions = step.portions;
             entry.shares = step.shares;
             entry.balance = self.stand.balance.max(0);
-            let is_new = at + 1 == self.entries.len();
-            if before != step.portions && !is_new {
-                self.changes.push(Change { entry: at, before });
-            }
             seen(Some(at), self);
         }
         due::as_of(&self.terms, &self.entries, &mut self.stand, known_on)?;

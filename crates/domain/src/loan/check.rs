@@ -122,7 +122,7 @@ fn check_subject(loan: &Loan, command: &Command) -> Result<(), Outcome> {
             let paid = loan.stand.lines.iter().map(|l| l.paid.debt()).sum();
             at_most(amount.minor(), paid, Outcome::MoreThanLeft)
         }
-        Act::WriteOff if loan.outstanding().is_zero() => Err(Outcome::NothingOpen),
+        Act::WriteOff => check_write_off(loan, command),
         // What lines owe is asked of the terms again with each payment: moved principal would be
         // lost. Such a loan is rescheduled.
         Act::ReAge { .. } | Act::ReAmortise if loan.terms.recalculates() => {
@@ -156,6 +156,25 @@ fn check_subject(loan: &Loan, command: &Command) -> Result<(), Outcome> {
             settled.then_some(()).ok_or(Outcome::NotSettled)
         }
         _ => Ok(()),
+    }
+}
+
+/// Afterwards nothing is owed: money given out or paid later can't be there already.
+fn check_write_off(loan: &Loan, command: &Command) -> Result<(), Outcome> {
+    let moves_money = |act: &Act| {
+        matches!(
+            act,
+            Act::Disburse { .. } | Act::Pay { .. } | Act::AdjustCharge { .. }
+        )
+    };
+    let standing = loan.entries.iter().filter(|e| e.reversed_on.is_none());
+    let mut later = standing.filter(|e| key(&e.command) > key(command));
+    if later.any(|e| moves_money(&e.command.act)) {
+        return Err(Outcome::TooEarly);
+    }
+    match loan.outstanding().is_zero() {
+        true => Err(Outcome::NothingOpen),
+        false => Ok(()),
     }
 }
 

@@ -3,8 +3,8 @@
 //!
 //! Under cumulative terms the whole plan stands from the beginning, made of everything that is
 //! known. Under progressive terms a line owes what was given out so far, and interest follows each
-//! payment. On purpose absent: charges, and debt that came back. Thin: interest doesn't follow a
-//! chargeback or a refund.
+//! payment; what was given back of one never came. On purpose absent: charges, and debt that came
+//! back, which bears no interest.
 
 use alloc::vec::Vec;
 
@@ -143,20 +143,26 @@ pub(super) fn before_payment(
     command: &Command,
     amount: i128,
 ) -> Result<bool, Outcome> {
+    if stand.written_off {
+        // Nothing is owed any more, whatever interest would have arisen.
+        return Ok(false);
+    }
     let ended = so_far(known, stand, command, Until::PayoffOn(command.on))?;
     let paid: i128 = stand.lines.iter().map(|line| line.paid.debt()).sum();
-    let charged: i128 = stand
-        .lines
-        .iter()
-        .map(|line| line.due.fee() + line.due.penalty() + line.credited)
-        .sum();
-    let ends = paid + amount >= total(&ended) + charged;
+    let ends = paid + amount >= total(&ended) + beyond_the_plan(stand);
     let lines = match ends {
         true => ended,
         false => so_far(known, stand, command, Until::AsOf(command.on))?,
     };
     owe(stand, &lines);
     Ok(ends)
+}
+
+/// What lines owe besides the plan and without what was waived: charges, and debt that came back.
+fn beyond_the_plan(stand: &Stand) -> i128 {
+    let lines = stand.lines.iter();
+    let owed: i128 = lines.map(|l| l.due.debt() - l.waived.debt()).sum();
+    owed - stand.planned.iter().map(Portions::debt).sum::<i128>()
 }
 
 /// What a payment changed of what lines owe.
@@ -167,27 +173,67 @@ pub(super) fn after_payment(
     (shares, ends): (&[Share], bool),
 ) -> Result<(), Outcome> {
     for share in shares {
-        let line = &stand.lines[share.line];
-        if line.kind != LineKind::Instalment {
-            continue;
-        }
-        let of = |component| match share.bucket.component == component {
-            true => share.amount,
-            false => 0,
-        };
-        stand.paid.push(Paid {
-            on: command.on,
-            due: line.due_on,
-            principal: of(Component::Principal),
-            interest: of(Component::Interest),
-        });
+        note_paid(stand, share, command.on);
     }
-    if ends {
+    if ends || stand.written_off {
         return Ok(());
     }
     let lines = so_far(known, stand, command, Until::AsOf(command.on))?;
     owe(stand, &lines);
     Ok(())
+}
+
+/// Notes what was paid of an instalment for the plan, which comes before debt that came back.
+fn note_paid(stand: &mut Stand, share: &Share, on: Day) {
+    let (at, component) = (share.line, share.bucket.component);
+    if stand.lines[at].kind != LineKind::Instalment {
+        return;
+    }
+    let due = stand.lines[at].due_on;
+    let left = stand.planned[at].get(component) - noted(stand, due, component);
+    let of_plan = share.amount.min(left).max(0);
+    let mut paid = Paid {
+        on,
+        due,
+        principal: 0,
+        interest: 0,
+    };
+    match component {
+        Component::Principal => paid.principal = of_plan,
+        Component::Interest => paid.interest = of_plan,
+        Component::Fee | Component::Penalty => return,
+    }
+    if of_plan > 0 {
+        stand.paid.push(paid);
+    }
+}
+
+fn noted(stand: &Stand, due: Day, component: Component) -> i128 {
+    let of_line = stand.paid.iter().filter(|paid| paid.due == due);
+    of_line.map(|paid| part(paid, component)).sum()
+}
+
+fn part(paid: &Paid, component: Component) -> i128 {
+    match component {
+        Component::Principal => paid.principal,
+        Component::Interest => paid.interest,
+        Component::Fee | Component::Penalty => 0,
+    }
+}
+
+/// Something that was paid of a line was given back: for the plan it never came, the newest first.
+pub(super) fn given_back(stand: &mut Stand, at: usize, component: Component) {
+    let (due, left) = (stand.lines[at].due_on, stand.lines[at].paid.get(component));
+    let mut too_much = noted(stand, due, component) - left;
+    for paid in stand.paid.iter_mut().rev().filter(|paid| paid.due == due) {
+        let less = part(paid, component).min(too_much).max(0);
+        match component {
+            Component::Principal => paid.principal -= less,
+            Component::Interest => paid.interest -= less,
+            Component::Fee | Component::Penalty => {}
+        }
+        too_much -= less;
+    }
 }
 
 /// What lines owe as it is known on a day after the last fact.
@@ -197,7 +243,8 @@ pub(super) fn as_of(
     stand: &mut Stand,
     known_on: Day,
 ) -> Result<(), Outcome> {
-    if !follows(terms) || !stand.lines.iter().any(Line::is_open) {
+    let open = !stand.written_off && stand.lines.iter().any(Line::is_open);
+    if !follows(terms) || !open {
         return Ok(());
     }
     let basis = Basis::of(entries, |_| true);
@@ -249,11 +296,10 @@ fn owe(stand: &mut Stand, planned: &[schedule::Line]) {
     }
 }
 
-/// What was paid of a line beyond debt that came back, which is paid first.
+/// What was paid of what the plan put into a line: it comes before debt that came back.
 fn paid_of_plan(stand: &Stand, at: usize, component: Component) -> i128 {
-    let line = &stand.lines[at];
-    let came_back = line.due.get(component) - stand.planned[at].get(component);
-    (line.paid.get(component) - came_back.max(0)).max(0)
+    let paid = stand.lines[at].paid.get(component);
+    paid.min(stand.planned[at].get(component))
 }
 
 fn kind(line: &schedule::Line) -> LineKind {

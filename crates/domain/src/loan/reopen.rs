@@ -6,12 +6,12 @@
 //! payments before stay as they are: nothing is ever silently undone.
 
 use super::account::{Stand, key};
-use super::charge;
 use super::command::{Act, Command};
 use super::line::LineKind;
 use super::order::{Component, Order, When};
 use super::portions::Portions;
 use super::replay::Known;
+use super::{charge, due};
 use crate::calendar::Day;
 use alloc::vec::Vec;
 
@@ -94,9 +94,12 @@ pub(super) fn give_back(stand: &mut Stand, order: &Order, amount: i128, on: Day)
     components.reverse();
     let mut portions = Portions::NONE;
     let mut left = amount;
-    for line in stand.lines.iter_mut().rev() {
+    for at in (0..stand.lines.len()).rev() {
         for component in &components {
-            let given = line.unpay(*component, left);
+            let given = stand.lines[at].unpay(*component, left);
+            if given > 0 {
+                due::given_back(stand, at, *component);
+            }
             portions.add(*component, given);
             left -= given;
         }

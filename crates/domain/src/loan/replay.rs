@@ -49,7 +49,7 @@ pub(super) fn start(loan: &mut Loan, known_on: Day) -> Result<Stand, Outcome> {
 }
 
 /// Whether every charge is owed from the beginning.
-fn charges_first(terms: &Terms, rules: &Rules) -> bool {
+pub(super) fn charges_first(terms: &Terms, rules: &Rules) -> bool {
     rules.charges == ChargesCount::Always && terms.schedule_type == ScheduleType::Cumulative
 }
 
