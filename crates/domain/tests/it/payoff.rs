@@ -303,6 +303,11 @@ fn paying(loan: Loan, id: &str, on: Day, act: Act) -> Loan {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
     #[test]
     fn paying_what_is_quoted_ends_the_loan(
         world in worlds(Facts::All),
@@ -320,7 +325,8 @@ proptest! {
         let paid = paying(paid, "all", on, pay(quote.amount()));
         prop_assert_eq!(paid.outstanding(), kes(0));
         prop_assert_eq!(paid.credit(), kes(0));
-        if quote.amount() > 1 {
+        // Where interest follows payments, a cent of interest may fall away with the principal.
+        if quote.amount() > 1 && !loan.terms().recalculates() {
             let less = paying(loan.clone(), "gift", on, goodwill(quote.rebate));
             let less = paying(less, "most", on, pay(quote.amount() - 1));
             prop_assert!(less.outstanding().is_positive());

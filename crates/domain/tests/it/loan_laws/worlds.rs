@@ -141,6 +141,7 @@ fn terms() -> impl Strategy<Value = Terms> {
                 let (count, instalment_multiple, down, grace) = shape;
                 Terms {
                     interest,
+                    recalculation,
                     amortization,
                     step,
                     schedule_type,
