@@ -402,6 +402,12 @@ fn rules_that_contradict_are_refused_at_their_line() {
             "at least 20 days, as the levels beneath ask",
         ),
         (
+            "days = 20\n",
+            "days = 367\n",
+            "days = 367",
+            "at most 366 business days",
+        ),
+        (
             "weekly_days = 10",
             "weekly_days = 0",
             "weekly_days = 0",

@@ -8,6 +8,9 @@ use super::{At, Checks};
 /// Notices that serve themselves go out at 09:00, so contact hours hold it.
 const NOTICES_AT_MINUTE: u16 = 9 * 60;
 
+/// More than any law asks for, and few enough to be counted one by one.
+const BUSINESS_DAYS_MAX: u32 = 366;
+
 impl Checks<'_> {
     /// Days past due from 1 on, and not falling from level to level.
     pub fn thresholds(&mut self) {
@@ -36,6 +39,10 @@ impl Checks<'_> {
                 let at = At::Key(number, "weekly_days");
                 self.expect(weekly, at, "weekly_days from 1 on");
                 self.needs_business_days(terms.business, At::Key(number, "count"));
+                let most = terms.days.max(terms.weekly_days.unwrap_or(0));
+                let few = !terms.business || most <= BUSINESS_DAYS_MAX;
+                let expected = format!("at most {BUSINESS_DAYS_MAX} business days");
+                self.expect(few, At::Key(number, "days"), expected);
             }
         }
         if let Some(pass) = &pack.pass {
