@@ -29,7 +29,7 @@ pub enum Command {
     Demo(DemoArgs),
     #[command(hide = true)]
     DemoPhones,
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Takes contracts or payments from files.
     #[command(subcommand)]
     Import(Import),

@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Demo(args) => commands::demo::run(args),
         Command::DemoPhones => commands::demo::run_phones(),
-        Command::Serve(args) => commands::serve::run(args),
+        Command::Serve(args) => commands::serve::run(*args),
         Command::Import(Import::Contracts(args)) => commands::import::contracts(args),
         Command::Import(Import::Payments(args)) => commands::import::payments(args),
         Command::Statement(Statement::Read(args)) => commands::statement::read(args),

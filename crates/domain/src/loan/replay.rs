@@ -105,18 +105,27 @@ fn waive_ahead(loan: &mut Loan, stand: &mut Stand) {
             continue;
         };
         let component = charge.kind.component();
-        let mut given_up = Vec::new();
+        let then = |line: usize| -> i128 {
+            let of_it = entry.shares.iter().filter(|share| share.line == line);
+            of_it.map(|share| share.amount).sum()
+        };
+        let mut given_up: Vec<Share> = Vec::new();
         for same_lines in [true, false] {
             // A charge that was reversed has no parts.
-            for part in parts_of(charge, *line) {
-                let then = entry.shares.iter().filter(|s| s.line == part.line);
-                let then = then.map(|s| s.amount).sum();
-                let at_most = if same_lines { left.min(then) } else { left };
+            for (nr, part) in parts_of(charge, *line).enumerate() {
+                let at_most = if same_lines {
+                    left.min(then(part.line))
+                } else {
+                    left
+                };
                 let taken = at_most.min(part.amount - part.waived);
                 stand.lines[part.line].waived.add(component, taken);
                 part.waived += taken;
                 left -= taken;
-                given_up.push(share_of(component, part, entry.command.on, taken));
+                match given_up.get_mut(nr) {
+                    Some(share) => share.amount += taken,
+                    None => given_up.push(share_of(component, part, entry.command.on, taken)),
+                }
             }
         }
         given_up.retain(|share| share.amount > 0);
@@ -182,7 +191,7 @@ pub(super) fn step(
         Act::Charge { .. } => raise(known, charges, stand, command)?,
         Act::WaiveCharge { charge, line } => {
             let at = known.ids.get(&command.id).copied();
-            waive(known, charges, stand, (charge, *line), at, on)
+            waive(charges, stand, (charge, *line), at, on)
         }
         Act::WriteOff => {
             let mut sum = Portions::NONE;
@@ -300,10 +309,9 @@ fn raise(
     Ok(Step::default())
 }
 
-/// Gives up what is left of a charge; never more than was left when it was entered, which is at
-/// `at` of the entries.
+/// Gives up what is left of a charge; where charges are owed from the beginning, what was left
+/// when the waiver was entered. `at` is its index.
 fn waive(
-    known: &Known<'_>,
     charges: &mut [Charge],
     stand: &mut Stand,
     (id, nr): (&String, Option<u16>),
@@ -322,15 +330,11 @@ fn waive(
         }
         return given_up(component, shares);
     }
-    let before = at.map(|at| known.entries[at].portions.debt());
-    let at_most = before.filter(|amount| *amount > 0).unwrap_or(i128::MAX);
-    let mut left = at_most;
     let mut shares = Vec::new();
     for part in parts_of(charge, nr) {
-        let wanted = (part.amount - part.waived).min(left);
+        let wanted = part.amount - part.waived;
         let taken = stand.lines[part.line].waive(component, wanted, on);
         part.waived += taken;
-        left -= taken;
         shares.push(share_of(component, part, on, taken));
     }
     shares.retain(|share| share.amount > 0);

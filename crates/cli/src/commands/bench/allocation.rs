@@ -23,7 +23,7 @@ use fairlock_domain::loan::{ChargesCount, Line, Loan, Outcome, Rules, apply};
 use fairlock_domain::money::{Currency, Money, Rate, Rounding};
 use serde_json::json;
 
-use super::rounds::{Measured, Nanos, Spread, alternate, timed};
+use super::rounds::{Measured, Nanos, Round, in_turn, wall_nanos};
 use super::say;
 use crate::args::BenchArgs;
 use crate::exit::Failure;
@@ -31,8 +31,8 @@ use crate::exit::Failure;
 /// Payments before the one that is measured.
 const HISTORIES: [u32; 3] = [10, 100, 1_000];
 
-/// Payments in a round.
-const PAYMENTS: u32 = 200;
+/// Payments in a round, where nothing is back-dated; else a tenth of them.
+const PAYMENTS: u32 = 1_000;
 
 /// Payments on one loan, one after the other.
 const ROW: usize = 10;
@@ -53,31 +53,74 @@ const HISTORY_DAYS: u32 = 300;
 
 pub fn run(args: &BenchArgs) -> Result<(), Failure> {
     let loans = (args.size.unwrap_or(PAYMENTS) as usize).div_ceil(ROW);
-    let cases = [("nothing back-dated", HISTORY_DAYS + 10), ("back-dated", 1)];
-    for (dated, on) in cases {
-        let mut shortest: Option<[f64; 2]> = None;
-        for history in HISTORIES {
-            let book = Book::with_history(history)?;
-            let row = book.row(on)?;
-            let loan = on_loan(args, loans, &book, &row);
-            let ledger = on_ledger(args, loans, &book, &row);
-            let [loan_base, ledger_base] =
-                *shortest.get_or_insert([loan.ours.median, ledger.ours.median]);
-            for (measured, base) in [(loan, loan_base), (ledger, ledger_base)] {
-                let growth = measured.ours.median / base;
-                let details = [
-                    ("payments_before", json!(history)),
-                    ("times_the_shortest_history", json!(growth)),
-                ];
-                say(
-                    args,
-                    &Measured {
-                        work: format!("{}, {history} before it, {dated}", measured.work),
-                        details: details.map(|(name, value)| (name.to_owned(), value)).into(),
-                        ..measured
-                    },
-                );
-            }
+    grow(args, "nothing back-dated", HISTORY_DAYS + 10, loans)?;
+    grow(args, "back-dated", 1, loans.div_ceil(10))
+}
+
+/// A kind of work with its yardstick: names, and one round of each on so many loans.
+struct Contest {
+    work: &'static str,
+    ours: fn(usize, &Book, &Row) -> Nanos,
+    yardstick: &'static str,
+    theirs: fn(usize, &Book) -> Nanos,
+}
+
+const CONTESTS: [Contest; 2] = [
+    Contest {
+        work: "a payment on a loan",
+        ours: pay,
+        yardstick: "an amount split over a list of open lines",
+        theirs: split_lines,
+    },
+    Contest {
+        work: "the posting of a payment",
+        ours: post,
+        yardstick: "two balances in a map and a line in a list",
+        theirs: enter_lines,
+    },
+];
+
+/// Every history in turn, so that they can be compared with each other.
+fn grow(args: &BenchArgs, dated: &str, on: u32, loans: usize) -> Result<(), Failure> {
+    let mut books = Vec::new();
+    for history in HISTORIES {
+        let book = Book::with_history(history)?;
+        let row = book.row(on)?;
+        books.push((book, row));
+    }
+    for contest in &CONTESTS {
+        let Contest {
+            work, yardstick, ..
+        } = *contest;
+        let mut works: Vec<Box<dyn FnMut() -> Nanos>> = Vec::new();
+        for (book, row) in &books {
+            works.push(Box::new(move || (contest.ours)(loans, book, row)));
+        }
+        works.push(Box::new(|| (contest.theirs)(loans, &books[0].0)));
+        let mut rounds: Vec<Round> = works
+            .iter_mut()
+            .map(|work| work.as_mut() as Round)
+            .collect();
+        let spreads = in_turn(args.rounds, work, &mut rounds);
+        let (yards, ours) = (spreads[HISTORIES.len()], &spreads[..HISTORIES.len()]);
+        for (history, spread) in HISTORIES.into_iter().zip(ours) {
+            let growth = spread.median / ours[0].median;
+            let details = [
+                ("payments_before", json!(history)),
+                ("times_the_shortest_history", json!(growth)),
+            ];
+            say(
+                args,
+                &Measured {
+                    work: format!("{work}, {history} before it, {dated}"),
+                    unit: "payment",
+                    rounds: args.rounds,
+                    ours: *spread,
+                    yardstick,
+                    yards,
+                    details: details.map(|(name, value)| (name.to_owned(), value)).into(),
+                },
+            );
         }
     }
     Ok(())
@@ -173,41 +216,53 @@ struct Row {
 }
 
 /// The loan's own step.
-fn on_loan(args: &BenchArgs, loans: usize, book: &Book, row: &Row) -> Measured {
-    let mut ours = || {
-        let started = |loan: &Loan| apply(loan.clone(), &row.payments[0]).0;
-        let nanos = (0..loans).map(|_| {
-            let loan = started(&book.loan);
-            let pay = |loan, payment| apply(loan, payment).0;
-            time_row(|| row.payments[1..].iter().fold(loan, pay))
-        });
-        Nanos {
-            wall: nanos.sum::<f64>() / loans as f64,
-            cpu: None,
-        }
-    };
-    let open: Vec<i128> = book.loan.lines().iter().map(Line::outstanding).collect();
-    let mut theirs = || {
-        let mut lists = vec![open.clone(); loans * ROW];
-        timed(lists.len(), || {
-            lists.iter_mut().for_each(|lines| split(lines))
-        })
-    };
-    let (ours, yards) = alternate(args.rounds, "paying", &mut ours, &mut theirs);
-    let yardstick = "an amount split over a list of open lines";
-    measured(args, "a payment on a loan", ours, (yardstick, yards))
+fn pay(loans: usize, book: &Book, row: &Row) -> Nanos {
+    let pay = |loan, payment| apply(loan, payment).0;
+    mean((0..loans).map(|_| {
+        let loan = pay(book.loan.clone(), &row.payments[0]);
+        time_row(|| row.payments[1..].iter().fold(loan, pay))
+    }))
+}
+
+/// The posting of what the loan did.
+fn post(loans: usize, book: &Book, row: &Row) -> Nanos {
+    let post = |books, posting| ledger::post(books, posting).0;
+    mean((0..loans).map(|_| {
+        let books = post(book.ledger.clone(), &row.postings[0]);
+        time_row(|| row.postings[1..].iter().fold(books, post))
+    }))
 }
 
 /// Nanoseconds a payment. What came of the row is given up only after the clock was read: giving
 /// up a long history takes longer than a payment.
 fn time_row<T>(row: impl FnOnce() -> T) -> f64 {
     let mut last = None;
-    let nanos = timed(ROW, || last = Some(black_box(row())));
+    let nanos = wall_nanos(ROW, || last = Some(black_box(row())));
     drop(last);
-    nanos.wall
+    nanos
+}
+
+/// Rows are too short for the time on the processor.
+fn mean(rows: impl ExactSizeIterator<Item = f64>) -> Nanos {
+    let count = rows.len().max(1);
+    Nanos {
+        wall: rows.sum::<f64>() / count as f64,
+        cpu: None,
+    }
 }
 
 /// What a payment is at least: the oldest open lines take it, and who took what is written down.
+fn split_lines(loans: usize, book: &Book) -> Nanos {
+    let open: Vec<i128> = book.loan.lines().iter().map(Line::outstanding).collect();
+    mean((0..loans).map(|_| {
+        let mut lines = open.clone();
+        time_row(|| {
+            (0..ROW).for_each(|_| split(&mut lines));
+            lines
+        })
+    }))
+}
+
 fn split(lines: &mut [i128]) {
     let mut left = ONE_MORE;
     let mut shares = Vec::new();
@@ -223,57 +278,20 @@ fn split(lines: &mut [i128]) {
     black_box(shares);
 }
 
-/// The posting of what the loan did.
-fn on_ledger(args: &BenchArgs, loans: usize, book: &Book, row: &Row) -> Measured {
-    let mut ours = || {
-        let started = |books: &Ledger| ledger::post(books.clone(), &row.postings[0]).0;
-        let nanos = (0..loans).map(|_| {
-            let books = started(&book.ledger);
-            let post = |books, posting| ledger::post(books, posting).0;
-            time_row(|| row.postings[1..].iter().fold(books, post))
-        });
-        Nanos {
-            wall: nanos.sum::<f64>() / loans as f64,
-            cpu: None,
-        }
-    };
-    let mut theirs = || {
-        let mut books = vec![(BTreeMap::new(), Vec::new()); loans];
-        timed(loans * ROW, || {
-            for book in &mut books {
-                (0..ROW).for_each(|_| enter(book));
-            }
-        })
-    };
-    let (ours, yards) = alternate(args.rounds, "posting", &mut ours, &mut theirs);
-    let yardstick = "two balances in a map and a line in a list";
-    measured(args, "the posting of a payment", ours, (yardstick, yards))
-}
-
 /// What a posting is at least.
-fn enter(book: &mut (BTreeMap<String, i128>, Vec<(String, i128)>)) {
-    let (balances, lines) = book;
-    let amount = ONE_MORE;
-    *balances.entry(format!("bank:{CONTRACT}")).or_default() += amount;
-    *balances.entry(format!("owed:{CONTRACT}")).or_default() -= amount;
-    lines.push((CONTRACT.to_owned(), amount));
-}
-
-fn measured(
-    args: &BenchArgs,
-    work: &str,
-    ours: Spread,
-    (yardstick, yards): (&'static str, Spread),
-) -> Measured {
-    Measured {
-        work: work.to_owned(),
-        unit: "payment",
-        rounds: args.rounds,
-        ours,
-        yardstick,
-        yards,
-        details: Vec::new(),
-    }
+fn enter_lines(loans: usize, _: &Book) -> Nanos {
+    mean((0..loans).map(|_| {
+        let mut balances: BTreeMap<String, i128> = BTreeMap::new();
+        let mut lines = Vec::new();
+        time_row(|| {
+            for _ in 0..ROW {
+                *balances.entry(format!("bank:{CONTRACT}")).or_default() += ONE_MORE;
+                *balances.entry(format!("owed:{CONTRACT}")).or_default() -= ONE_MORE;
+                lines.push((CONTRACT.to_owned(), ONE_MORE));
+            }
+            (balances, lines)
+        })
+    }))
 }
 
 /// Three years of monthly instalments with interest on what is owed.

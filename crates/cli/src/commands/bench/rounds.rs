@@ -55,18 +55,25 @@ pub type Round<'a> = &'a mut dyn FnMut() -> Nanos;
 
 /// Both in turn, `rounds` times.
 pub fn alternate(rounds: u32, what: &str, ours: Round, yardstick: Round) -> (Spread, Spread) {
+    let spreads = in_turn(rounds, what, &mut [ours, yardstick]);
+    (spreads[0], spreads[1])
+}
+
+/// All of them in turn, `rounds` times: what slows the machine for a while slows each.
+pub fn in_turn(rounds: u32, what: &str, works: &mut [Round]) -> Vec<Spread> {
     let bar = bar(u64::from(rounds) + 1, what);
-    let (mut our_times, mut yard_times) = (Vec::new(), Vec::new());
+    let mut times: Vec<Vec<Nanos>> = works.iter().map(|_| Vec::new()).collect();
     for round in 0..=rounds {
-        let (one, other) = (ours(), yardstick());
-        if round > 0 {
-            our_times.push(one);
-            yard_times.push(other);
+        for (work, times) in works.iter_mut().zip(&mut times) {
+            let nanos = work();
+            if round > 0 {
+                times.push(nanos);
+            }
         }
         bar.inc(1);
     }
     bar.finish_and_clear();
-    (spread(&our_times), spread(&yard_times))
+    times.iter().map(|times| spread(times)).collect()
 }
 
 /// The system counts time on the processor a few hundred times a second.
@@ -74,16 +81,22 @@ const CPU_COUNTS_FROM: Duration = Duration::from_millis(200);
 
 /// Times work that does so many units.
 pub fn timed(units: usize, work: impl FnOnce()) -> Nanos {
-    let each = |nanos: f64| nanos / units.max(1) as f64;
-    let (started, cpu) = (Instant::now(), os::cpu_nanos());
-    work();
-    let wall = started.elapsed();
-    let cpu = os::cpu_nanos().zip(cpu);
-    let cpu = cpu.filter(|_| wall >= CPU_COUNTS_FROM);
+    let before = os::cpu_nanos();
+    let wall = wall_nanos(units, work);
+    let cpu = os::cpu_nanos().zip(before);
+    let long_enough = wall * units as f64 >= CPU_COUNTS_FROM.as_nanos() as f64;
+    let cpu = cpu.filter(|_| long_enough);
     Nanos {
-        wall: each(wall.as_nanos() as f64),
-        cpu: cpu.map(|(after, before)| each(after.saturating_sub(before) as f64)),
+        wall,
+        cpu: cpu.map(|(after, before)| after.saturating_sub(before) as f64 / units.max(1) as f64),
     }
+}
+
+/// Nanoseconds a unit by the wall's clock alone, which is quick to read: for short work.
+pub fn wall_nanos(units: usize, work: impl FnOnce()) -> f64 {
+    let started = Instant::now();
+    work();
+    started.elapsed().as_nanos() as f64 / units.max(1) as f64
 }
 
 fn spread(times: &[Nanos]) -> Spread {

@@ -135,9 +135,7 @@ fn terms() -> impl Strategy<Value = Terms> {
         roundings,
     )
         .prop_map(
-            // Without recalculation: where interest follows payments, what lines owe depends on the
-            // day of looking, and these laws compare different days. `schedules::laws` has theirs.
-            |((interest, _), amortization, step, schedule_type, shape, rounding)| {
+            |((interest, recalculation), amortization, step, schedule_type, shape, rounding)| {
                 let (count, instalment_multiple, down, grace) = shape;
                 Terms {
                     interest,
