@@ -75,6 +75,8 @@ pub struct Collection {
     pub one_channel_a_week: Option<Cited<()>>,
     /// Only the borrower and who else is liable: no family, employer, reference.
     pub liable_persons_only: Option<Cited<()>>,
+    /// Only by channels that the person allowed beforehand; what was never allowed is refused.
+    pub authorised_channels_only: Option<Cited<()>>,
     pub opt_out: Option<Cited<Vec<OptOut>>>,
     pub not_during: Option<Cited<Vec<Occasion>>>,
 }

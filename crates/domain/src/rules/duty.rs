@@ -118,6 +118,8 @@ words! {
 words! {
     /// What a message may not do.
     pub enum Claim {
+        /// Threaten at all.
+        Threats = "threats",
         /// Threaten what the law doesn't allow.
         UnlawfulAction = "unlawful_action",
         /// Threaten what isn't meant.

@@ -72,6 +72,7 @@ pub fn group_of(name: &str) -> Option<Group> {
         "cool_off",
         "one_channel_a_week",
         "liable_persons_only",
+        "authorised_channels_only",
         "opt_out",
         "not_during",
         "data_limits",

@@ -253,6 +253,13 @@ pub fn contact(merge: &mut Merge) {
         |()| true,
         only,
     );
+    let allowed = "only channels that the person allowed";
+    merge.any(
+        "authorised_channels_only",
+        |p| p.collection.authorised_channels_only.as_ref(),
+        |()| true,
+        allowed,
+    );
     merge.united(
         "opt_out",
         |p| p.collection.opt_out.as_ref(),

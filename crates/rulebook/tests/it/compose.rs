@@ -105,6 +105,7 @@ fn what_is_protected_is_united_and_what_is_permitted_is_common() {
         "creditors: operator (common: example 60010, other 60010)",
         "contact_cap_any_a_day: at most 1 a day (lowest: example 60038; beyond other 60038)",
         "message_lock_page: at most 300 characters (lowest: other 60050; beyond example 60050)",
+        "authorised_channels_only: only channels that the person allowed (united: example 60056, other 60056)",
         "continuity: opens after 48 hours of silence (lowest: other 60054; beyond example 60054)",
         "consent_type_size: at least 12 points (highest: other 60005; beyond example 60005)",
         "min_business_days_in_default: from 20 business days in default (highest: example 60024, other 60024)",

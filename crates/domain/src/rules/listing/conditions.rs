@@ -114,6 +114,11 @@ pub fn collection<'p>(collection: &'p Collection, rules: &mut List<'p>) {
         &collection.liable_persons_only,
         |()| "only who is liable".to_string(),
     );
+    rules.maybe(
+        "authorised_channels_only",
+        &collection.authorised_channels_only,
+        |()| "only channels that the person allowed".to_string(),
+    );
     rules.maybe("opt_out", &collection.opt_out, |channels| {
         format!("of {}", list(channels, ""))
     });

@@ -84,6 +84,7 @@ pub struct CollectionTable {
     cool_off: Option<CoolOffRule>,
     one_channel_a_week: Option<PlainRule>,
     liable_persons_only: Option<PlainRule>,
+    authorised_channels_only: Option<PlainRule>,
     opt_out: Option<OptOutRule>,
     not_during: Option<NotDuringRule>,
 }
@@ -107,6 +108,7 @@ impl CollectionTable {
             cool_off: self.cool_off.map(cool_off),
             one_channel_a_week: self.one_channel_a_week.map(PlainRule::plain),
             liable_persons_only: self.liable_persons_only.map(PlainRule::plain),
+            authorised_channels_only: self.authorised_channels_only.map(PlainRule::plain),
             opt_out: self.opt_out.map(opt_out),
             not_during: self.not_during.map(not_during),
         }
