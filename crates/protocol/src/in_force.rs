@@ -14,10 +14,11 @@ use crate::ids::{PayloadHash, short};
 use crate::level::Level;
 use crate::moment::Moment;
 use crate::report::{Cause, Wait, Why};
-use crate::wire::Fits;
+use crate::wire::{Fits, ascending};
 
 mod guards;
 mod next;
+mod overlay;
 mod person;
 
 /// A notice counts as shown after so many seconds in front of an unlocked, lit screen.
@@ -80,6 +81,10 @@ crate::record! {
         23 need fresh_mark: i64,
         /// The newest grant for this phone, as the last token names it.
         24 some newest: [u8; 8],
+        /// Running time at which what typed codes opened ends.
+        25 some code_until: u64,
+        /// Live caps, levels rising: of each level the one that ends last.
+        26 list caps: Cap,
     }
 }
 
@@ -93,6 +98,7 @@ impl Fits for InForce {
             self.shown.len() == self.notices.len() => "a record of each notice",
             self.recent.len() <= RECENT_MAX => "at most 4 recent grants",
             self.pass_starts.len() <= usize::from(PASS_TIMES_MAX) => "at most 8 passes",
+            ascending(&self.caps, |cap| cap.level) => "one cap of each level, rising",
         }
     }
 }
@@ -108,12 +114,26 @@ crate::record! {
         /// The lower bound alone judges its window: it had no `silence_h`.
         3 need by_lower: bool,
         4 some before: u64,
-        /// An overlay has lowered it and is over; it waits for its window.
-        5 need returning: bool,
+        /// An overlay has lowered it and is over: until its window lets it come back, it counts
+        /// as at most this.
+        5 some returning: Level,
     }
 }
 
 impl Fits for Begun {}
+
+crate::row! {
+    /// A cap of the whole lender that is live on this phone.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Cap: "a live cap" {
+        /// `Lock` lowers nothing, but lets nothing new begin.
+        level: Level,
+        /// Unix seconds, excluded; the lower bound judges it.
+        until: u64,
+    }
+}
+
+impl Fits for Cap {}
 
 crate::record! {
     /// The record of one notice being shown.
@@ -175,6 +195,8 @@ impl InForce {
             shown: Vec::new(),
             dwell_since: running,
             pass_until: None,
+            code_until: None,
+            caps: Vec::new(),
             pass_starts: Vec::new(),
             passes: 0,
             at: running,
@@ -201,37 +223,27 @@ impl InForce {
 
     /// The level that grants and lapse give, overlays not counted.
     pub fn grant_level(&self) -> Level {
-        if self.released.is_some() {
-            return Level::Released;
-        }
-        let highest = self
-            .begun
-            .iter()
-            .map(|begun| begun.level)
-            .max()
-            .unwrap_or(Level::Free);
-        if self.lapsed {
-            highest.min(self.lapse.level)
-        } else {
-            highest
-        }
+        self.highest_begun(Level::Lock, |begun| begun.level)
     }
 
     /// The level in force.
     pub fn level(&self) -> Level {
+        let overlay = self.overlay().unwrap_or(Level::Lock);
+        self.highest_begun(overlay, |begun| {
+            begun.level.min(begun.returning.unwrap_or(Level::Lock))
+        })
+    }
+
+    fn highest_begun(&self, cap: Level, counts: impl Fn(&Begun) -> Level) -> Level {
         if self.released.is_some() {
             return Level::Released;
         }
-        let counts = |begun: &Begun| match begun.returning || self.pass_until.is_some() {
-            true => begun.level.min(Level::Remind),
-            false => begun.level,
-        };
         let highest = self.begun.iter().map(counts).max().unwrap_or(Level::Free);
-        if self.lapsed {
-            highest.min(self.lapse.level)
-        } else {
-            highest
-        }
+        let lapse = match self.lapsed {
+            true => self.lapse.level,
+            false => Level::Lock,
+        };
+        highest.min(cap).min(lapse)
     }
 
     /// Running time that isn't paused by an overlay, up to the last settling.
@@ -310,7 +322,8 @@ impl InForce {
     fn release(&mut self, cause: Cause) {
         self.released = Some(cause);
         self.begun.clear();
-        self.pass_until = None;
+        (self.pass_until, self.code_until) = (None, None);
+        self.caps.clear();
     }
 
     /// Everything that time lowers or lets expire: paused time, the contract's end, the lapse,
@@ -319,10 +332,11 @@ impl InForce {
         if self.released.is_some() || moment.running < self.at {
             return;
         }
-        let paused_until = self
-            .pass_until
-            .map_or(self.at, |until| until.min(moment.running));
-        self.paused += paused_until.saturating_sub(self.at);
+        let live_until = match (self.caps.is_empty(), self.pass_until.max(self.code_until)) {
+            (false, _) => moment.running,
+            (true, until) => until.map_or(self.at, |until| until.min(moment.running)),
+        };
+        self.paused += live_until.saturating_sub(self.at);
         self.at = moment.running;
         if moment.lower >= self.end {
             let since = *self.end_since.get_or_insert(moment.running);
@@ -335,16 +349,7 @@ impl InForce {
             self.lapsed = true;
             self.level_changed(before);
         }
-        if self.pass_until.is_some_and(|until| until <= moment.running) {
-            self.pass_until = None;
-            for begun in self
-                .begun
-                .iter_mut()
-                .filter(|begun| begun.level > Level::Remind)
-            {
-                begun.returning = true;
-            }
-        }
+        self.end_overlays(moment);
         for showing in &mut self.shown {
             let expired =
                 |first: FirstShown| moment.running.saturating_sub(first.running) > SHOWN_LIVES_S;
@@ -368,12 +373,12 @@ impl InForce {
         if self.released.is_some() || moment.running < self.at {
             return;
         }
-        if self.pass_until.is_none() {
-            let back = |begun: &&mut Begun| begun.returning && begun.comes_back(moment);
+        if self.overlay().is_none() {
+            let back = |begun: &&mut Begun| begun.returning.is_some() && begun.comes_back(moment);
             self.begun
                 .iter_mut()
                 .filter(back)
-                .for_each(|begun| begun.returning = false);
+                .for_each(|begun| begun.returning = None);
         }
         while let Some(step) = self.next_step()
             && self.waits(moment).is_empty()
@@ -383,7 +388,7 @@ impl InForce {
                 window: step.guards.window,
                 by_lower: step.guards.silence_h.is_none(),
                 before: step.guards.before,
-                returning: false,
+                returning: None,
             };
             let before = self.grant_level();
             self.begun.push(begun);
@@ -417,10 +422,8 @@ impl InForce {
             .any(|begun| begun.level > self.lapse.level);
         let cause = if let Some(cause) = self.released {
             cause
-        } else if self.pass_until.is_some() {
-            Cause::Pass
-        } else if self.begun.iter().any(|begun| begun.returning) {
-            Cause::Returning
+        } else if let Some(cause) = self.lowered_by() {
+            cause
         } else if self.lapsed && capped {
             Cause::Lapse
         } else {

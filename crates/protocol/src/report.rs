@@ -19,6 +19,8 @@ use crate::wire::{Fits, ascending};
 pub const REJECTS_MAX: usize = 16;
 /// Longest version of agent, OS or backend, in bytes.
 pub const VERSION_MAX: usize = 32;
+/// Overlays that can be live at once: a pass, codes, and a cap of each level.
+pub const OVERLAYS_MAX: usize = 6;
 
 crate::record! {
     #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +63,7 @@ impl Fits for Report {
         let longest = [&self.agent, &self.os_patch, &self.backend].map(|text| text.len());
         crate::rules! {
             self.lower.max(self.upper.unwrap_or(0)) <= TIME_MAX => "an instant below 2^40",
-            self.overlays.len() <= 1 => "at most one overlay",
+            self.overlays.len() <= OVERLAYS_MAX => "at most 6 overlays",
             self.shown.len() as u64 <= NOTICES_MAX => "at most 8 notices",
             ascending(&self.shown, |shown| shown.id) => "notices with ids rising",
             self.rejects.len() <= REJECTS_MAX => "at most 16 refusals and cuts",
@@ -91,19 +93,27 @@ impl Fits for Why {
 }
 
 crate::codes! {
-    pub enum Cause: "a cause: 0 to 5" {
+    pub enum Cause: "a cause: 0 to 9" {
         /// The grant's own steps.
         Grant = 0,
         /// No fresh contact for too long.
         Lapse = 1,
         /// The emergency pass.
         Pass = 2,
-        /// The pass is over, but the window of the step beneath isn't open.
+        /// An overlay is over, but the window of the step beneath isn't open.
         Returning = 3,
         /// Released by a grant.
         Released = 4,
         /// Released by the end of the contract.
         End = 5,
+        /// The backend can't do more, or hasn't done it.
+        Backend = 6,
+        /// The backend took a function of the floor: open until the next boot.
+        Floor = 7,
+        /// A typed code.
+        Code = 8,
+        /// A cap of the whole lender.
+        Cap = 9,
     }
 }
 
@@ -140,9 +150,10 @@ crate::row! {
 impl Fits for OverlayLive {}
 
 crate::codes! {
-    /// Codes (2) and caps (3) come with their own work.
-    pub enum OverlayKind: "a kind of overlay: 1" {
+    pub enum OverlayKind: "a kind of overlay: 1 to 3" {
         Pass = 1,
+        Code = 2,
+        Cap = 3,
     }
 }
 

@@ -43,7 +43,7 @@ impl InForce {
                 Wait::Before,
                 guards.before.is_some_and(|before| moment.lower >= before),
             ),
-            (Wait::Overlay, self.pass_until.is_some()),
+            (Wait::Overlay, self.overlay().is_some()),
             (
                 Wait::Newest,
                 self.newest

@@ -39,7 +39,7 @@ impl InForce {
         [
             Some(end),
             lapse,
-            self.pass_until,
+            self.overlay_ends(moment).min(),
             show,
             expiry,
             back,
@@ -53,7 +53,7 @@ impl InForce {
 
     /// When a lowered step may come back, after the overlay if one is live.
     fn back_at(&self, begun: &Begun, moment: &Moment) -> Option<u64> {
-        if !begun.returning || self.pass_until.is_some() {
+        if begun.returning.is_none() || self.overlay().is_some() {
             return None;
         }
         let opens = match begun.window {
@@ -99,8 +99,8 @@ impl InForce {
 
     /// The running time at which `at`, lead, dwell and the overlay are over.
     fn earliest(&self, step: &Step, moment: &Moment) -> Option<u64> {
-        // Free time runs on from the last settling, or from the end of the pass.
-        let from = self.pass_until.unwrap_or(self.at);
+        // Free time runs on from the last settling, or from the end of the last overlay.
+        let from = self.overlay_ends(moment).max().unwrap_or(self.at);
         let wait = |free: u64| from + free.saturating_sub(self.free_time());
         let lead = match step.guards.lead_h {
             Some(hours) => wait(self.lead_ends(step, hours)?),

@@ -217,6 +217,8 @@ pub fn overlays(body: &ReportBody) -> Vec<String> {
     let live = body.overlays.iter();
     live.map(|overlay| match overlay.kind {
         OverlayKind::Pass => "pass".to_string(),
+        OverlayKind::Code => "code".to_string(),
+        OverlayKind::Cap => "cap".to_string(),
     })
     .collect()
 }

@@ -10,6 +10,7 @@ use fairlock_domain::plan::{Level as Wanted, Verdict};
 use fairlock_domain::standing::EventKind;
 use fairlock_protocol::charter::{AppClass, HelpKind};
 use fairlock_protocol::cose::MultiSigned;
+use fairlock_protocol::report::{OverlayKind, OverlayLive};
 use fairlock_protocol::{Charter, Report as ReportBody};
 use fairlock_storage::{CharterRow, PaymentRow, PaymentTimes};
 use fairlock_web::view::phone::{
@@ -166,7 +167,8 @@ impl Teller<'_> {
     /// As the phone said it is.
     fn reported(&self, at: Instant, body: &ReportBody) -> ScreenKind {
         let level = grants::level(body.level);
-        let pass = body.overlays.first().map(|overlay| {
+        let passes = |overlay: &&OverlayLive| overlay.kind == OverlayKind::Pass;
+        let pass = body.overlays.iter().find(passes).map(|overlay| {
             let left = u32::try_from(overlay.left_s).unwrap_or(u32::MAX);
             at.plus(Span::seconds(left))
         });

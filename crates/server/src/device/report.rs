@@ -12,6 +12,7 @@ use fairlock_domain::rules::Proof;
 use fairlock_domain::standing::{Event, EventKind, NoticeId};
 use fairlock_protocol::channel::Refused;
 use fairlock_protocol::p256::DeviceKey;
+use fairlock_protocol::report::OverlayKind;
 use fairlock_protocol::{Level, Report};
 use fairlock_storage::{
     ChangeSet, CommitError, ContractChange, ContractFacts, DeviceRow, NewReport, PhoneVerdict,
@@ -224,7 +225,9 @@ fn pressed_at(
     let Some(lasts) = passes.map(|pass| pass.value.lasts).max() else {
         return Ok(now);
     };
-    let left = report.overlays.iter().map(|overlay| overlay.left_s).max();
+    let overlays = report.overlays.iter();
+    let passes = overlays.filter(|overlay| overlay.kind == OverlayKind::Pass);
+    let left = passes.map(|overlay| overlay.left_s).max();
     let left = i64::try_from(left.unwrap_or(0)).unwrap_or(i64::MAX);
     let ran = lasts.as_seconds().saturating_sub(left).max(0);
     Ok(Instant::from_unix_nanos(
