@@ -23,6 +23,7 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "gb",
     "us-ct",
     "us-co",
+    "de",
 };
 
 /// Packs by id.
