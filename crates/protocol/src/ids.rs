@@ -52,6 +52,8 @@ pub enum Domain {
     Charter,
     Report,
     KeySet,
+    /// Not signed: what code keys and codes are made for.
+    Code,
 }
 
 impl Domain {
@@ -62,6 +64,7 @@ impl Domain {
             Domain::Charter => "fairlock/charter/v1",
             Domain::Report => "fairlock/report/v1",
             Domain::KeySet => "fairlock/keyset/v1",
+            Domain::Code => "fairlock/code/v1",
         }
     }
 }

@@ -22,6 +22,7 @@ pub mod cose;
 
 pub mod channel;
 pub mod charter;
+pub mod code;
 pub mod contact;
 pub mod display;
 pub mod enrol;

@@ -39,6 +39,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "p256",
             "sha2",
             "hmac",
+            "siphasher",
             "subtle",
         ],
     ),

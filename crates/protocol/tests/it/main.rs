@@ -1,6 +1,7 @@
 //! The protocol from outside: bytes in, levels out.
 
 mod attacks;
+mod codes;
 mod encodings;
 mod enrolment;
 mod hostile;
