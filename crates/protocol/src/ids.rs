@@ -52,6 +52,8 @@ pub enum Domain {
     Charter,
     Report,
     KeySet,
+    Cap,
+    Checkpoint,
     /// Not signed: what code keys and codes are made for.
     Code,
 }
@@ -64,6 +66,8 @@ impl Domain {
             Domain::Charter => "fairlock/charter/v1",
             Domain::Report => "fairlock/report/v1",
             Domain::KeySet => "fairlock/keyset/v1",
+            Domain::Cap => "fairlock/cap/v1",
+            Domain::Checkpoint => "fairlock/checkpoint/v1",
             Domain::Code => "fairlock/code/v1",
         }
     }

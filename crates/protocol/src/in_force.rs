@@ -10,7 +10,8 @@ use alloc::vec::Vec;
 use crate::charter::{Charter, PASS_TIMES_MAX};
 use crate::compare::{Remaining, same_demand};
 use crate::grant::{Grant, LATER_MAX, Lapse, NOTICES_MAX, Notice, Step, Window};
-use crate::ids::{PayloadHash, short};
+use crate::ids::{Kid, PayloadHash, short};
+use crate::keyset::KeySet;
 use crate::level::Level;
 use crate::moment::Moment;
 use crate::report::{Cause, Wait, Why};
@@ -84,7 +85,10 @@ crate::record! {
         /// Running time at which what typed codes opened ends.
         25 some code_until: u64,
         /// Live caps, levels rising: of each level the one that ends last.
-        26 list caps: Cap,
+        26 list caps: CapLive,
+        /// The highest seq of each key, and `base` of its newest tightening; zeros stand for all
+        /// keys that aren't listed any more.
+        27 list seqs: SeqOf,
     }
 }
 
@@ -125,7 +129,7 @@ impl Fits for Begun {}
 crate::row! {
     /// A cap of the whole lender that is live on this phone.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub struct Cap: "a live cap" {
+    pub struct CapLive: "a live cap" {
         /// `Lock` lowers nothing, but lets nothing new begin.
         level: Level,
         /// Unix seconds, excluded; the lower bound judges it.
@@ -133,7 +137,19 @@ crate::row! {
     }
 }
 
-impl Fits for Cap {}
+impl Fits for CapLive {}
+
+crate::row! {
+    /// What one key has numbered.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct SeqOf: "the seqs of a key" {
+        kid: Kid,
+        highest: u64,
+        base: u64,
+    }
+}
+
+impl Fits for SeqOf {}
 
 crate::record! {
     /// The record of one notice being shown.
@@ -167,6 +183,7 @@ impl Fits for FirstShown {}
 /// The parts of a grant that survived its checks, ready to be put in force.
 pub(crate) struct Taken {
     pub grant: Grant,
+    pub kid: Kid,
     pub hash: PayloadHash,
     pub lapse: Lapse,
     pub end: u64,
@@ -194,6 +211,7 @@ impl InForce {
             released: None,
             shown: Vec::new(),
             dwell_since: running,
+            seqs: Vec::new(),
             pass_until: None,
             code_until: None,
             caps: Vec::new(),
@@ -256,6 +274,7 @@ impl InForce {
         let before = self.grant_level();
         let Taken {
             grant,
+            kid,
             hash,
             lapse,
             end,
@@ -287,14 +306,52 @@ impl InForce {
         self.lapse = lapse;
         self.lapsed = false;
         self.end = end;
-        self.highest = self.highest.max(grant.seq);
-        self.base = base.unwrap_or(self.base);
+        self.number(SeqOf {
+            kid,
+            highest: grant.seq,
+            base: base.unwrap_or(0),
+        });
         self.hash = hash;
         if self.recent.len() == RECENT_MAX {
             self.recent.remove(0);
         }
         self.recent.push(short(&hash));
         self.level_changed(before);
+    }
+
+    fn number(&mut self, row: SeqOf) {
+        match self.seqs.iter_mut().find(|one| one.kid == row.kid) {
+            Some(one) => {
+                one.highest = one.highest.max(row.highest);
+                one.base = one.base.max(row.base);
+            }
+            None => self.seqs.push(row),
+        }
+        let rows = self.seqs.iter();
+        self.highest = rows.clone().map(|row| row.highest).max().unwrap_or(0);
+        self.base = rows.map(|row| row.base).max().unwrap_or(0);
+    }
+
+    /// A newer key set: what keys have numbered that aren't listed any more is forgotten when the
+    /// floor rises, as after a theft; until then it counts.
+    pub fn rekey(&mut self, keys: &KeySet, floor_rose: bool) {
+        let (highest, base) = (0, 0);
+        let none = SeqOf {
+            kid: [0; 4],
+            highest,
+            base,
+        };
+        let rows = core::mem::replace(&mut self.seqs, alloc::vec![none]);
+        for mut row in rows {
+            if keys.key(row.kid).is_none() {
+                if floor_rose {
+                    continue;
+                }
+                row.kid = none.kid;
+            }
+            self.number(row);
+        }
+        self.number(none);
     }
 
     /// The record of a notice lives on while every grant carries it unchanged, or cheaper.

@@ -1,8 +1,11 @@
 //! Key sets: which key may sign what. Key set 1 arrives at enrolment, named by its hash in the
 //! bundle and signed by its own roots.
 //!
-//! Failure is [`KeySetError`], in the order of the checks. A later key set will need the roots
-//! of the one before too ([`KeySet::signed_by_roots`] takes any root list).
+//! Each later one follows the one before by one version, and is signed by the roots of both, so a
+//! phone that was away for long takes the chain one by one, and never goes back.
+//!
+//! Failure is [`KeySetError`], in the order of the checks. Absent on purpose: how long a rotated
+//! key stays listed; that is the ceremony's.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -11,6 +14,7 @@ use crate::cbor::{Malformed, Reader, Writer};
 use crate::cose::{Alg, CoseError, MultiSigned, to_be_signed_multi, verify_ed25519};
 use crate::grant::TIME_MAX;
 use crate::ids::{Domain, Kid, LenderId, PayloadHash, kid, lender_aad, sha256};
+use crate::verify::Refusal;
 use crate::wire::{self, Fits, Item, ascending};
 
 /// Largest key set payload: room for 5 roots, 12 keys and 2 mirrors; the phone keeps it in its
@@ -128,8 +132,29 @@ pub enum KeySetError {
     /// Not the one that the enrolment bundle names.
     Hash,
     Schema(Malformed),
-    /// Fewer valid signatures of its roots than its threshold.
+    /// Not the version after the one in force.
+    Version,
+    /// A floor below the one in force.
+    Floor,
+    /// A key that had another role before.
+    Role,
+    /// Fewer valid signatures of its roots, or of the roots before, than their threshold.
     Threshold,
+}
+
+impl KeySetError {
+    /// The number in reports: those of `verify::Refusal` where they say the same, then 17 to 21.
+    pub fn code(self) -> u64 {
+        match self {
+            KeySetError::Cose(error) => Refusal::from(error).code(),
+            KeySetError::Schema(malformed) => Refusal::Schema(malformed).code(),
+            KeySetError::Hash => 17,
+            KeySetError::Version => 18,
+            KeySetError::Floor => 19,
+            KeySetError::Role => 20,
+            KeySetError::Threshold => 21,
+        }
+    }
 }
 
 impl KeySet {
@@ -176,27 +201,66 @@ impl KeySet {
             return Err(KeySetError::Hash);
         }
         let set = KeySet::read(object.payload).map_err(KeySetError::Schema)?;
-        if KeySet::signed_by_roots(&object, lender, &set.roots.0) < usize::from(set.roots.1) {
-            return Err(KeySetError::Threshold);
+        match set.has_signed(&object, &lender_aad(Domain::KeySet, lender)) {
+            true => Ok(set),
+            false => Err(KeySetError::Threshold),
         }
-        Ok(set)
     }
 
-    /// How many of these roots signed validly.
+    /// Takes the key set that follows this one.
+    pub fn next(&self, bytes: &[u8], lender: &LenderId) -> Result<KeySet, KeySetError> {
+        let object = MultiSigned::parse(bytes).map_err(KeySetError::Cose)?;
+        let set = KeySet::read(object.payload).map_err(KeySetError::Schema)?;
+        if set.ksv != self.ksv + 1 {
+            return Err(KeySetError::Version);
+        }
+        if set.floor_ksv < self.floor_ksv {
+            return Err(KeySetError::Floor);
+        }
+        let was_root = |entry: &KeyEntry| self.roots.0.contains(&entry.key);
+        let was_other = |entry: &KeyEntry| {
+            let before = self.key(entry.kid());
+            before.is_some_and(|before| before.role != entry.role)
+        };
+        let was_no_root = |root: &[u8; 32]| self.key(kid(root)).is_some();
+        if set
+            .keys
+            .iter()
+            .any(|entry| was_root(entry) || was_other(entry))
+            || set.roots.0.iter().any(was_no_root)
+        {
+            return Err(KeySetError::Role);
+        }
+        let aad = lender_aad(Domain::KeySet, lender);
+        match self.has_signed(&object, &aad) && set.has_signed(&object, &aad) {
+            true => Ok(set),
+            false => Err(KeySetError::Threshold),
+        }
+    }
+
+    /// Have enough of its roots signed this object?
+    pub fn has_signed(&self, object: &MultiSigned<'_>, aad: &[u8]) -> bool {
+        let (roots, threshold) = &self.roots;
+        signed_by(object, aad, roots) >= usize::from(*threshold)
+    }
+
+    /// How many of these roots signed a key set of this lender validly.
     pub fn signed_by_roots(
         object: &MultiSigned<'_>,
         lender: &LenderId,
         roots: &[[u8; 32]],
     ) -> usize {
-        let aad = lender_aad(Domain::KeySet, lender);
-        let signed = |root: &&[u8; 32]| {
-            let kid = kid(*root);
-            let message = to_be_signed_multi(kid, Alg::Ed25519, &aad, object.payload);
-            object.by(kid).is_some_and(|signed| {
-                signed.alg == Alg::Ed25519.code()
-                    && verify_ed25519(root, &message, &signed.signature)
-            })
-        };
-        roots.iter().filter(signed).count()
+        signed_by(object, &lender_aad(Domain::KeySet, lender), roots)
     }
+}
+
+fn signed_by(object: &MultiSigned<'_>, aad: &[u8], roots: &[[u8; 32]]) -> usize {
+    let signed = |root: &&[u8; 32]| {
+        let kid = kid(*root);
+        let message = to_be_signed_multi(kid, Alg::Ed25519, aad, object.payload);
+        object.by(kid).is_some_and(|signed| {
+            signed.alg == Alg::Ed25519.code() && verify_ed25519(root, &message, &signed.signature)
+        })
+    };
+    roots.iter().filter(signed).count()
 }

@@ -20,6 +20,7 @@ pub mod p256;
 
 pub mod cose;
 
+pub mod cap;
 pub mod channel;
 pub mod charter;
 pub mod code;
@@ -28,6 +29,7 @@ pub mod display;
 pub mod enrol;
 pub mod grant;
 pub mod keyset;
+pub mod log;
 pub mod report;
 
 pub mod compare;

@@ -2,11 +2,11 @@
 //! are cut and the rest takes effect, so that a bad ladder never keeps a paid phone locked.
 //!
 //! The order of the checks is the order of the variants of [`Refusal`], then of [`Cut`]. A refused
-//! object changes nothing. Absent on purpose: proofs of a log are not yet read; under a key set
-//! that names a log every tightening is cut.
+//! object changes nothing. Absent on purpose: any object that makes a phone stricter at once.
 
 use alloc::vec::Vec;
 
+use crate::cap::Cap;
 use crate::cbor::Malformed;
 use crate::channel::unwrap;
 use crate::charter::Charter;
@@ -14,10 +14,11 @@ use crate::compare::{Comparison, compare};
 use crate::contact::{ContactToken, TOKEN_SECONDS};
 use crate::cose::{Alg, CoseError, Sign1, verify_ed25519};
 use crate::grant::{Grant, Lapse};
-use crate::ids::{Binding, Domain, PayloadHash};
+use crate::ids::{Binding, Domain, Kid, PayloadHash, lender_aad};
 use crate::in_force::{InForce, Taken};
 use crate::keyset::{KeySet, Role};
 use crate::level::Level;
+use crate::log::{Checkpoint, Proof};
 use crate::moment::Moment;
 
 mod limits;
@@ -50,7 +51,7 @@ pub enum Refusal {
     Nonce,
     /// A contact token more than 60 s after its nonce was sent.
     Late,
-    /// A contact token outside the bounds of time.
+    /// A contact token outside the bounds of time, or a cap issued in the phone's future.
     Outside,
 }
 
@@ -136,6 +137,14 @@ pub struct Checks<'a> {
     pub moment: &'a Moment,
 }
 
+impl Checks<'_> {
+    /// Later than this phone's time can be; without an upper bound nothing is.
+    fn is_future(&self, iat: u64) -> bool {
+        let ahead = |upper: u64| iat > upper.saturating_add(IAT_AHEAD_S);
+        self.moment.upper.is_some_and(ahead)
+    }
+}
+
 /// What became of a grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -151,6 +160,8 @@ pub struct Accepted {
     pub hash: PayloadHash,
     /// Something of it is stricter than what was in force.
     pub tightening: bool,
+    /// Its signer believes that there is a newer key set: time to fetch it.
+    pub newer_keys: bool,
     pub cuts: Vec<Cut>,
 }
 
@@ -161,13 +172,8 @@ pub fn accept(state: &mut InForce, bytes: &[u8], checks: &Checks<'_>) -> Result<
         return Err(Refusal::Released);
     }
     let travelling = unwrap(bytes).map_err(Refusal::Wrapper)?;
-    let (object, role) = open(
-        travelling.grant,
-        Domain::Grant,
-        &checks.binding,
-        checks.keys,
-        checks.moment,
-    )?;
+    let aad = checks.binding.aad(Domain::Grant);
+    let (object, role) = open(travelling.grant, &aad, checks)?;
     let hash = object.hash();
     let peek = Grant::peek(object.payload).map_err(Refusal::Schema)?;
     let read = Grant::read(object.payload);
@@ -192,9 +198,13 @@ pub fn accept(state: &mut InForce, bytes: &[u8], checks: &Checks<'_>) -> Result<
     if !may_sign {
         return Err(Refusal::Role);
     }
+    let newer_keys = grant.ksv > checks.keys.ksv;
+    let proof = travelling.proof.and_then(Proof::decode);
     let mut trial = Trial {
         grant,
+        kid: object.kid,
         role,
+        proven: proof.is_some_and(|proof| is_proven(&proof, &hash, checks)),
         state,
         checks,
         cuts: Vec::new(),
@@ -206,6 +216,7 @@ pub fn accept(state: &mut InForce, bytes: &[u8], checks: &Checks<'_>) -> Result<
         seq: taken.grant.seq,
         hash,
         tightening,
+        newer_keys,
         cuts: trial.cuts,
     };
     state.take(taken);
@@ -215,36 +226,67 @@ pub fn accept(state: &mut InForce, bytes: &[u8], checks: &Checks<'_>) -> Result<
 /// The checks that all signed objects of the server share, up to the signature.
 fn open<'a>(
     bytes: &'a [u8],
-    domain: Domain,
-    binding: &Binding,
-    keys: &KeySet,
-    moment: &Moment,
+    aad: &[u8],
+    checks: &Checks<'_>,
 ) -> Result<(Sign1<'a>, Role), Refusal> {
     let object = Sign1::parse(bytes)?;
-    let entry = keys.key(object.kid).ok_or(Refusal::UnknownKid)?;
+    let entry = checks.keys.key(object.kid).ok_or(Refusal::UnknownKid)?;
     // An unlock must not fail because time went by.
     let ends = !matches!(entry.role, Role::Relax | Role::Release);
     if ends
         && entry
             .not_after
-            .is_some_and(|not_after| moment.lower > not_after)
+            .is_some_and(|not_after| checks.moment.lower > not_after)
     {
         return Err(Refusal::KeyExpired);
     }
     if object.alg != entry.alg.code() {
         return Err(Refusal::Alg);
     }
-    let message = object.signed(Alg::Ed25519, &binding.aad(domain));
+    let message = object.signed(Alg::Ed25519, aad);
     if !verify_ed25519(&entry.key, &message, &object.signature) {
         return Err(Refusal::Signature);
     }
     Ok((object, entry.role))
 }
 
+/// Does the log hold this grant, by a checkpoint that a LOG key signed?
+fn is_proven(proof: &Proof, grant: &PayloadHash, checks: &Checks<'_>) -> bool {
+    let aad = lender_aad(Domain::Checkpoint, &checks.binding.lender);
+    let opened = open(&proof.checkpoint, &aad, checks);
+    opened.is_ok_and(|(object, role)| {
+        let checkpoint = Checkpoint::read(object.payload);
+        role == Role::Log && checkpoint.is_ok_and(|one| proof.leads_to(&one, grant))
+    })
+}
+
+/// Verifies a cap and puts it in force. Settle the state first ([`InForce::settle`]).
+pub fn accept_cap(state: &mut InForce, bytes: &[u8], checks: &Checks<'_>) -> Result<(), Refusal> {
+    if state.released.is_some() {
+        return Err(Refusal::Released);
+    }
+    let aad = lender_aad(Domain::Cap, &checks.binding.lender);
+    let (object, role) = open(bytes, &aad, checks)?;
+    let cap = Cap::read(object.payload).map_err(Refusal::Schema)?;
+    if role != Role::Safety {
+        return Err(Refusal::Role);
+    }
+    if checks.is_future(cap.iat) {
+        return Err(Refusal::Outside);
+    }
+    if cap.until > checks.moment.lower {
+        state.add_cap(cap.level, cap.until);
+    }
+    Ok(())
+}
+
 /// A grant on its way through the cuts.
 struct Trial<'a> {
     grant: Grant,
+    kid: Kid,
     role: Role,
+    /// The log holds it.
+    proven: bool,
     state: &'a InForce,
     checks: &'a Checks<'a>,
     cuts: Vec<Cut>,
@@ -278,8 +320,7 @@ impl Trial<'_> {
         if !strict.has_tightening() {
             return;
         }
-        let (grant, keys, moment) = (&self.grant, self.checks.keys, self.checks.moment);
-        let ahead = |upper: u64| grant.iat > upper.saturating_add(IAT_AHEAD_S);
+        let (grant, keys) = (&self.grant, self.checks.keys);
         let failed = [
             (
                 CutReason::Ksv,
@@ -287,13 +328,13 @@ impl Trial<'_> {
             ),
             (CutReason::Seq, grant.seq <= self.state.highest),
             (CutReason::Role, self.role != Role::Restrict),
-            (CutReason::Iat, moment.upper.is_some_and(ahead)),
+            (CutReason::Iat, self.checks.is_future(grant.iat)),
             (
                 CutReason::Base,
                 grant.base.is_none_or(|base| base < self.state.highest),
             ),
             (CutReason::Warrant, grant.warrant.is_none()),
-            (CutReason::Proof, keys.has_log()),
+            (CutReason::Proof, keys.has_log() && !self.proven),
         ];
         if let Some((reason, _)) = failed.into_iter().find(|(_, failed)| *failed) {
             self.cut_steps_from(strict.steps, reason);
@@ -356,6 +397,7 @@ impl Trial<'_> {
         (
             Taken {
                 grant,
+                kid: self.kid,
                 hash,
                 lapse,
                 end,
@@ -395,7 +437,7 @@ pub fn open_token(
     checks: &Checks<'_>,
 ) -> Result<ContactToken, Refusal> {
     let moment = checks.moment;
-    let (object, role) = open(bytes, Domain::Contact, &checks.binding, checks.keys, moment)?;
+    let (object, role) = open(bytes, &checks.binding.aad(Domain::Contact), checks)?;
     let token = ContactToken::read(object.payload).map_err(Refusal::Schema)?;
     if role != Role::Contact {
         return Err(Refusal::Role);

@@ -1,7 +1,7 @@
 //! Overlays lower, never raise: the emergency pass, what a typed code opened, and caps of the
 //! whole lender. While one is live nothing begins or comes back, and lead and dwell stand still.
 
-use super::{Begun, Cap, DAY_S, InForce};
+use super::{Begun, CapLive, DAY_S, InForce};
 use crate::level::Level;
 use crate::moment::Moment;
 use crate::report::Cause;
@@ -25,13 +25,10 @@ impl InForce {
     }
 
     /// Caps add up: none ends or replaces another. Settle first.
-    pub fn add_cap(&mut self, cap: Cap) {
-        if self.released.is_some() {
-            return;
-        }
-        match self.caps.iter_mut().find(|one| one.level == cap.level) {
-            Some(one) => one.until = one.until.max(cap.until),
-            None => self.caps.push(cap),
+    pub(crate) fn add_cap(&mut self, level: Level, until: u64) {
+        match self.caps.iter_mut().find(|cap| cap.level == level) {
+            Some(cap) => cap.until = cap.until.max(until),
+            None => self.caps.push(CapLive { level, until }),
         }
         self.caps.sort_by_key(|cap| cap.level);
     }

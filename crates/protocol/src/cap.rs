@@ -1,0 +1,38 @@
+//! The cap: an upper bound for all phones of a lender, signed by SAFETY, for an emergency of any
+//! kind. It can only lower, and none ends or replaces another.
+//!
+//! Failure is [`crate::cbor::Malformed`] here, [`crate::verify::Refusal`] when it is taken.
+
+use crate::grant::TIME_MAX;
+use crate::level::Level;
+use crate::wire::Fits;
+
+/// A cap ends at most so long after it was issued.
+pub const CAP_MAX_S: u64 = 30 * 86_400;
+
+crate::record! {
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Cap: "a cap" v1 {
+        /// Names it for people; phones don't compare it.
+        2 need n: u64,
+        3 need iat: u64,
+        4 need ksv: u64,
+        /// Unix seconds, excluded.
+        5 need until: u64,
+        /// `lock` lowers nothing, but nothing new begins.
+        6 need level: Level,
+    }
+}
+
+crate::signed_payload!(Cap);
+
+impl Fits for Cap {
+    fn fits(&self) -> Result<(), &'static str> {
+        crate::rules! {
+            self.until <= TIME_MAX => "an instant below 2^40",
+            self.iat < self.until => "an end after its beginning",
+            self.until - self.iat <= CAP_MAX_S => "an end within 30 days",
+            self.level != Level::Released => "a cap at free, remind, reduce or lock",
+        }
+    }
+}
