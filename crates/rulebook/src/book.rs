@@ -24,6 +24,7 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "us-ct",
     "us-co",
     "de",
+    "za",
 };
 
 /// Packs by id.
