@@ -120,6 +120,22 @@ words! {
     }
 }
 
+impl Frequency {
+    /// As a schedule has it: every due day a week after the one before, or each of them more than a
+    /// week after it. None where it is neither: then both counts stand, and the borrower's counts.
+    pub fn of(instalments: &[Instalment]) -> Option<Frequency> {
+        let mut days: Vec<Day> = instalments.iter().map(|line| line.due).collect();
+        days.sort_unstable();
+        days.dedup();
+        let mut gaps = days.windows(2).map(|pair| pair[1].days_since(pair[0]));
+        match gaps.next()? {
+            7 => gaps.all(|gap| gap == 7).then_some(Frequency::Weekly),
+            first if first > 7 => gaps.all(|gap| gap > 7).then_some(Frequency::Other),
+            _ => None,
+        }
+    }
+}
+
 /// Who is owed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Creditor {

@@ -3,7 +3,7 @@
 //! Reading order: `error` (the one error), `decimal` and `statement` (what comes out), `source` and
 //! `xml` (bytes to elements), `leaf` and `stamp` (elements to values), `camt` and `pain002` (the
 //! formats), `document` (what a file is), `json` (what `fairlock statement read` prints), `mpesa`,
-//! `contracts`. Failure is a `ReadError`, never a panic: input is hostile. On purpose absent:
+//! `contracts` and `permits` (both by `table`). Failure is a `ReadError`, never a panic: input is hostile. On purpose absent:
 //! storage, network, clocks, and any opinion about whose money it is.
 
 mod camt;
@@ -16,9 +16,11 @@ pub mod json;
 mod leaf;
 pub mod mpesa;
 pub mod pain002;
+pub mod permits;
 mod source;
 mod stamp;
 pub mod statement;
+mod table;
 mod xml;
 
 pub use camt::ENTRIES_MAX;
@@ -29,5 +31,6 @@ pub use error::{Place, ReadError};
 pub use json::{PrintError, statement_json};
 pub use mpesa::{C2bPayment, read_c2b};
 pub use pain002::StatusReport;
+pub use permits::{ApprovalRow, ClearanceRow, read_approvals, read_clearances};
 pub use source::INPUT_MAX_BYTES;
 pub use statement::{Detail, Entry, Statement, StatementHead};

@@ -1,30 +1,23 @@
-//! The cells of one row, each with its own error.
+//! The cells of a contract's row.
 
-use std::collections::HashMap;
-
-use csv::StringRecord;
 use fairlock_domain::calendar::Day;
-use fairlock_domain::contract::{Consent, Contract, Instalment, Product};
+use fairlock_domain::contract::{
+    BorrowerKind, Consent, Contract, Creditor, CreditorKind, Frequency, Goods, Instalment,
+    Particulars, Product,
+};
 use fairlock_domain::money::{AMOUNT_MAX_MINOR, Currency, Money};
 use fairlock_domain::payment::Reference;
 use fairlock_domain::pii::Pii;
 
 use crate::contracts::ContractRow;
-use crate::error::{Place, ReadError};
+use crate::error::ReadError;
 use crate::imei;
+use crate::table::Cells;
 
-/// Characters of one cell: the longest is a name.
-const CELL_MAX_CHARS: usize = 200;
 /// Instalments of one contract: ten years of weeks, longer than any phone lives.
 const INSTALMENTS_MAX: u32 = 520;
-
-/// One row being read; errors go to the file's list.
-pub(super) struct Cells<'a> {
-    line: u64,
-    columns: &'a HashMap<&'static str, usize>,
-    record: &'a StringRecord,
-    errors: &'a mut Vec<ReadError>,
-}
+/// More grace than any contract gives, in days.
+const GRACE_MAX_DAYS: u16 = 3_650;
 
 /// Time between two due dates.
 #[derive(Clone, Copy)]
@@ -34,26 +27,10 @@ enum Step {
     Monthly,
 }
 
-impl<'a> Cells<'a> {
-    pub(super) fn new(
-        line: u64,
-        columns: &'a HashMap<&'static str, usize>,
-        record: &'a StringRecord,
-        errors: &'a mut Vec<ReadError>,
-    ) -> Self {
-        Self {
-            line,
-            columns,
-            record,
-            errors,
-        }
-    }
-
+impl Cells<'_> {
     /// The row, or `None` after its errors were added. Every cell is looked at, also after an
     /// error.
-    pub(super) fn row(&mut self) -> Option<ContractRow> {
-        let before = self.errors.len();
-        self.width();
+    pub(super) fn contract(&mut self) -> Option<ContractRow> {
         let id = self.id();
         let reference = id.as_ref().map(|(_, reference)| reference.clone());
         if let Some(reference) = &reference {
@@ -76,12 +53,17 @@ impl<'a> Cells<'a> {
         let packs = self.packs();
         let feed = self.optional("feed").map(str::to_owned);
         let phone = self.flag("phone");
+        let particulars = self.particulars();
         let instalments = self.instalments(signed_on);
-        if self.errors.len() > before {
+        if !self.is_clean() {
             return None;
         }
         let (id, reference) = id?;
         let instalments = instalments?;
+        let particulars = Particulars {
+            frequency: Frequency::of(&instalments),
+            ..particulars?
+        };
         Some(ContractRow {
             line: self.line,
             contract: Contract {
@@ -93,6 +75,7 @@ impl<'a> Cells<'a> {
                 instalments,
                 feed,
             },
+            particulars,
             reference,
             borrower: Pii::new(borrower?),
             phone_number: phone_number?,
@@ -103,100 +86,6 @@ impl<'a> Cells<'a> {
             time_zone: time_zone?,
             packs: packs?,
             phone: phone?,
-        })
-    }
-
-    /// Adds an error that shows what stood in the cell.
-    pub(super) fn error(&mut self, column: &'static str, found: &str, expected: impl Into<String>) {
-        let error = ReadError::text(self.place(column), found, expected);
-        self.errors.push(error);
-    }
-
-    /// Adds an error about a personal datum, which isn't shown.
-    pub(super) fn hidden_error(&mut self, column: &'static str, expected: impl Into<String>) {
-        let found = match self.get(column).chars().count() {
-            0 => "nothing".to_owned(),
-            1 => "1 character".to_owned(),
-            characters => format!("{characters} characters"),
-        };
-        let error = ReadError::new(self.place(column), found, expected);
-        self.errors.push(error);
-    }
-
-    fn place(&self, column: &'static str) -> Place {
-        Place::Cell {
-            row: self.line,
-            column: column.to_owned(),
-        }
-    }
-
-    /// The cell's text; empty when the column, or this row's cell, isn't there.
-    fn get(&self, column: &str) -> &'a str {
-        let position = self.columns.get(column);
-        position
-            .and_then(|position| self.record.get(*position))
-            .map_or("", str::trim)
-    }
-
-    fn optional(&self, column: &str) -> Option<&'a str> {
-        Some(self.get(column)).filter(|text| !text.is_empty())
-    }
-
-    /// As many cells as columns, none too long.
-    fn width(&mut self) {
-        let (expected, found) = (self.columns.len(), self.record.len());
-        if found != expected {
-            let last = Place::Line(self.line);
-            self.errors.push(ReadError::new(
-                last,
-                format!("{found} cells"),
-                format!("{expected}, as in the first row"),
-            ));
-        }
-        let long = self
-            .columns
-            .iter()
-            .find(|(column, _)| self.get(column).chars().count() > CELL_MAX_CHARS);
-        if let Some((column, _)) = long {
-            self.hidden_error(column, "at most 200 characters");
-        }
-    }
-
-    fn parse<T>(
-        &mut self,
-        column: &'static str,
-        expected: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        let text = self.get(column);
-        let value = parse(text);
-        if value.is_none() {
-            self.error(column, text, expected);
-        }
-        value
-    }
-
-    fn named(&mut self, column: &'static str, expected: &str) -> Option<String> {
-        self.parse(column, expected, |text| {
-            Some(text.to_owned()).filter(|text| !text.is_empty())
-        })
-    }
-
-    fn day(&mut self, column: &'static str) -> Option<Day> {
-        let text = self.get(column);
-        let day = Day::parse(text);
-        if let Err(error) = day {
-            self.error(column, text, error.to_string());
-        }
-        day.ok()
-    }
-
-    /// yes or no; empty is no.
-    fn flag(&mut self, column: &'static str) -> Option<bool> {
-        self.parse(column, "yes or no", |text| match text {
-            "yes" => Some(true),
-            "no" | "" => Some(false),
-            _ => None,
         })
     }
 
@@ -283,8 +172,8 @@ impl<'a> Cells<'a> {
     fn imei(&mut self) -> Option<String> {
         let text = self.get("imei");
         if let Err(error) = imei::check(text) {
-            let error = ReadError::new(self.place("imei"), error.to_string(), error.expected());
-            self.errors.push(error);
+            let place = self.place("imei");
+            self.push(ReadError::new(place, error.to_string(), error.expected()));
             return None;
         }
         Some(text.to_owned())
@@ -305,6 +194,42 @@ impl<'a> Cells<'a> {
             separate_signature: separate_signature?,
             acknowledged_copy: acknowledged_copy?,
             on: on?,
+        }))
+    }
+
+    /// What packs ask besides the terms; an empty cell is not known.
+    fn particulars(&mut self) -> Option<Particulars> {
+        let goods = self.word_or_none("goods", &names(Goods::ALL, Goods::name), Goods::from_name);
+        let creditor = self.creditor();
+        let kinds = names(BorrowerKind::ALL, BorrowerKind::name);
+        let borrower = self.word_or_none("borrower_kind", &kinds, BorrowerKind::from_name);
+        let expected = format!("whole days from 0 to {GRACE_MAX_DAYS}, or nothing");
+        let days_of_grace = self.parse("days_of_grace", &expected, |text| match text {
+            "" => Some(0),
+            digits if !digits.bytes().all(|byte| byte.is_ascii_digit()) => None,
+            digits => digits.parse().ok().filter(|days| *days <= GRACE_MAX_DAYS),
+        });
+        Some(Particulars {
+            goods: goods?,
+            creditor: creditor?,
+            borrower: borrower?,
+            days_of_grace: days_of_grace?,
+            ..Particulars::default()
+        })
+    }
+
+    /// Two columns, of which both or none are filled.
+    fn creditor(&mut self) -> Option<Option<Creditor>> {
+        let filled = ["creditor", "creditor_kind"].map(|column| self.optional(column).is_some());
+        if filled == [false, false] {
+            return Some(None);
+        }
+        let name = self.named("creditor", "the registered name beside its kind");
+        let kinds = names(CreditorKind::ALL, CreditorKind::name);
+        let kind = self.word("creditor_kind", &kinds, CreditorKind::from_name);
+        Some(Some(Creditor {
+            name: name?,
+            kind: kind?,
         }))
     }
 
@@ -382,6 +307,11 @@ impl<'a> Cells<'a> {
         self.error("amount", text, expected);
         None
     }
+}
+
+/// The words of a closed list.
+fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Vec<&'static str> {
+    all.iter().map(|word| name(*word)).collect()
 }
 
 impl Step {

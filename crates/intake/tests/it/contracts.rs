@@ -359,3 +359,76 @@ fn a_language_is_two_small_letters() {
         "{errors:?}"
     );
 }
+
+/// The file of one row with what packs ask besides its terms.
+fn known(cells: &str) -> String {
+    format!("{HEADER},goods,creditor,creditor_kind,borrower_kind,days_of_grace\n{ROW},{cells}\n")
+}
+
+#[test]
+fn what_packs_ask_besides_may_stand_beside_and_is_unknown_where_it_doesnt() {
+    let rows = read(known("consumer_goods,\"Acme, Ltd\",operator,consumer,10"));
+    let particulars = &rows[0].particulars;
+    let creditor = particulars.creditor.as_ref().unwrap();
+    assert_eq!(
+        (creditor.name.as_str(), creditor.kind.name()),
+        ("Acme, Ltd", "operator")
+    );
+    let words = (particulars.goods.unwrap(), particulars.borrower.unwrap());
+    assert_eq!(
+        (words.0.name(), words.1.name()),
+        ("consumer_goods", "consumer")
+    );
+    assert_eq!(particulars.days_of_grace, 10);
+    for unknown in [known(",,,,"), file(&[ROW])] {
+        let particulars = &read(unknown)[0].particulars;
+        assert_eq!((&particulars.creditor, particulars.goods), (&None, None));
+        assert_eq!((particulars.borrower, particulars.days_of_grace), (None, 0));
+    }
+}
+
+/// How often a contract is paid is what its schedule says.
+#[rstest]
+#[case("weekly", "3", Some("weekly"))]
+#[case("fortnightly", "3", Some("other"))]
+#[case("monthly", "3", Some("other"))]
+#[case("weekly", "1", None)]
+fn the_schedule_says_how_often_it_is_paid(
+    #[case] step: &str,
+    #[case] instalments: &str,
+    #[case] expected: Option<&str>,
+) {
+    let row = row("step", step).replace(",3,", &format!(",{instalments},"));
+    let frequency = read(file(&[&row]))[0].particulars.frequency;
+    assert_eq!(frequency.map(|f| f.name()), expected);
+}
+
+#[rstest]
+#[case(
+    "phones,,,,",
+    "goods: found \"phones\", expected consumer_goods, motor_vehicle or equipment"
+)]
+#[case(
+    ",Acme,,,",
+    "creditor_kind: found \"\", expected bank, finance_company, operator, manufacturer, importer, \
+     retailer, digital_lender or third_party_collector"
+)]
+#[case(
+    ",,bank,,",
+    "creditor: found \"\", expected the registered name beside its kind"
+)]
+#[case(
+    ",,,person,",
+    "borrower_kind: found \"person\", expected consumer or business"
+)]
+#[case(
+    ",,,,10 days",
+    "days_of_grace: found \"10 days\", expected whole days from 0 to 3650, or nothing"
+)]
+#[case(
+    ",,,,3651",
+    "days_of_grace: found \"3651\", expected whole days from 0 to 3650, or nothing"
+)]
+fn a_wrong_particular_is_named(#[case] cells: &str, #[case] expected: &str) {
+    assert_eq!(errors(known(cells)), [format!("row 2, column {expected}")]);
+}

@@ -8,6 +8,7 @@ mod documents;
 mod hostile;
 mod mpesa;
 mod pain002;
+mod permits;
 mod printed;
 mod samples;
 mod xml;
