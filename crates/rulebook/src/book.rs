@@ -25,6 +25,7 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "us-co",
     "de",
     "za",
+    "br",
 };
 
 /// Packs by id.
