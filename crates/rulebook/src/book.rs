@@ -26,6 +26,9 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "de",
     "za",
     "br",
+    "model-us-ca",
+    "model-us-nv",
+    "model-us-nj",
 };
 
 /// Packs by id.

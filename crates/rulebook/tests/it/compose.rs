@@ -231,12 +231,11 @@ fn only_the_law_of_a_place_stands_over_a_real_contract() {
         Err(NotLive::NoJurisdiction("strict-default".to_string()))
     );
     assert_eq!(check(&["strict-default", "in"]), Ok(()));
-    let mut rules = book.rules_for(&["strict-default", "in"]).expect("packs");
-    rules.packs[1].legal_status.value = fairlock_domain::rules::LegalStatus::ModelOnly;
-    assert_eq!(
-        live::check(&rules),
-        Err(NotLive::ModelOnly("in".to_string()))
-    );
+    for model in ["model-us-ca", "model-us-nv", "model-us-nj"] {
+        let refused = Err(NotLive::ModelOnly(model.to_string()));
+        assert_eq!(check(&["strict-default", "in", model]), refused);
+        assert_eq!(check(&[model]), refused);
+    }
     let mut rules = book.rules_for(&["strict-default", "in"]).expect("packs");
     rules.packs[1].products.value = vec![fairlock_domain::contract::Product::Lease];
     let error = live::check(&rules).expect_err("no product");

@@ -32,7 +32,7 @@ const NO_NUMBERS: [&str; 11] = [
 ];
 
 /// Rules from which no level follows: what they say is shown, and nobody judges it.
-const ONLY_SHOWN: [(&str, &str); 13] = [
+const ONLY_SHOWN: [(&str, &str); 14] = [
     ("release_at_payoff", "a duty after the last payment"),
     ("restoration", "a duty after payment"),
     (
@@ -55,6 +55,7 @@ const ONLY_SHOWN: [(&str, &str); 13] = [
         "the phone opens by itself, its agent sees to that",
     ),
     ("safety_bar", "seen to where the phone is"),
+    ("location", "no level looks a phone up"),
 ];
 
 /// Rules about what a status that caps at remind never lets happen.
