@@ -30,6 +30,16 @@ pub enum Frame {
     Ack { counter: u64 },
     /// Server to phone: why the connection ends.
     Refused { code: Refused },
+    /// Phone to server: asks for the key sets after this one, in order.
+    KeysWanted { ksv: u64 },
+    /// Server to phone: one key set.
+    KeySet(Vec<u8>),
+    /// Server to phone: a cap of the lender.
+    Cap(Vec<u8>),
+    /// Server to phone: a charter to take the place of the one in force.
+    Charter(Vec<u8>),
+    /// Phone to server: that charter, countersigned.
+    CharterAccepted(Vec<u8>),
 }
 
 crate::codes! {
@@ -62,10 +72,18 @@ impl Frame {
         w.array(2);
         w.uint(self.kind());
         match self {
-            Frame::Report(blob) | Frame::Grant(blob) | Frame::Contact(blob) => w.bytes(blob),
+            Frame::Report(blob)
+            | Frame::Grant(blob)
+            | Frame::Contact(blob)
+            | Frame::KeySet(blob)
+            | Frame::Cap(blob)
+            | Frame::Charter(blob)
+            | Frame::CharterAccepted(blob) => w.bytes(blob),
             Frame::CheckIn { nonce } => nonce.put(&mut w),
             Frame::Display(display) => display.put(&mut w),
-            Frame::Ack { counter } => counter.put(&mut w),
+            Frame::Ack { counter: number } | Frame::KeysWanted { ksv: number } => {
+                number.put(&mut w);
+            }
             Frame::Refused { code } => code.put(&mut w),
         }
         w.finish()
@@ -80,6 +98,11 @@ impl Frame {
             Frame::Display(_) => 5,
             Frame::Ack { .. } => 6,
             Frame::Refused { .. } => 7,
+            Frame::KeysWanted { .. } => 8,
+            Frame::KeySet(_) => 9,
+            Frame::Cap(_) => 10,
+            Frame::Charter(_) => 11,
+            Frame::CharterAccepted(_) => 12,
         }
     }
 
@@ -94,21 +117,30 @@ impl Frame {
     fn read(bytes: &[u8]) -> Result<Frame, Malformed> {
         let mut r = Reader::new(bytes);
         r.array(2, 2, "a frame: [kind, content]")?;
-        let frame = match r.uint(7, "a kind of frame: 1 to 7")? {
-            1 => Frame::Report(r.bytes(OBJECT_MAX, "a report")?.to_vec()),
+        let kind = r.uint(12, "a kind of frame: 1 to 12")?;
+        let mut blob = |max| Ok(r.bytes(max, "an object of its size")?.to_vec());
+        let frame = match kind {
+            1 => Frame::Report(blob(OBJECT_MAX)?),
+            3 => Frame::Grant(blob(FRAME_MAX)?),
+            4 => Frame::Contact(blob(OBJECT_MAX)?),
+            9 => Frame::KeySet(blob(OBJECT_MAX)?),
+            10 => Frame::Cap(blob(OBJECT_MAX)?),
+            11 => Frame::Charter(blob(OBJECT_MAX)?),
+            12 => Frame::CharterAccepted(blob(OBJECT_MAX)?),
             2 => Frame::CheckIn {
-                nonce: r.fixed("a nonce of 16 bytes")?,
+                nonce: Item::take(&mut r)?,
             },
-            3 => Frame::Grant(r.bytes(FRAME_MAX, "a grant")?.to_vec()),
-            4 => Frame::Contact(r.bytes(OBJECT_MAX, "a contact token")?.to_vec()),
-            5 => Frame::Display(Display::take(&mut r)?),
+            5 => Frame::Display(Item::take(&mut r)?),
             6 => Frame::Ack {
-                counter: u64::take(&mut r)?,
+                counter: Item::take(&mut r)?,
             },
             7 => Frame::Refused {
-                code: Refused::take(&mut r)?,
+                code: Item::take(&mut r)?,
             },
-            _ => return r.wrong("a kind of frame: 1 to 7"),
+            8 => Frame::KeysWanted {
+                ksv: Item::take(&mut r)?,
+            },
+            _ => return r.wrong("a kind of frame: 1 to 12"),
         };
         r.end()?;
         Ok(frame)

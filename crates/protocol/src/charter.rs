@@ -2,8 +2,7 @@
 //! against its own server, and the compiled limits below against the charter itself.
 //!
 //! Failure is [`Malformed`] (bytes) or [`CharterBreach`] (limits), in the order of the checks.
-//! Later, not here: replacing a charter by a softer one, or by a stricter one that the borrower
-//! accepts.
+//! How one takes another's place is [`Replacement`]'s.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,6 +11,10 @@ use crate::cbor::Malformed;
 use crate::grant::{DAY_MAX, Lapse, TIME_MAX};
 use crate::level::Level;
 use crate::wire::{self, Fits, ascending};
+
+mod replace;
+
+pub use replace::{PAYEES_SHOWN_S, Replacement};
 
 /// Largest charter payload: the phone keeps it in its state of at most 4 KiB.
 pub const CHARTER_MAX: usize = 1536;

@@ -19,6 +19,7 @@ use crate::cose::{
 use crate::ids::{Binding, DeviceId, Domain, LenderId, PayloadHash, sha256};
 use crate::keyset::{KeySet, KeySetError, Role};
 use crate::p256::{DeviceKey, SPKI_LEN};
+use crate::verify::Refusal;
 use crate::wire::{self, Fits};
 
 /// Largest body of messages 2 to 5: two objects of 4,096 bytes, or an attestation chain.
@@ -143,6 +144,29 @@ pub enum OfferError {
     DeviceSignature,
     Charter(Malformed),
     Breach(CharterBreach),
+    /// A counter that isn't higher than that of the charter in force.
+    Old,
+    /// Money would go elsewhere, and ROOT hasn't signed that.
+    Root,
+}
+
+impl OfferError {
+    /// The number in reports: those of `verify::Refusal` where they say the same, then 22 to 24.
+    pub fn code(self) -> u64 {
+        match self {
+            OfferError::Body(malformed) | OfferError::Charter(malformed) => {
+                Refusal::Schema(malformed).code()
+            }
+            OfferError::Nonce => Refusal::Nonce.code(),
+            OfferError::KeySet(error) => error.code(),
+            OfferError::Cose(error) => Refusal::from(error).code(),
+            OfferError::CharterKey => Refusal::UnknownKid.code(),
+            OfferError::CharterSignature | OfferError::DeviceSignature => Refusal::Signature.code(),
+            OfferError::Breach(_) => 22,
+            OfferError::Old => 23,
+            OfferError::Root => 24,
+        }
+    }
 }
 
 /// The IMEI as it travels: HMAC-SHA-256 under the one-time token, so that it says something only
@@ -217,7 +241,7 @@ pub struct Offered {
     pub key_set: KeySet,
 }
 
-fn check_charter_signature(
+pub(crate) fn check_charter_signature(
     object: &MultiSigned<'_>,
     binding: &Binding,
     key_set: &KeySet,

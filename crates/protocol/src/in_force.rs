@@ -15,6 +15,7 @@ use crate::keyset::KeySet;
 use crate::level::Level;
 use crate::moment::Moment;
 use crate::report::{Cause, Wait, Why};
+use crate::verify::limits;
 use crate::wire::{Fits, ascending};
 
 mod guards;
@@ -288,12 +289,7 @@ impl InForce {
         } else {
             grant.level
         };
-        self.begun
-            .iter_mut()
-            .for_each(|begun| begun.level = begun.level.min(cap));
-        self.begun.retain(|begun| begun.level > Level::Free);
-        // Two steps capped to one level: the older one stays, so that no window is renewed.
-        self.begun.dedup_by_key(|begun| begun.level);
+        self.cap_begun(cap);
         self.shown = grant
             .notices
             .iter()
@@ -316,6 +312,33 @@ impl InForce {
             self.recent.remove(0);
         }
         self.recent.push(short(&hash));
+        self.level_changed(before);
+    }
+
+    fn cap_begun(&mut self, cap: Level) {
+        for begun in &mut self.begun {
+            begun.level = begun.level.min(cap);
+        }
+        self.begun.retain(|begun| begun.level > Level::Free);
+        // Two steps capped to one level: the older one stays, so that no window is renewed.
+        self.begun.dedup_by_key(|begun| begun.level);
+    }
+
+    /// Another charter takes the place of `old`: what it doesn't allow any more is lowered, or
+    /// dropped with all that comes after.
+    pub fn recharter(&mut self, old: &Charter, new: &Charter) {
+        let before = self.grant_level();
+        self.cap_begun(new.highest);
+        let begun = usize::from(self.begun_steps);
+        let mut left = self.later.iter().skip(begun);
+        let kept = left.position(|step| !limits::allows(new, &self.notices, step, 0));
+        self.later
+            .truncate(kept.map_or(usize::MAX, |kept| begun + kept));
+        self.lapse = self.lapse.lower(new.lapse);
+        self.end = match self.end == old.end() {
+            true => new.end(),
+            false => self.end.min(new.end()),
+        };
         self.level_changed(before);
     }
 

@@ -21,7 +21,7 @@ use crate::level::Level;
 use crate::log::{Checkpoint, Proof};
 use crate::moment::Moment;
 
-mod limits;
+pub(crate) mod limits;
 
 /// A seq is at most so far above the highest accepted: a burnt one can't end the numbers.
 pub const SEQ_JUMP_MAX: u64 = 10_000;
@@ -370,7 +370,9 @@ impl Trial<'_> {
     }
 
     fn cut_what_exceeds_the_charter(&mut self) {
-        let within = |step| limits::allows(self.checks, &self.grant, step);
+        let (grant, charter) = (&self.grant, self.checks.charter);
+        let from = grant.iat.max(self.checks.moment.lower);
+        let within = |step| limits::allows(charter, &grant.notices, step, from);
         if let Some(index) = self.grant.later.iter().position(|step| !within(step)) {
             self.cut_steps_from(Some(index + 1), CutReason::Charter);
         }

@@ -4,9 +4,8 @@ use crate::charter::{
     BEFORE_LOCK_S, BEFORE_REDUCE_S, Charter, DAY_CLOSES_MIN, DAY_OPENS_MIN, DWELL_LOCK_H,
     LEAD_LOCK_H, LEAD_REDUCE_H, Limits, OFFLINE_DAYS_MIN, SILENCE_H_MAX,
 };
-use crate::grant::{Grant, Step, Window};
+use crate::grant::{Notice, Step, Window};
 use crate::level::Level;
-use crate::verify::Checks;
 
 const DAY_S: u64 = 86_400;
 
@@ -17,9 +16,9 @@ struct Least {
     before_s: u64,
 }
 
-/// May this step of `grant` stand?
-pub(super) fn allows(checks: &Checks<'_>, grant: &Grant, step: &Step) -> bool {
-    let charter = checks.charter;
+/// May this step stand among these notices? `from` is the later of its grant's `iat` and the lower
+/// bound at acceptance.
+pub(crate) fn allows(charter: &Charter, notices: &[Notice], step: &Step, from: u64) -> bool {
     if step.level > charter.highest {
         return false;
     }
@@ -39,7 +38,7 @@ pub(super) fn allows(checks: &Checks<'_>, grant: &Grant, step: &Step) -> bool {
     let Some(limits) = charter.limits(step.level) else {
         return false;
     };
-    rests_on_notices(grant, step)
+    rests_on_notices(notices, step)
         && long_enough(step.guards.lead_h, least.lead_h.max(limits.lead_h))
         && long_enough(step.guards.dwell_h, least.dwell_h.max(limits.dwell_h))
         && step
@@ -50,16 +49,15 @@ pub(super) fn allows(checks: &Checks<'_>, grant: &Grant, step: &Step) -> bool {
             .guards
             .before
             .is_some_and(|before| before <= step.at + least.before_s)
-        && silence_allowed(checks, grant, step)
+        && silence_allowed(charter, step, from)
 }
 
 /// At least one notice, each in this grant and of a level not below the step's.
-fn rests_on_notices(grant: &Grant, step: &Step) -> bool {
+fn rests_on_notices(notices: &[Notice], step: &Step) -> bool {
     let ids = &step.guards.notices;
     let stands = |id: &u16| {
-        grant
-            .notice(*id)
-            .is_some_and(|notice| notice.level >= step.level)
+        let mut those = notices.iter();
+        those.any(|notice| notice.id == *id && notice.level >= step.level)
     };
     !ids.is_empty() && ids.iter().all(stands)
 }
@@ -82,13 +80,12 @@ fn window_allowed(window: &Window, limits: &Limits, charter: &Charter, step: &St
 }
 
 /// `lock` always needs fresh contact; `reduce` may do without only when it comes late.
-fn silence_allowed(checks: &Checks<'_>, grant: &Grant, step: &Step) -> bool {
-    let charter = checks.charter;
+fn silence_allowed(charter: &Charter, step: &Step, from: u64) -> bool {
     match step.guards.silence_h {
         Some(hours) => hours <= charter.silence_h.min(SILENCE_H_MAX),
         None if step.level == Level::Reduce => {
             let days = u64::from(charter.offline_days.max(OFFLINE_DAYS_MIN));
-            step.at >= grant.iat.max(checks.moment.lower) + days * DAY_S
+            step.at >= from + days * DAY_S
         }
         None => false,
     }

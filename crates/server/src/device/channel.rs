@@ -248,11 +248,17 @@ impl Line {
                     .await?;
                 send(socket, &Frame::Contact(token)).await
             }
+            // There is one key set here, and every phone has it.
+            Frame::KeysWanted { .. } => Ok(()),
             Frame::Grant(_)
             | Frame::Contact(_)
             | Frame::Display(_)
             | Frame::Ack { .. }
-            | Frame::Refused { .. } => Err(Ended::Refused(Refused::Frame)),
+            | Frame::Refused { .. }
+            | Frame::KeySet(_)
+            | Frame::Cap(_)
+            | Frame::Charter(_)
+            | Frame::CharterAccepted(_) => Err(Ended::Refused(Refused::Frame)),
         }
     }
 
