@@ -29,6 +29,7 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "model-us-ca",
     "model-us-nv",
     "model-us-nj",
+    "co",
 };
 
 /// Packs by id.
