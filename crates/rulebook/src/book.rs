@@ -30,6 +30,7 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "model-us-nv",
     "model-us-nj",
     "co",
+    "mx",
 };
 
 /// Packs by id.
