@@ -31,6 +31,7 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "model-us-nj",
     "co",
     "mx",
+    "ph",
 };
 
 /// Packs by id.
