@@ -32,6 +32,7 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "co",
     "mx",
     "ph",
+    "vn",
 };
 
 /// Packs by id.
