@@ -33,6 +33,7 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "mx",
     "ph",
     "vn",
+    "id",
 };
 
 /// Packs by id.
