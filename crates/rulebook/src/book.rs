@@ -34,6 +34,7 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "ph",
     "vn",
     "id",
+    "bd",
 };
 
 /// Packs by id.
