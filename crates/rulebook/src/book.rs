@@ -35,6 +35,8 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "vn",
     "id",
     "bd",
+    "us",
+    "us-ny",
 };
 
 /// Packs by id.
