@@ -179,6 +179,14 @@ pub struct Pack {
 }
 
 impl Pack {
+    /// The number of a lender's own ladder, which no pack's file can have.
+    pub const POLICY_NUMBER: u16 = u16::MAX;
+
+    /// A lender's own ladder: softer than the laws beside it, and nothing without one.
+    pub fn is_policy(&self) -> bool {
+        self.number == Pack::POLICY_NUMBER
+    }
+
     /// What a level asks for; None for `free`, `released` and levels that the pack doesn't know.
     pub fn conditions(&self, level: Level) -> Option<&Conditions> {
         match level {

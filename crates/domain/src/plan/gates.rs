@@ -19,12 +19,15 @@ pub enum Gate {
     Open,
     /// The level is `free`.
     Closed,
-    /// Not in force on this day, or not about this contract: the pack adds nothing.
+    /// Not in force on this day, or not about this contract: the pack adds nothing. Nor does a
+    /// policy where every law is absent: it softens a law, and is none.
     Absent,
 }
 
-fn gate(facts: &Facts, pack: &Pack, day: Day) -> Gate {
-    if !pack.in_force(day) || !applies(facts, pack) {
+fn gate(facts: &Facts, rules: &Rules, pack: &Pack, day: Day) -> Gate {
+    let judges = |pack: &Pack| pack.in_force(day) && applies(facts, pack);
+    let law = |pack: &Pack| !pack.is_policy() && judges(pack);
+    if !judges(pack) || pack.is_policy() && !rules.packs.iter().any(law) {
         return Gate::Absent;
     }
     let open = day >= facts.contract.signed_on
@@ -82,25 +85,32 @@ pub struct Turn {
 pub fn turns(facts: &Facts, rules: &Rules) -> Vec<Turn> {
     let mut turns = Vec::new();
     for (place, pack) in rules.packs.iter().enumerate() {
-        turns.extend(turns_of(facts, pack, place));
+        turns.extend(turns_of(facts, rules, pack, place));
     }
     turns
 }
 
-fn turns_of(facts: &Facts, pack: &Pack, place: usize) -> impl Iterator<Item = Turn> {
+fn turns_of(facts: &Facts, rules: &Rules, pack: &Pack, place: usize) -> impl Iterator<Item = Turn> {
     let mut days: Vec<Day> = Vec::with_capacity(5);
     days.push(Day::from_unix_days(i32::MIN));
     days.push(facts.contract.signed_on);
     days.extend(facts.contract.consent.map(|c| c.on));
-    days.extend(pack.effective_from);
-    days.extend(pack.effective_to.map(|day| day.plus_days(1)));
+    // A policy comes and goes with the laws that it softens.
+    let coming = rules
+        .packs
+        .iter()
+        .filter(|p| pack.is_policy() || p.id == pack.id);
+    for pack in coming {
+        days.extend(pack.effective_from);
+        days.extend(pack.effective_to.map(|day| day.plus_days(1)));
+    }
     permits::turning_days(facts, pack, &mut days);
     days.sort_unstable();
     days.dedup();
     let turn = move |from: Day| Turn {
         pack: place,
         from,
-        gate: gate(facts, pack, from),
+        gate: gate(facts, rules, pack, from),
         cap: permits::cap(facts, pack, from),
     };
     days.into_iter().map(turn)

@@ -9,7 +9,7 @@ use fairlock_domain::rules::{
 use super::{Policy, Step};
 
 /// Numbers that no pack's file can have.
-pub const PACK_NUMBER: u16 = u16::MAX;
+pub const PACK_NUMBER: u16 = Pack::POLICY_NUMBER;
 pub const FIRST_RULE: u16 = 65_400;
 
 /// Every day, at every hour: the law's own windows are narrower.

@@ -1,5 +1,7 @@
 //! A lender's own ladder: read or refused, softer than every pack, and never raising a level.
 
+use fairlock_domain::calendar::Span;
+use fairlock_domain::contract::BorrowerKind;
 use fairlock_domain::plan::plan;
 use fairlock_domain::rules::{Level, Rules};
 use fairlock_rulebook::policy::Policy;
@@ -193,4 +195,46 @@ fn the_policy_of_the_page_can_be_read() {
     let read = policy(&page[start..end]);
     assert_eq!(read.max_level, Some(Level::Reduce));
     assert!(read.lock.approval_valid_for.is_some() && read.compensation_an_hour.is_some());
+}
+
+/// A law about consumers, and a lender's ladder that would be short without it.
+#[test]
+fn a_policy_is_no_law_where_no_law_applies() {
+    let text = include_str!("../../packs/nz/scenarios/the-long-way.json");
+    let book = load_builtin().expect("the packs of the program");
+    let scenario = scenario::read(text, &book).expect("a scenario");
+    let least = policy("on = \"2026-11-22\"");
+    let over = least.over(&scenario.rules).expect("softer");
+    let mut business = scenario.facts.clone();
+    business.particulars.borrower = Some(BorrowerKind::Business);
+    let mut reached = 0;
+    for (_, at) in &scenario.ask {
+        let level = |facts| plan(facts, &over, *at).expect("a plan").level;
+        assert_eq!(level(&business), Level::Free, "at {at}");
+        reached += usize::from(level(&scenario.facts) >= Level::Reduce);
+    }
+    assert!(reached > 0, "the consumer's phone is limited");
+}
+
+/// A law that ends takes the ladder beside it with it.
+#[test]
+fn a_policy_ends_with_the_law_that_it_softens() {
+    let text = include_str!("../../packs/sandbox/scenarios/days-past-due.json");
+    let book = load_builtin().expect("the packs of the program");
+    let scenario = scenario::read(text, &book).expect("a scenario");
+    let last = scenario.ask.last().expect("an instant").1;
+    let mut rules = scenario.rules.clone();
+    let ends = scenario.facts.zone.day_of(last).plus_days(30);
+    rules.packs[0].effective_to = Some(ends);
+    let over = policy("on = \"2026-11-22\"").over(&rules).expect("softer");
+    let level = |days: u32| {
+        let at = scenario
+            .facts
+            .zone
+            .instant_of(ends, 0)
+            .plus(Span::days(days));
+        plan(&scenario.facts, &over, at).expect("a plan").level
+    };
+    assert!(level(0) >= Level::Reduce, "{} on its last day", level(0));
+    assert_eq!(level(1), Level::Free, "on the day after");
 }
