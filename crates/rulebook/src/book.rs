@@ -37,6 +37,7 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "bd",
     "us",
     "us-ny",
+    "platform-android",
 };
 
 /// Packs by id.
