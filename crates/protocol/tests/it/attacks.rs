@@ -6,7 +6,7 @@ use fairlock_protocol::charter::{CharterBreach, Limits};
 use fairlock_protocol::cose::{Alg, Sign1, assemble, to_be_signed};
 use fairlock_protocol::ids::Domain;
 use fairlock_protocol::verify::{CutReason, Outcome, Refusal};
-use fairlock_protocol::{Binding, Grant, Guards, Lapse, Level, Notice, Role, Step, kid};
+use fairlock_protocol::{Binding, Grant, Guards, Lapse, Level, Notice, Role, Step, Window, kid};
 
 use crate::world::{
     BINDING, DAY, FIRST, LAST, Phone, START, charter, key, ladder, notice, sign_as, signed, step,
@@ -127,54 +127,53 @@ fn unknown_kid_and_revoked_kid() {
     );
 }
 
-#[test]
-fn payload_that_is_not_canonical() {
+fn not_canonical(payload: &[u8]) {
+    let refusal = refused(&relaxed(payload));
+    assert!(matches!(refusal, Refusal::Canonical(_)), "{refusal:?}");
+}
+
+/// A plain unlock: `{1: 1, 2: 3, ...}`.
+fn unlock_payload() -> Vec<u8> {
     let payload = unlock(3).payload().unwrap();
     assert_eq!(payload[..5], [0xa5, 0x01, 0x01, 0x02, 0x03], "v 1, seq 3");
-    let cases: [(&str, Vec<u8>); 5] = [
-        (
-            "duplicate key",
-            [&[0xa6, 0x01, 0x01], &payload[1..]].concat(),
-        ),
-        (
-            "non-minimal integer",
-            [&payload[..4], &[0x18, 0x03], &payload[5..]].concat(),
-        ),
-        (
-            "indefinite length",
-            [&[0xbf], &payload[1..], &[0xff]].concat(),
-        ),
-        ("trailing byte", [&payload[..], &[0x00]].concat()),
-        (
-            "keys out of order",
-            [&[0xa5, 0x02, 0x03, 0x01, 0x01], &payload[5..]].concat(),
-        ),
-    ];
-    for (name, payload) in cases {
-        assert!(
-            matches!(refused(&relaxed(&payload)), Refusal::Canonical(_)),
-            "{name}"
-        );
+    payload
+}
+
+#[test]
+fn duplicate_key() {
+    not_canonical(&[&[0xa6, 0x01, 0x01], &unlock_payload()[1..]].concat());
+}
+
+#[test]
+fn keys_out_of_order() {
+    not_canonical(&[&[0xa5, 0x02, 0x03, 0x01, 0x01], &unlock_payload()[5..]].concat());
+}
+
+#[test]
+fn non_minimal_integer() {
+    let payload = unlock_payload();
+    not_canonical(&[&payload[..4], &[0x18, 0x03], &payload[5..]].concat());
+}
+
+#[test]
+fn indefinite_length() {
+    not_canonical(&[&[0xbf], &unlock_payload()[1..], &[0xff]].concat());
+}
+
+#[test]
+fn trailing_byte() {
+    not_canonical(&[&unlock_payload()[..], &[0x00]].concat());
+    let object = [&signed(Role::Relax, &unlock(3))[..], &[0x00]].concat();
+    assert!(matches!(refused(&object), Refusal::Canonical(_)));
+}
+
+#[test]
+fn tags_and_simple_values() {
+    let payload = unlock_payload();
+    for value in [&[0xf6][..], &[0xf4], &[0xf7], &[0xf9, 0, 0]] {
+        not_canonical(&[&[0xa6], &payload[1..], &[0x07], value].concat());
     }
-    for (name, value) in [
-        ("null", 0xf6),
-        ("false", 0xf4),
-        ("undefined", 0xf7),
-        ("float", 0xf9),
-    ] {
-        let extra = [
-            &[0xa6][..],
-            &payload[1..],
-            &[0x07, value, 0, 0][..if value == 0xf9 { 4 } else { 2 }],
-        ]
-        .concat();
-        assert!(
-            matches!(refused(&relaxed(&extra)), Refusal::Canonical(_)),
-            "{name}"
-        );
-    }
-    let tagged = [&[0xc1], &payload[..]].concat();
-    assert!(matches!(refused(&relaxed(&tagged)), Refusal::Canonical(_)));
+    not_canonical(&[&[0xc1], &payload[..]].concat());
 }
 
 #[test]
@@ -622,72 +621,62 @@ fn iat_2040_moves_nothing() {
     phone.take(Role::Relax, &unlock(4));
 }
 
-/// What RELAX may not do to the ladder, one change at a time: each cuts from that step on.
+/// RELAX bends one thing of the ladder: the step with this index is cut, with all after it.
+fn relax_can_not(index: u8, bend: impl Fn(&mut Grant)) {
+    let mut phone = Phone::on_ladder();
+    let mut grant = ladder(3);
+    bend(&mut grant);
+    assert_eq!(phone.cuts(Role::Relax, &grant), [(CutReason::Role, index)]);
+    assert_eq!(phone.state.later.len(), usize::from(index) - 1);
+}
+
+fn relax_can_not_guard(bend: impl Fn(&mut Guards)) {
+    relax_can_not(2, |grant| bend(&mut grant.later[1].guards));
+}
+
 #[test]
-fn what_relax_can_not_tighten() {
-    fn check(name: &str, index: u8, bend: impl Fn(&mut Grant)) {
-        let mut phone = Phone::on_ladder();
-        let mut grant = ladder(3);
-        bend(&mut grant);
-        assert_eq!(
-            phone.cuts(Role::Relax, &grant),
-            [(CutReason::Role, index)],
-            "{name}"
-        );
-        assert_eq!(phone.state.later.len(), usize::from(index) - 1, "{name}");
-    }
-    let reduce = |grant: &mut Grant, bend: &dyn Fn(&mut Guards)| bend(&mut grant.later[1].guards);
-    check("tightening by one second", 2, |grant| {
-        grant.later[1].at -= 1
-    });
-    check("guard stripped", 2, |grant| {
-        reduce(grant, &|guards| guards.silence_h = None)
-    });
-    check("window stripped", 2, |grant| {
-        reduce(grant, &|guards| guards.window = None)
-    });
-    check("before stripped", 2, |grant| {
-        reduce(grant, &|guards| guards.before = None)
-    });
-    check("before later", 2, |grant| {
-        reduce(grant, &|guards| {
-            guards.before = guards.before.map(|at| at + 1)
-        });
-    });
-    check("lead shortened by 1 h", 2, |grant| {
-        reduce(grant, &|guards| guards.lead_h = Some(23))
-    });
-    check("silence lengthened by 1 h", 2, |grant| {
-        reduce(grant, &|guards| guards.silence_h = Some(73));
-    });
-    check("window widened by a minute", 2, |grant| {
-        grant.later[1].guards.window.as_mut().unwrap().from_min -= 1;
-    });
-    check("window closing a minute later", 2, |grant| {
-        grant.later[1].guards.window.as_mut().unwrap().to_min += 1;
-    });
-    check("window at another offset", 2, |grant| {
-        grant.later[1].guards.window.as_mut().unwrap().offset_min += 60;
-    });
-    check("dwell shortened", 3, |grant| {
-        grant.later[2].guards.dwell_h = Some(23)
-    });
-    check("notice swapped", 3, |grant| {
-        grant.later[2].guards.notices = vec![FIRST]
-    });
-    check("level raised", 2, |grant| {
+fn relax_tightening_by_one_second() {
+    relax_can_not(2, |grant| grant.later[1].at -= 1);
+    relax_can_not_guard(|guards| guards.before = guards.before.map(|at| at + 1));
+}
+
+#[test]
+fn guard_stripped_by_relax() {
+    relax_can_not_guard(|guards| guards.notices.clear());
+    relax_can_not_guard(|guards| guards.lead_h = None);
+    relax_can_not_guard(|guards| guards.silence_h = None);
+    relax_can_not_guard(|guards| guards.window = None);
+    relax_can_not_guard(|guards| guards.before = None);
+    relax_can_not(3, |grant| grant.later[2].guards.dwell_h = None);
+}
+
+#[test]
+fn lead_shortened_by_1_h() {
+    relax_can_not_guard(|guards| guards.lead_h = Some(23));
+    relax_can_not_guard(|guards| guards.silence_h = Some(73));
+    relax_can_not(3, |grant| grant.later[2].guards.dwell_h = Some(23));
+}
+
+#[test]
+fn window_widened_by_a_minute() {
+    let window = |bend: fn(&mut Window)| {
+        relax_can_not_guard(|guards| bend(guards.window.as_mut().unwrap()));
+    };
+    window(|window| window.from_min -= 1);
+    window(|window| window.to_min += 1);
+    window(|window| window.offset_min += 60);
+}
+
+#[test]
+fn level_raised_or_notice_changed_by_relax() {
+    relax_can_not(2, |grant| {
         grant.later.remove(1);
         grant.warrant = None;
     });
-    check("notice of another due day", 2, |grant| {
-        grant.notices[0].due_day += 1
-    });
-    check("notice of a higher amount", 2, |grant| {
-        grant.notices[0].amount += 1
-    });
-    check("notice of another rule", 2, |grant| {
-        grant.notices[0].reason += 1
-    });
+    relax_can_not(3, |grant| grant.later[2].guards.notices = vec![FIRST]);
+    relax_can_not(2, |grant| grant.notices[0].due_day += 1);
+    relax_can_not(2, |grant| grant.notices[0].amount += 1);
+    relax_can_not(2, |grant| grant.notices[0].reason += 1);
 }
 
 #[test]
@@ -774,6 +763,19 @@ fn notice_needs_restrict_base_and_warrant() {
     };
     assert_eq!(phone.cuts(Role::Restrict, &bare), [(CutReason::Warrant, 0)]);
     assert!(phone.state.notices.is_empty());
+}
+
+/// Longer than the charter, and longer than any charter may have it.
+#[test]
+fn silence_too_long() {
+    for (charter_h, hours) in [(72, 73), (48, 49)] {
+        let mut charter = charter();
+        charter.silence_h = charter_h;
+        let mut grant = ladder(2);
+        grant.later[1].guards.silence_h = Some(hours);
+        let cuts = Phone::under(charter).cuts(Role::Restrict, &grant);
+        assert_eq!(cuts, [(CutReason::Charter, 2)]);
+    }
 }
 
 /// One limit at a time, just beyond the charter or the compiled limits.

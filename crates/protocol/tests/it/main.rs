@@ -1,13 +1,17 @@
 //! The protocol from outside: bytes in, levels out.
 
 mod attacks;
+mod charters;
 mod codes;
 mod encodings;
 mod enrolment;
 mod hostile;
+mod keysets;
 mod levels;
+mod log;
 mod loosening;
 mod order;
+mod overlays;
 mod reports;
 mod sizes;
 mod time_attacks;

@@ -1,17 +1,18 @@
 //! One lender with its keys, one phone with its charter, and the moments between them.
 
 use ed25519_dalek::{Signer, SigningKey};
+use fairlock_protocol::cap::Cap;
 use fairlock_protocol::channel::wrap;
 use fairlock_protocol::charter::{
     AppClass, Channel, ChannelKind, Charter, Currency, FloorApp, FloorKind, Help, HelpKind,
     LAPSE_DEFAULT, Limits, Pass, Zone,
 };
 use fairlock_protocol::contact::ContactToken;
-use fairlock_protocol::cose::{Alg, assemble, to_be_signed};
-use fairlock_protocol::ids::{Domain, short};
-use fairlock_protocol::keyset::{KeyEntry, KeySet, Role};
+use fairlock_protocol::cose::{Alg, assemble, assemble_multi, to_be_signed, to_be_signed_multi};
+use fairlock_protocol::ids::{Domain, lender_aad, short};
+use fairlock_protocol::keyset::{KeyEntry, KeySet, KeySetError, Role};
 use fairlock_protocol::verify::{
-    Accepted, Checks, CutReason, Outcome, Refusal, accept, open_token,
+    Accepted, Checks, CutReason, Outcome, Refusal, accept, accept_cap, open_token,
 };
 use fairlock_protocol::{
     Binding, Grant, Guards, InForce, Level, Moment, Notice, Step, Warrant, Window, kid, sha256,
@@ -65,6 +66,40 @@ pub fn key_set() -> KeySet {
 
 pub fn root(n: u8) -> SigningKey {
     SigningKey::from_bytes(&[n; 32])
+}
+
+/// An object of several signers.
+pub fn sign_by(keys: &[SigningKey], aad: &[u8], payload: &[u8]) -> Vec<u8> {
+    let sign = |key: &SigningKey| {
+        let kid = kid(key.verifying_key().as_bytes());
+        let message = to_be_signed_multi(kid, Alg::Ed25519, aad, payload);
+        (kid, Alg::Ed25519, key.sign(&message).to_bytes())
+    };
+    let signatures: Vec<_> = keys.iter().map(sign).collect();
+    assemble_multi(payload, &signatures)
+}
+
+/// A key set signed by these roots.
+pub fn by_roots(set: &KeySet, roots: &[u8]) -> Vec<u8> {
+    let keys: Vec<_> = roots.iter().map(|n| root(*n)).collect();
+    let aad = lender_aad(Domain::KeySet, &BINDING.lender);
+    sign_by(
+        &keys,
+        &aad,
+        &set.payload().expect("a key set that phones can read"),
+    )
+}
+
+/// The key set after that of [`Phone::new`], its roots partly new: 2, 3 and 4.
+pub fn next_key_set() -> KeySet {
+    let set = key_set();
+    let roots = [2, 3, 4].map(|n| root(n).verifying_key().to_bytes());
+    KeySet {
+        ksv: set.ksv + 1,
+        roots: (roots.to_vec(), 2),
+        ..set
+    }
+    .sorted()
 }
 
 pub fn charter() -> Charter {
@@ -381,6 +416,26 @@ impl Phone {
             self.state.shown_for(id, 5, self.moment.lower),
             "notice {id} isn't in force"
         );
+    }
+
+    /// Takes a cap signed by a role.
+    pub fn cap(&mut self, role: Role, cap: &Cap) -> Result<(), Refusal> {
+        let payload = cap.payload().expect("a cap that phones can read");
+        let aad = lender_aad(Domain::Cap, &BINDING.lender);
+        let object = sign_as(&key(role), &aad, &payload);
+        let mut state = self.state.clone();
+        state.settle(&self.moment);
+        let taken = accept_cap(&mut state, &object, &self.checks());
+        self.state = state;
+        taken
+    }
+
+    /// Takes a key set as a phone does; the floor rises if the set says so.
+    pub fn rekey(&mut self, bytes: &[u8]) -> Result<(), KeySetError> {
+        let set = self.keys.next(bytes, &BINDING.lender)?;
+        self.state.rekey(&set, set.floor_ksv > self.keys.floor_ksv);
+        self.keys = set;
+        Ok(())
     }
 
     pub fn press_pass(&mut self) -> bool {
