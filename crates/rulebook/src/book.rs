@@ -38,6 +38,8 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "us",
     "us-ny",
     "platform-android",
+    "gh",
+    "tz",
 };
 
 /// Packs by id.
