@@ -32,7 +32,7 @@ const NO_NUMBERS: [&str; 11] = [
 ];
 
 /// Rules from which no level follows: what they say is shown, and nobody judges it.
-const ONLY_SHOWN: [(&str, &str); 14] = [
+const ONLY_SHOWN: [(&str, &str); 15] = [
     ("release_at_payoff", "a duty after the last payment"),
     ("restoration", "a duty after payment"),
     (
@@ -56,6 +56,7 @@ const ONLY_SHOWN: [(&str, &str); 14] = [
     ),
     ("safety_bar", "seen to where the phone is"),
     ("location", "no level looks a phone up"),
+    ("data_limits", "no level reads a phone"),
 ];
 
 /// Rules about what a status that caps at remind never lets happen.
