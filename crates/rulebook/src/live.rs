@@ -2,9 +2,9 @@
 //!
 //! Tests, replays and a test lender use any pack. A live lender's contract needs the law of a
 //! place, and nothing made up, written for other goods, or that contradicts another. Failure is
-//! the first [`NotLive`], in the order of the checks.
+//! the first [`NotLive`], in the order of the checks, with the rule that refuses.
 
-use fairlock_domain::rules::{LegalStatus, Pack, Rules};
+use fairlock_domain::rules::{Confidence, LegalStatus, Pack, Rules, rules_of};
 
 use crate::compose::{self, Contradiction};
 
@@ -13,29 +13,42 @@ use crate::compose::{self, Contradiction};
 pub enum NotLive {
     #[error("expected at least one pack")]
     NoPack,
-    #[error("expected no pack of made-up rules for a real contract, not {0}")]
-    Fictional(String),
-    #[error("expected a law about phones: {0} is a statute about other goods, a model only")]
-    ModelOnly(String),
-    #[error("expected a pack of a jurisdiction beside {0}")]
-    NoJurisdiction(String),
-    #[error("expected packs that can be kept together: {0}")]
+    #[error("{pack} {rule} ({name}) is made up; expected no made-up rules")]
+    Fictional {
+        pack: String,
+        rule: u16,
+        name: String,
+    },
+    #[error(
+        "{pack} {rule} (legal_status) is a statute about other goods, a model only; expected a law about phones"
+    )]
+    ModelOnly { pack: String, rule: u16 },
+    #[error("{packs}: jurisdiction \"none\"; expected a pack of a jurisdiction beside")]
+    NoJurisdiction { packs: String },
+    #[error("{0}; expected packs that can be kept together")]
     Contradiction(Contradiction),
 }
 
 /// Checks the packs of a real contract.
 pub fn check(rules: &Rules) -> Result<(), NotLive> {
     let packs = &rules.packs;
-    let first = packs.first().ok_or(NotLive::NoPack)?;
-    if let Some(pack) = packs.iter().find(|pack| is_fictional(pack)) {
-        return Err(NotLive::Fictional(pack.id.clone()));
+    if packs.is_empty() {
+        return Err(NotLive::NoPack);
     }
-    let model = |pack: &&Pack| pack.legal_status.value == LegalStatus::ModelOnly;
-    if let Some(pack) = packs.iter().find(model) {
-        return Err(NotLive::ModelOnly(pack.id.clone()));
+    if let Some(made_up) = packs.iter().find_map(made_up) {
+        return Err(made_up);
+    }
+    let is_model = |pack: &&Pack| pack.legal_status.value == LegalStatus::ModelOnly;
+    if let Some(pack) = packs.iter().find(is_model) {
+        return Err(NotLive::ModelOnly {
+            pack: pack.id.clone(),
+            rule: pack.legal_status.number,
+        });
     }
     if packs.iter().all(|pack| pack.jurisdiction == "none") {
-        return Err(NotLive::NoJurisdiction(first.id.clone()));
+        let ids: Vec<&str> = packs.iter().map(|pack| pack.id.as_str()).collect();
+        let packs = ids.join(", ");
+        return Err(NotLive::NoJurisdiction { packs });
     }
     let all: Vec<&Pack> = packs.iter().collect();
     match compose::contradictions(&all).into_iter().next() {
@@ -44,8 +57,15 @@ pub fn check(rules: &Rules) -> Result<(), NotLive> {
     }
 }
 
-/// Nobody's law, by its own word.
-fn is_fictional(pack: &Pack) -> bool {
-    use fairlock_domain::rules::Confidence::Fictional;
-    pack.legal_status.citation.confidence == Fictional
+/// The first rule of a pack that is nobody's law, by its own word.
+fn made_up(pack: &Pack) -> Option<NotLive> {
+    let rules = rules_of(pack);
+    let rule = rules
+        .into_iter()
+        .find(|rule| rule.citation.confidence == Confidence::Fictional)?;
+    Some(NotLive::Fictional {
+        pack: pack.id.clone(),
+        rule: rule.number,
+        name: rule.name,
+    })
 }

@@ -8,7 +8,9 @@
 
 use fairlock_domain::calendar::{Day, Instant, Span, Zone};
 use fairlock_domain::contract::Contract;
-use fairlock_domain::rules::{self, LegalStatus, Pack, Rules};
+use fairlock_domain::plan;
+use fairlock_domain::rules::{self, Pack, Rules};
+use fairlock_domain::standing::Facts;
 use fairlock_protocol::cbor::Malformed;
 use fairlock_protocol::charter::{
     self, AppClass, Channel, Charter, CharterBreach, Currency, DAY_CLOSES_MIN, DAY_OPENS_MIN,
@@ -47,11 +49,11 @@ pub struct Terms<'a> {
     pub n: u64,
     pub now: Instant,
     pub lender_name: &'a str,
-    pub contract: &'a Contract,
+    /// What is known of the contract now: its law permits by it.
+    pub facts: &'a Facts,
     /// ISO 11649, as payers must write it.
     pub reference: &'a str,
-    pub zone: &'a Zone,
-    /// Its IANA name.
+    /// IANA name of the facts' zone.
     pub zone_name: &'a str,
     pub rules: &'a Rules,
     /// Where money may go; ids ascending.
@@ -73,10 +75,15 @@ pub enum CharterError {
 
 /// The charter of a contract, within the compiled limits.
 pub fn draft(terms: Terms<'_>) -> Result<Charter, CharterError> {
-    let contract = terms.contract;
-    let reduce = limits(terms.rules, rules::Level::Reduce);
-    let lock = limits(terms.rules, rules::Level::Lock);
-    let highest = highest(terms.rules, reduce.is_some(), lock.is_some());
+    let contract = &terms.facts.contract;
+    let (permitted, packs) = permitted(terms.facts, terms.rules, terms.now);
+    let reduce = limits(&packs, rules::Level::Reduce).filter(|_| permitted >= Level::Reduce);
+    let lock = limits(&packs, rules::Level::Lock).filter(|_| permitted >= Level::Lock);
+    let highest = match (&reduce, &lock) {
+        (Some(_), Some(_)) => Level::Lock,
+        (Some(_), None) => Level::Reduce,
+        (None, _) => Level::Remind,
+    };
     let last_due = contract.instalments.iter().map(|i| i.due).max();
     let last_due = last_due.map_or(0, unix_day);
     let last_day = last_due + LAST_DAY_AFTER_DUE;
@@ -89,8 +96,8 @@ pub fn draft(terms: Terms<'_>) -> Result<Charter, CharterError> {
         reference: terms.reference.to_owned(),
         channels: terms.channels,
         highest,
-        reduce: reduce.filter(|_| highest >= Level::Reduce),
-        lock: lock.filter(|_| highest >= Level::Lock),
+        lock: lock.filter(|_| reduce.is_some()),
+        reduce,
         floor: FLOOR
             .map(|(kind, app)| FloorApp {
                 kind,
@@ -107,7 +114,7 @@ pub fn draft(terms: Terms<'_>) -> Result<Charter, CharterError> {
         restrictions: Vec::new(),
         last_due,
         last_day,
-        zone: zone(terms.zone, terms.zone_name, terms.now, last_day + 1),
+        zone: zone(&terms.facts.zone, terms.zone_name, terms.now, last_day + 1),
         help: terms.help,
         languages: terms.languages,
     };
@@ -115,28 +122,28 @@ pub fn draft(terms: Terms<'_>) -> Result<Charter, CharterError> {
     Ok(charter)
 }
 
-/// The highest level that every pack knows and its legal status can permit.
-fn highest(rules: &Rules, reduce: bool, lock: bool) -> Level {
-    let permits = |pack: &Pack| match pack.legal_status.value {
-        LegalStatus::Permitted | LegalStatus::Conditional => true,
-        LegalStatus::Prohibited
-        | LegalStatus::Pending
-        | LegalStatus::Unclear
-        | LegalStatus::Counsel
-        | LegalStatus::NoticesOnly
-        | LegalStatus::ModelOnly => false,
+/// The highest level that the law of every pack permits today, by status, clearance, licence and
+/// court orders, and the packs that say so. A permission that comes later is for the engine alone:
+/// the borrower signs what is permitted on the day of signing, and no more.
+fn permitted<'r>(facts: &Facts, rules: &'r Rules, now: Instant) -> (Level, Vec<&'r Pack>) {
+    let day = facts.zone.day_of(now);
+    let adding = rules
+        .packs
+        .iter()
+        .filter_map(|pack| Some((plan::permitted(facts, pack, day)?, pack)));
+    let (levels, packs): (Vec<_>, Vec<_>) = adding.unzip();
+    let lowest = levels.into_iter().min();
+    let lowest = match lowest.unwrap_or(rules::Level::Remind) {
+        rules::Level::Lock => Level::Lock,
+        rules::Level::Reduce => Level::Reduce,
+        rules::Level::Released | rules::Level::Free | rules::Level::Remind => Level::Remind,
     };
-    let permitted = !rules.packs.is_empty() && rules.packs.iter().all(permits);
-    match (permitted && reduce, permitted && lock) {
-        (true, true) => Level::Lock,
-        (true, false) => Level::Reduce,
-        _ => Level::Remind,
-    }
+    (lowest, packs)
 }
 
 /// The tightest conditions of a level over all packs; `None` when a pack doesn't know it, or no
 /// hour suits all of them.
-fn limits(rules: &Rules, level: rules::Level) -> Option<Limits> {
+fn limits(packs: &[&Pack], level: rules::Level) -> Option<Limits> {
     let (lead_h, dwell_h) = match level {
         rules::Level::Lock => (LEAD_LOCK_H, DWELL_LOCK_H),
         _ => (LEAD_REDUCE_H, 0),
@@ -148,7 +155,7 @@ fn limits(rules: &Rules, level: rules::Level) -> Option<Limits> {
         to_min: DAY_CLOSES_MIN,
         days: rules::Weekdays::EVERY.0,
     };
-    for pack in &rules.packs {
+    for pack in packs {
         let conditions = pack.conditions(level)?;
         let last = pack.notices.iter().rfind(|notice| notice.level <= level);
         let lead = last.map_or(0, |notice| hours_up(notice.terms.value.lead));

@@ -6,9 +6,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::gates;
 use crate::calendar::Day;
+use crate::contract::RegulatorApproval;
 use crate::rules::{CourtOrder, LegalStatus, Level, Licence, Pack};
-use crate::standing::Facts;
+use crate::standing::{Clearance, Facts};
 
 /// The lowest of all caps.
 pub fn cap(facts: &Facts, pack: &Pack, day: Day) -> Level {
@@ -24,6 +26,14 @@ pub fn cap(facts: &Facts, pack: &Pack, day: Day) -> Level {
             needs_licence(facts, &rule.value) && !is_licensed(facts, pack, day)
         });
     if stopped { cap.min(Level::Remind) } else { cap }
+}
+
+/// How high a pack's law lets a level of this contract be on a day, whatever its conditions ask.
+/// None for a pack that adds nothing: it is about other contracts, or over for good by that day.
+pub fn permitted(facts: &Facts, pack: &Pack, day: Day) -> Option<Level> {
+    let over = pack.effective_to.is_some_and(|last| last < day);
+    let adds = !over && gates::applies(facts, pack);
+    adds.then(|| cap(facts, pack, day).min(pack.highest_known()))
 }
 
 /// How high the legal status lets a level be.
@@ -42,7 +52,11 @@ pub fn legal_cap(facts: &Facts, pack: &Pack, day: Day) -> Level {
 
 fn is_cleared(facts: &Facts, pack: &Pack, day: Day) -> bool {
     let mut own = facts.clearances.iter().filter(|c| c.pack == pack.id);
-    own.any(|c| c.on <= day && day <= c.until)
+    own.any(|c| covers(c, day))
+}
+
+pub fn covers(clearance: &Clearance, day: Day) -> bool {
+    clearance.on <= day && day <= clearance.until
 }
 
 /// The contract is known to be about goods that the statute names: never a phone.
@@ -87,9 +101,14 @@ pub fn needs_licence(facts: &Facts, licence: &Licence) -> bool {
 
 /// An approval of the pack's regulator covers the day.
 pub fn is_licensed(facts: &Facts, pack: &Pack, day: Day) -> bool {
+    approval(facts, pack, day).is_some()
+}
+
+/// The approval that covers the day.
+pub fn approval<'f>(facts: &'f Facts, pack: &Pack, day: Day) -> Option<&'f RegulatorApproval> {
     let approvals = &facts.particulars.approvals;
     let mut own = approvals.iter().filter(|a| a.pack == pack.id);
-    own.any(|a| a.on <= day && a.until.is_none_or(|until| day <= until))
+    own.find(|a| a.on <= day && a.until.is_none_or(|until| day <= until))
 }
 
 /// The days on which any of this could change.

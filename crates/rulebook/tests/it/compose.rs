@@ -1,6 +1,6 @@
 //! Several packs at once: the borrower's extreme of each value, whose it is, and what can't be.
 
-use fairlock_domain::rules::Pack;
+use fairlock_domain::rules::{Confidence, Pack};
 use fairlock_rulebook::compose::{Composed, How};
 use fairlock_rulebook::live::{self, NotLive};
 use fairlock_rulebook::{Rulebook, compose, load_builtin, pack};
@@ -219,28 +219,42 @@ fn contradicts(packs: &[&Pack], expected: &str) {
 #[test]
 fn only_the_law_of_a_place_stands_over_a_real_contract() {
     let book = builtin();
-    let check = |ids: &[&str]| live::check(&book.rules_for(ids).expect("packs"));
-    assert_eq!(check(&[]), Err(NotLive::NoPack));
+    let check = |ids: &[&str]| {
+        let checked = live::check(&book.rules_for(ids).expect("packs"));
+        checked.map_err(|refused| refused.to_string())
+    };
+    let refused = |words: &str| Err(words.to_string());
+    assert_eq!(check(&[]), refused("expected at least one pack"));
     assert_eq!(
         check(&["in", "sandbox"]),
-        Err(NotLive::Fictional("sandbox".to_string()))
+        refused("sandbox 101 (release_at_payoff) is made up; expected no made-up rules")
     );
-    let alone = check(&["strict-default"]);
     assert_eq!(
-        alone,
-        Err(NotLive::NoJurisdiction("strict-default".to_string()))
+        check(&["strict-default"]),
+        refused("strict-default: jurisdiction \"none\"; expected a pack of a jurisdiction beside")
     );
     assert_eq!(check(&["strict-default", "in"]), Ok(()));
-    for model in ["model-us-ca", "model-us-nv", "model-us-nj"] {
-        let refused = Err(NotLive::ModelOnly(model.to_string()));
-        assert_eq!(check(&["strict-default", "in", model]), refused);
-        assert_eq!(check(&[model]), refused);
+    for (model, rule) in [
+        ("model-us-ca", 2306),
+        ("model-us-nv", 2406),
+        ("model-us-nj", 2506),
+    ] {
+        let words = format!(
+            "{model} {rule} (legal_status) is a statute about other goods, a model only; \
+             expected a law about phones"
+        );
+        assert_eq!(check(&["strict-default", "in", model]), refused(&words));
+        assert_eq!(check(&[model]), refused(&words));
     }
+    // One made-up rule is enough.
+    let mut rules = book.rules_for(&["strict-default", "in"]).expect("packs");
+    rules.packs[1].contact.citation.confidence = Confidence::Fictional;
+    assert!(matches!(live::check(&rules), Err(NotLive::Fictional { pack, .. }) if pack == "in"));
     let mut rules = book.rules_for(&["strict-default", "in"]).expect("packs");
     rules.packs[1].products.value = vec![fairlock_domain::contract::Product::Lease];
     let error = live::check(&rules).expect_err("no product");
     assert_eq!(
         error.to_string(),
-        "expected packs that can be kept together: strict-default 202, in 302: no product that all take"
+        "strict-default 202, in 302: no product that all take; expected packs that can be kept together"
     );
 }

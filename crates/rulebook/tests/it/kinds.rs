@@ -223,8 +223,46 @@ fn a_licence_counts_from_its_day_to_its_day() {
         "03-14 09:00",
         "licence",
         "met",
-        "Acme Mobile (operator); approval of BTRC on file, needed by operator",
+        "Acme Mobile (operator); approval of BTRC on file (17 from 2026-03-13 to 2026-03-16), needed by operator",
     );
+}
+
+#[test]
+fn a_clearance_counts_from_its_day_to_its_day_and_is_named() {
+    let law = || land().but("status = \"permitted\"", "status = \"counsel\"");
+    law().is(&["03-17 08:00 remind"]);
+    let at_most = |saw: &str| format!("counsel, at most remind; {saw}");
+    let none = at_most("no clearance");
+    law().finds("03-14 09:00", "legal_status", "blocked", &none);
+    // The first notice goes out on the 13th; the last day is the 16th.
+    let digits = "c0ffee00".repeat(8);
+    let cleared = |pack: &str| {
+        law().document(&format!(
+            r#""clearances": [{{"pack": "{pack}", "by": "J. Hale", "on": "2026-03-13",
+                "until": "2026-03-16", "opinion_sha256": "{digits}"}}]"#
+        ))
+    };
+    cleared("land").is(&[
+        "03-14 08:59 remind",
+        "03-14 09:00 reduce",
+        "03-16 23:59 reduce",
+        "03-17 00:00 remind",
+    ]);
+    let by = "cleared by J. Hale from 2026-03-13 to 2026-03-16, opinion c0ffee00c0ffee00";
+    cleared("land").finds(
+        "03-14 09:00",
+        "legal_status",
+        "met",
+        &format!("counsel, {by}"),
+    );
+    for day in ["2026-03-12", "2026-03-17"] {
+        cleared("land").finds(
+            &format!("{} 09:00", &day[5..]),
+            "legal_status",
+            "blocked",
+            &at_most(&format!("{by}, not on {day}")),
+        );
+    }
 }
 
 #[test]

@@ -97,13 +97,17 @@ pub fn help() -> Vec<Help> {
 
 /// The charter of [`contract`] under these packs, as of 10 January 2026.
 pub fn charter(rules: &Rules, zone: &Zone) -> Charter {
+    charter_of(rules, &facts(zone.clone()), "2026-01-10T09:00:00Z")
+}
+
+/// The charter of what is known at an instant.
+pub fn charter_of(rules: &Rules, facts: &Facts, now: &str) -> Charter {
     draft(Terms {
         n: 1,
-        now: at("2026-01-10T09:00:00Z"),
+        now: at(now),
         lender_name: "Test lender",
-        contract: &contract(),
+        facts,
         reference: "RF18C1001",
-        zone,
         zone_name: "Africa/Nairobi",
         rules,
         channels: vec![Channel {

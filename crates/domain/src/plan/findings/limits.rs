@@ -39,16 +39,23 @@ pub fn status(judge: &mut Judge) {
     }
     if let Some(rule) = &pack.licence {
         let needs = permits::needs_licence(facts, &rule.value);
-        let licensed = permits::is_licensed(facts, pack, day);
-        let state = match (needs, licensed) {
-            (false, _) => "not needed",
-            (true, true) => "on file",
-            (true, false) => "missing",
+        let approval = permits::approval(facts, pack, day);
+        let state = match (needs, approval) {
+            (false, _) => "not needed".to_owned(),
+            (true, Some(approval)) => {
+                let until = approval.until.map(|until| format!(" to {until}"));
+                let (reference, on) = (&approval.reference, approval.on);
+                format!(
+                    "on file ({reference} from {on}{})",
+                    until.unwrap_or_default()
+                )
+            }
+            (true, None) => "missing".to_owned(),
         };
         let by = list(&rule.value.needed_by, "every creditor");
         let regulator = &rule.value.regulator;
         let saw = format!("{creditor}; approval of {regulator} {state}, needed by {by}");
-        judge.say("licence", rule, stops(needs && !licensed), saw);
+        judge.say("licence", rule, stops(needs && approval.is_none()), saw);
     }
 }
 

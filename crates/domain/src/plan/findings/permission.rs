@@ -14,6 +14,7 @@ use crate::plan::{gates, permits};
 use crate::rules::listing::permission as words;
 use crate::rules::listing::words::list;
 use crate::rules::{ConsentTerms, LegalStatus, Level, Release};
+use crate::standing::Clearance;
 
 /// A cap or hold that stops something, or nothing that does.
 pub fn stops(stopped: bool) -> Verdict {
@@ -111,12 +112,35 @@ pub fn legal_status(judge: &mut Judge) {
     let (facts, rule) = (judge.facts, &judge.pack.legal_status);
     let capped = permits::legal_cap(facts, judge.pack, judge.now.day) <= Level::Remind;
     let saw = match (rule.value, capped) {
-        (LegalStatus::Counsel, false) => "counsel, cleared".to_owned(),
+        (LegalStatus::Counsel, _) => counsel(judge, capped),
         (LegalStatus::ModelOnly, false) => "model_only, of its own goods".to_owned(),
         (status, true) => format!("{}, at most remind", status.name()),
         (status, false) => status.name().to_owned(),
     };
     judge.say("legal_status", rule, stops(capped), saw);
+}
+
+/// What lawyers said of a pack: the clearance that counts today, else the newest there is.
+fn counsel(judge: &Judge, capped: bool) -> String {
+    let (facts, pack, day) = (judge.facts, judge.pack, judge.now.day);
+    let own = || facts.clearances.iter().filter(|c| c.pack == pack.id);
+    let said = |clearance: &Clearance| {
+        let Clearance { by, on, until, .. } = clearance;
+        let opinion: String = clearance.opinion_sha256[..8]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        format!("by {by} from {on} to {until}, opinion {opinion}")
+    };
+    let counts = own().find(|c| permits::covers(c, day));
+    match (counts, own().max_by_key(|c| c.until)) {
+        (Some(clearance), _) if !capped => format!("counsel, cleared {}", said(clearance)),
+        (_, Some(newest)) => format!(
+            "counsel, at most remind; cleared {}, not on {day}",
+            said(newest)
+        ),
+        _ => "counsel, at most remind; no clearance".to_owned(),
+    }
 }
 
 pub fn holds(judge: &mut Judge) {
