@@ -2,8 +2,9 @@
 //!
 //! 1 bundle (a QR on the shop's screen), 2 the phone asks, 3 the server offers, 4 the phone
 //! accepts by countersigning the charter, 5 the server grants. Bodies are canonical CBOR.
-//! Failure is [`Malformed`], or [`OfferError`]. The one-time keys for typed codes have their key
-//! numbers kept (4 in message 2, 4 in message 3) and come with the codes.
+//! Failure is [`Malformed`], or [`OfferError`]. Messages 2 and 3 carry the points from which both
+//! sides make the keys of typed codes; nothing signs them, so they rest on TLS and its pins, and
+//! codes only loosen.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,6 +14,7 @@ use sha2::Sha256;
 
 use crate::cbor::{Malformed, canonical};
 use crate::charter::{Charter, CharterBreach};
+use crate::code::keys::{Point, is_point};
 use crate::cose::{
     Alg, CoseError, MultiSigned, assemble_multi, to_be_signed_multi, verify_ed25519,
 };
@@ -54,7 +56,8 @@ crate::record! {
         2 need spki: [u8; SPKI_LEN],
         /// Certificates, leaf first; challenge: SHA-256 of the token. None when there is none.
         3 blobs attestation: Vec<u8>,
-        // 4: the one-time key for typed codes.
+        /// The phone's one-time key for typed codes.
+        4 need exchange: Point,
         5 need nonce: [u8; 16],
         6 need imei_hash: [u8; 32],
     }
@@ -69,7 +72,8 @@ crate::record! {
         2 need device: DeviceId,
         /// COSE_Sign by CHARTER.
         3 blob charter: Vec<u8>,
-        // 4: the server's one-time key for typed codes.
+        /// The server's one-time key for typed codes.
+        4 need exchange: Point,
         /// COSE_Sign by the roots.
         5 blob key_set: Vec<u8>,
     }
@@ -94,7 +98,6 @@ crate::record! {
 }
 
 impl Fits for Bundle {}
-impl Fits for Offer {}
 impl Fits for Acceptance {}
 impl Fits for Welcome {}
 
@@ -104,6 +107,15 @@ impl Fits for Request {
         crate::rules! {
             DeviceKey::from_spki(&self.spki).is_some() => "a P-256 SubjectPublicKeyInfo of 91 bytes",
             chain => "at most 6 certificates",
+            is_point(&self.exchange) => "a point of P-256",
+        }
+    }
+}
+
+impl Fits for Offer {
+    fn fits(&self) -> Result<(), &'static str> {
+        crate::rules! {
+            is_point(&self.exchange) => "a point of P-256",
         }
     }
 }

@@ -40,7 +40,8 @@ crate::record! {
         10 list shown: Shown,
         /// At most 16, newest last.
         11 list rejects: Reject,
-        // 12: failed code tries, with the codes.
+        /// Wrong codes typed since the last right one.
+        12 need code_tries: u64,
         /// Lower bound of the true time.
         13 need lower: u64,
         /// No upper bound after a boot without contact.

@@ -1,4 +1,4 @@
-//! The signer's five keys: one key, one role.
+//! The signer's five keys: one key, one role; and the secret that typed codes come from.
 //!
 //! Each key is derived from the seed handed in *and* its role's name, so that no key can ever
 //! stand in two roles, whatever seeds an installation has. A seed can't be printed or compared,
@@ -69,6 +69,8 @@ impl KeyRole {
 pub struct KeyRing {
     keys: [SigningKey; 5],
     roots: [SigningKey; 3],
+    /// What this side's one-time keys for typed codes are derived from.
+    codes: [u8; 32],
 }
 
 /// The version of the first key set.
@@ -83,6 +85,7 @@ impl KeyRing {
         KeyRing {
             keys: std::array::from_fn(|i| derive(KeyRole::ALL[i].name(), &seeds[i..=i])),
             roots: ["root/1", "root/2", "root/3"].map(|name| derive(name, &seeds)),
+            codes: secret("codes", &seeds),
         }
     }
 
@@ -127,6 +130,17 @@ impl KeyRing {
         self.key(role).sign(message).to_bytes()
     }
 
+    /// A secret for one phone, of parts of fixed length.
+    pub(crate) fn code_secret(&self, parts: [&[u8]; 4]) -> [u8; 32] {
+        let hash = Sha256::new().chain_update(b"fairlock/code-exchange/v1/");
+        let hash = hash.chain_update(self.codes);
+        parts
+            .into_iter()
+            .fold(hash, |hash, part| hash.chain_update(part))
+            .finalize()
+            .into()
+    }
+
     fn key(&self, role: KeyRole) -> &SigningKey {
         &self.keys[role as usize]
     }
@@ -137,12 +151,16 @@ fn raw(key: &SigningKey) -> [u8; 32] {
 }
 
 fn derive(name: &str, seeds: &[[u8; 32]]) -> SigningKey {
+    SigningKey::from_bytes(&secret(name, seeds))
+}
+
+fn secret(name: &str, seeds: &[[u8; 32]]) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(b"fairlock/signer-key/v1/");
     hash.update(name.as_bytes());
     hash.update(b"/");
     seeds.iter().for_each(|seed| hash.update(seed));
-    SigningKey::from_bytes(&hash.finalize().into())
+    hash.finalize().into()
 }
 
 #[cfg(test)]

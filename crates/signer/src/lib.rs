@@ -11,6 +11,7 @@
 
 pub mod budget;
 pub mod charter;
+pub mod codes;
 pub mod convert;
 pub mod keys;
 mod ladder;

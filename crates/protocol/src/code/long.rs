@@ -56,8 +56,8 @@ pub fn is_one(digits: &[u8]) -> bool {
     digits.len() == DIGITS && damm(digits.iter().copied()) == 0
 }
 
-/// Reads a code whose digits are in order, and notes its count when it is right; its value is the
-/// days, 0 for as many as the charter allows.
+/// Reads a code, and notes its count when it is right: an ADD of days, or a DISABLE, which opens for
+/// as many as the charter allows. Either uses its own count alone.
 pub fn read(key: &[u8; 32], device: &DeviceId, digits: &[u8], counts: &mut Counts) -> Found {
     let (days, proof) = (number(digits) / 10 / MAC_END, number(digits) / 10 % MAC_END);
     if !is_one(digits) || days > DAYS_MAX {
@@ -71,10 +71,8 @@ pub fn read(key: &[u8; 32], device: &DeviceId, digits: &[u8], counts: &mut Count
         return Found::Used;
     }
     counts.take(count, Kind::Add);
-    Found::Right {
-        kind: Kind::Add,
-        value: days,
-    }
+    let kind = if days == 0 { Kind::Disable } else { Kind::Add };
+    Found::Right { kind, value: days }
 }
 
 /// 14 digits that only who has the key can make.

@@ -16,7 +16,7 @@ use super::{Counts, Found, Kind, number};
 pub const LOOK_AHEAD: u64 = 64;
 const SYNC_AHEAD: u64 = 100;
 /// The largest value of ADD and SET; extended, the largest that its digits hold.
-const VALUE_MAX: u64 = 995;
+pub const VALUE_MAX: u64 = 995;
 const EXTENDED_MAX: u64 = 999_999;
 const DISABLE: u64 = 998;
 const SYNC: u64 = 999;

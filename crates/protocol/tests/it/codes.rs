@@ -251,7 +251,10 @@ fn a_long_code_is_right_once_for_one_device_and_key() {
     assert_eq!(read(&text(3, 7), &mut counts), Found::Used);
     assert_eq!(
         read(&text(2, 0), &mut counts),
-        right(0),
+        Found::Right {
+            kind: Kind::Disable,
+            value: 0
+        },
         "an older one that wasn't used"
     );
     assert_eq!(read(&text(2, 0), &mut counts), Found::Used);

@@ -3,6 +3,7 @@
 use ed25519_dalek::Signer;
 use fairlock_protocol::charter::CharterBreach;
 use fairlock_protocol::cose::{Alg, assemble_multi, to_be_signed_multi};
+use fairlock_protocol::code::keys::{Exchange, Point};
 use fairlock_protocol::enrol::{
     Acceptance, Bundle, Offer, OfferError, Request, countersign, countersign_bytes, imei_hash,
 };
@@ -59,9 +60,14 @@ fn by_charter_key(charter: &Charter, role: Role, binding: &Binding) -> Vec<u8> {
     )
 }
 
+fn point(random: u8) -> Point {
+    Exchange::from_random(&[random; 32]).unwrap().public()
+}
+
 fn offer() -> Offer {
     Offer {
         nonce: NONCE,
+        exchange: point(6),
         device: [2; 16],
         charter: by_charter_key(&charter(), Role::Charter, &binding()),
         key_set: by_roots(&[1, 3]),
@@ -172,11 +178,20 @@ fn messages_read_back_as_they_were() {
         spki: *public(&device()).spki(),
         attestation: vec![vec![1; 900], vec![2; 700]],
         nonce: NONCE,
+        exchange: point(5),
         imei_hash: imei_hash(&[5; 16], "356938035643809"),
     };
     assert!(Request::decode(&request.encode()) == Ok(request));
     assert!(Bundle::decode(&bundle().encode()) == Ok(bundle()));
     assert_eq!(Offer::decode(&offer().encode()), Ok(offer()));
+}
+
+#[test]
+fn messages_without_a_point_of_the_curve_are_refused() {
+    let mut offer = offer();
+    offer.exchange[64] ^= 1;
+    let refused = Offer::decode(&offer.encode()).map_err(|error| error.expected);
+    assert_eq!(refused, Err("a point of P-256"));
 }
 
 #[test]

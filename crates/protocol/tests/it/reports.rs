@@ -56,6 +56,7 @@ pub fn report() -> Report {
         agent: "fairlock-agent 0.1.0".into(),
         os_patch: "2026-02-05".into(),
         backend: "record".into(),
+        code_tries: 3,
         passes: 1,
     }
 }

@@ -6,7 +6,7 @@
 //! token and key and gets the same. Every refusal is one line; nothing else happens.
 //!
 //! On purpose absent: judging an attestation chain (it would be a signal of risk, never a reason
-//! to lock), enrolling again after a reset, and code keys.
+//! to lock), and enrolling again after a reset.
 
 use std::sync::Arc;
 
@@ -198,7 +198,7 @@ fn offer(shared: &Shared, request: &Request) -> Result<Offer, EnrolRefusal> {
             device,
             spki: request.spki.to_vec(),
             spki_sha256,
-            exchange_key: Vec::new(),
+            exchange_key: request.exchange.to_vec(),
             imei_hash: Some(request.imei_hash),
             charter_n: FIRST_CHARTER,
             charter,
@@ -206,7 +206,11 @@ fn offer(shared: &Shared, request: &Request) -> Result<Offer, EnrolRefusal> {
         },
     )?;
     let offered = offered_charter(shared, &enrolled)?;
+    let exchange = shared
+        .signer
+        .code_point(&binding_of(shared, &enrolled), &request.exchange);
     Ok(Offer {
+        exchange: exchange.ok_or(EnrolRefusal::UnknownDevice)?,
         nonce: request.nonce,
         device: enrolled.device.0,
         charter: offered.ok_or(EnrolRefusal::UnknownDevice)?,

@@ -31,6 +31,7 @@ pub mod parts;
 mod receipts;
 mod routes;
 mod settle;
+pub mod short;
 mod state;
 pub mod template;
 mod work;

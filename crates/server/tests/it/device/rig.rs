@@ -16,6 +16,7 @@ use fairlock_domain::contract::{Consent, Contract, Instalment, Product};
 use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::pii::Pii;
 use fairlock_domain::standing::{Event, EventKind};
+use fairlock_protocol::code::keys::Exchange;
 use fairlock_protocol::channel::Frame;
 use fairlock_protocol::cose::{assemble, to_be_signed};
 use fairlock_protocol::enrol::{
@@ -287,6 +288,7 @@ pub fn request(bundle: &Bundle, key: &Key, imei: &str) -> Request {
         spki: *key.public().spki(),
         attestation: Vec::new(),
         nonce: [3; 16],
+        exchange: Exchange::from_random(&[5; 32]).unwrap().public(),
         imei_hash: imei_hash(&bundle.token, imei),
     }
 }
@@ -380,6 +382,7 @@ impl Phone {
             agent: "test".to_owned(),
             os_patch: "2026-01-01".to_owned(),
             backend: "test".to_owned(),
+            code_tries: 0,
             passes: self.state.passes,
         }
     }
