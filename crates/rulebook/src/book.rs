@@ -40,6 +40,7 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "platform-android",
     "gh",
     "tz",
+    "ke",
 };
 
 /// Packs by id.
