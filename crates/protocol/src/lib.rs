@@ -30,6 +30,7 @@ pub mod enrol;
 pub mod grant;
 pub mod keyset;
 pub mod log;
+pub mod qr;
 pub mod report;
 
 pub mod compare;
