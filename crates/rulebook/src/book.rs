@@ -41,6 +41,7 @@ const BUILTIN: &[(&str, &str)] = &packs! {
     "gh",
     "tz",
     "ke",
+    "ng",
 };
 
 /// Packs by id.
