@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::out::tell;
+
 /// A command's failure. The order is that of the exit codes.
 #[derive(Debug)]
 pub enum Failure {
@@ -30,10 +32,10 @@ impl Failure {
             Failure::No => return,
             Failure::Input(error) | Failure::Outside(error) => error,
         };
-        eprintln!("fairlock: {error}");
+        tell!("fairlock: {error}");
         if verbose {
             for cause in error.chain().skip(1) {
-                eprintln!("  because: {cause}");
+                tell!("  because: {cause}");
             }
         }
     }

@@ -7,16 +7,21 @@
 //!
 //! On purpose absent: any rule of the product. A command here is a page of glue.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 mod args;
 mod commands;
 mod data_dir;
 mod exit;
 mod os;
+mod out;
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use exit::Failure;
 
+use anyhow::anyhow;
 use args::{Cli, Command, Import, Rules, Statement};
 
 fn main() -> ExitCode {
@@ -41,7 +46,13 @@ fn main() -> ExitCode {
         Command::Proof(args) => commands::proof::run(args),
         Command::Bench(args) => commands::bench::run(args),
     };
-    match result {
+    let written = match out::failure() {
+        Some(error) => Err(Failure::Outside(anyhow!(
+            "stdout: can't write to it ({error})"
+        ))),
+        None => Ok(()),
+    };
+    match result.and(written) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             failure.print(cli.verbose);

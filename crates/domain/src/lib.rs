@@ -31,3 +31,5 @@ pub mod holds;
 pub mod standing;
 
 pub mod plan;
+
+pub mod duties;

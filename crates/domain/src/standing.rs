@@ -17,7 +17,7 @@ use crate::contract::{Contract, Particulars};
 use crate::holds::HoldKind;
 use crate::money::Money;
 use crate::payment::PaymentState;
-use crate::rules::Proof;
+use crate::rules::{Proof, Rules};
 
 pub use admit::{ChannelIndex, Fact, FactsError, Known, Place, Problem, check_contract};
 pub use history::{History, Told, check};
@@ -152,4 +152,22 @@ pub struct Facts {
     pub device: Option<DeviceLink>,
     /// In the order of `at`, equal allowed.
     pub events: Vec<Event>,
+}
+
+impl Facts {
+    /// Without proofs of notices that these rules don't have. A pack that was changed may have
+    /// dropped a notice that was sent before: its proof counts for nothing then, and keeps no
+    /// contract from being judged.
+    #[must_use]
+    pub fn under(mut self, rules: &Rules) -> Facts {
+        let has = |id: &NoticeId| {
+            let mut packs = rules.packs.iter().filter(|pack| pack.id == id.pack);
+            packs.any(|pack| pack.notices.iter().any(|notice| notice.id == id.notice))
+        };
+        self.events.retain(|event| match &event.kind {
+            EventKind::Notice { notice, .. } => has(notice),
+            _ => true,
+        });
+        self
+    }
 }

@@ -48,6 +48,8 @@ const BUILTIN: &[(&str, &str)] = &packs! {
 #[derive(Debug, Clone, Default)]
 pub struct Rulebook {
     packs: Vec<Pack>,
+    /// Of each pack, in the same order, word for word.
+    texts: Vec<String>,
 }
 
 impl Rulebook {
@@ -57,8 +59,12 @@ impl Rulebook {
         texts: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Rulebook, PackError> {
         let texts: Vec<(&str, &str)> = texts.into_iter().collect();
-        match pack::lint_all(&texts) {
-            Ok(packs) => Ok(Rulebook { packs }),
+        match pack::read_all(&texts) {
+            Ok(read) => {
+                let (packs, texts): (Vec<Pack>, Vec<&str>) = read.into_iter().unzip();
+                let texts = texts.into_iter().map(str::to_string).collect();
+                Ok(Rulebook { packs, texts })
+            }
             Err(errors) => Err(errors.into_iter().next().unwrap_or_else(|| PackError {
                 file: String::new(),
                 line: 0,
@@ -75,6 +81,11 @@ impl Rulebook {
     /// All packs, by their numbers.
     pub fn packs(&self) -> &[Pack] {
         &self.packs
+    }
+
+    /// Each pack with its text, word for word; by their numbers.
+    pub fn texts(&self) -> impl Iterator<Item = (&Pack, &str)> {
+        self.packs.iter().zip(self.texts.iter().map(String::as_str))
     }
 
     /// The rules of these packs in this order; None when one isn't known.

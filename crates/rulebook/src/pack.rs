@@ -57,6 +57,14 @@ pub fn lint(file: &str, text: &str) -> Result<Pack, Vec<PackError>> {
 /// Reads packs that stand beside each other, from (file, text), and lists everything that is wrong
 /// with each and with all; in the order of their numbers.
 pub fn lint_all(texts: &[(&str, &str)]) -> Result<Vec<Pack>, Vec<PackError>> {
+    let packs = read_all(texts)?.into_iter();
+    Ok(packs.map(|(pack, _)| pack).collect())
+}
+
+/// The same, each with its text.
+pub(crate) fn read_all<'t>(
+    texts: &[(&str, &'t str)],
+) -> Result<Vec<(Pack, &'t str)>, Vec<PackError>> {
     let mut errors = Vec::new();
     let mut packs = Vec::with_capacity(texts.len());
     for (file, text) in texts {
@@ -72,8 +80,9 @@ pub fn lint_all(texts: &[(&str, &str)]) -> Result<Vec<Pack>, Vec<PackError>> {
     if !errors.is_empty() {
         return Err(errors);
     }
-    let mut packs: Vec<Pack> = packs.into_iter().map(|(_, _, pack)| pack).collect();
-    packs.sort_by_key(|pack| pack.number);
+    let packs = packs.into_iter().map(|(_, text, pack)| (pack, text));
+    let mut packs: Vec<(Pack, &str)> = packs.collect();
+    packs.sort_by_key(|(pack, _)| pack.number);
     Ok(packs)
 }
 

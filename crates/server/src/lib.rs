@@ -16,6 +16,7 @@ pub mod evidence;
 pub mod http;
 pub mod money;
 pub mod notices;
+pub mod past;
 pub mod running;
 
 pub use clock::{Clock, Entropy};

@@ -277,7 +277,8 @@ impl Signer {
             .events
             .last()
             .map_or(desk.now.at, |e| e.at.max(desk.now.at));
-        let plan = plan::plan(&facts.facts(zone.clone()), &rules, newest).ok()?;
+        let own = facts.facts(zone.clone()).under(&rules);
+        let plan = plan::plan(&own, &rules, newest).ok()?;
         Some((plan, zone))
     }
 

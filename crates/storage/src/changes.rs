@@ -11,6 +11,7 @@ use fairlock_domain::rules::Level;
 use fairlock_domain::standing::{Event, FeedState};
 
 use crate::bank_statements::StatementRow;
+use crate::decisions::RestsOn;
 use crate::error::StoreError;
 use crate::feeds::FeedRow;
 use crate::ids::{DeviceId, Stamp};
@@ -183,6 +184,7 @@ pub struct NewDecision {
     pub hash: [u8; 16],
     pub level: Level,
     pub record: Vec<u8>,
+    pub rests_on: RestsOn,
 }
 
 /// A grant's body, not signed yet. It takes the device's next seq; older bodies of the device
@@ -272,6 +274,9 @@ pub enum CommitError {
         expected: u64,
         found: u64,
     },
+    /// A decision that nobody could make again.
+    #[error("contract {contract_id}: decided by a pack text that isn't kept; expected kept ones")]
+    TextNotKept { contract_id: String },
     /// The payment changed since it was read: read again, decide again.
     #[error("payment {payment_id}: has version {found}; expected {expected}")]
     PaymentConflict {

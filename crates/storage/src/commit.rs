@@ -24,8 +24,8 @@ use crate::sqlite::{
 };
 use crate::store::Store;
 use crate::{
-    bank_statements, books, decisions, devices, events, feeds, grants, inbox, notices, payments,
-    suspense,
+    bank_statements, books, decisions, devices, events, feeds, grants, inbox, notices, pack_texts,
+    payments, suspense,
 };
 
 statements! { "contracts":
@@ -161,6 +161,13 @@ fn put_contract(
         }
     }
     if let Some(decision) = &change.decision {
+        for hash in &decision.rests_on.packs {
+            if !pack_texts::is_kept(tx, lender, hash)? {
+                return Err(CommitError::TextNotKept {
+                    contract_id: id.into(),
+                });
+            }
+        }
         decisions::insert(tx, lender, id, decision, at)?;
     }
     for notice in &change.notices {

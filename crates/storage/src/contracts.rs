@@ -10,7 +10,7 @@ use fairlock_domain::rules::Level;
 
 use crate::error::StoreError;
 use crate::ids::LenderId;
-use crate::sqlite::{Cells, Db, instant_cell, statements};
+use crate::sqlite::{Cells, Db, statements};
 use crate::store::Store;
 
 statements! { "contracts":
@@ -31,14 +31,6 @@ statements! { "contracts":
         SELECT contract_id FROM contracts WHERE lender_id = ?1 AND phone_hash = ?2
         ORDER BY contract_id LIMIT 10";
     BY_IMEI = "SELECT contract_id FROM contracts WHERE lender_id = ?1 AND imei = ?2";
-    CLEAR_HOLIDAYS = "DELETE FROM holidays WHERE lender_id = ?1 AND calendar = ?2";
-    ADD_HOLIDAY = "
-        INSERT INTO holidays (lender_id, calendar, day) VALUES (?1, ?2, ?3)
-        ON CONFLICT DO NOTHING";
-    REVIEW_CALENDAR = "
-        UPDATE contracts SET version = version + 1,
-                             review_at = min(coalesce(review_at, ?3), ?3)
-        WHERE lender_id = ?1 AND calendar = ?2";
 }
 
 /// A contract as the console lists and shows it: what was agreed, and the newest plan in short.
@@ -143,25 +135,6 @@ impl Store {
         imei: &str,
     ) -> Result<Option<String>, StoreError> {
         self.read("contract_by_imei", |db| by_imei(db, lender, imei))
-    }
-
-    /// Replaces the days of a holiday calendar; contracts on it are due for review at `at`.
-    pub fn set_holidays(
-        &self,
-        lender: LenderId,
-        calendar: &str,
-        days: &[Day],
-        at: Instant,
-    ) -> Result<(), StoreError> {
-        let (calendar, days) = (calendar.to_owned(), days.to_vec());
-        self.write("set_holidays", move |tx| {
-            tx.run(CLEAR_HOLIDAYS, (lender.0, &calendar))?;
-            for day in &days {
-                tx.run(ADD_HOLIDAY, (lender.0, &calendar, day.unix_days()))?;
-            }
-            let review = (lender.0, &calendar, instant_cell(at)?);
-            tx.run(REVIEW_CALENDAR, review).map(|_| ())
-        })
     }
 }
 

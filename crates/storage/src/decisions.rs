@@ -11,14 +11,19 @@ use crate::store::Store;
 
 statements! { "decisions":
     INSERT = "
-        INSERT INTO decisions (lender_id, contract_id, hash, at, level, record)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
+        INSERT INTO decisions (lender_id, contract_id, hash, at, level, record, pack_hashes,
+                               calendar_version)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING";
     ONE = "
-        SELECT contract_id, hash, at, level, record FROM decisions
-        WHERE lender_id = ?1 AND contract_id = ?2 AND hash = ?3";
+        SELECT contract_id, hash, at, level, record, pack_hashes, calendar_version
+        FROM decisions WHERE lender_id = ?1 AND contract_id = ?2 AND hash = ?3";
+    AT = "
+        SELECT contract_id, hash, at, level, record, pack_hashes, calendar_version
+        FROM decisions WHERE lender_id = ?1 AND contract_id = ?2 AND at = ?3
+        ORDER BY decision_no DESC LIMIT 1";
     NEWEST = "
-        SELECT contract_id, hash, at, level, record FROM decisions
-        WHERE lender_id = ?1 AND contract_id = ?2 ORDER BY at DESC, decision_no DESC LIMIT ?3";
+        SELECT contract_id, hash, at, level, record, pack_hashes, calendar_version
+        FROM decisions WHERE lender_id = ?1 AND contract_id = ?2 ORDER BY at DESC, decision_no DESC LIMIT ?3";
 }
 
 /// A decision.
@@ -29,6 +34,17 @@ pub struct DecisionRow {
     pub at: Instant,
     pub level: Level,
     pub record: Vec<u8>,
+    /// `None` for one of a time before this was written down.
+    pub rests_on: Option<RestsOn>,
+}
+
+/// What a decision rested on besides the facts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RestsOn {
+    /// SHA-256 of the packs' texts, in the order of the contract's packs.
+    pub packs: Vec<[u8; 32]>,
+    /// Version of the contract's holiday calendar; `None` where it has none.
+    pub calendar_version: Option<u32>,
 }
 
 impl Store {
@@ -41,6 +57,19 @@ impl Store {
     ) -> Result<Option<DecisionRow>, StoreError> {
         self.read("decision", |db| {
             db.first(ONE, (lender.0, contract_id, hash), decision)
+        })
+    }
+
+    /// The decision of an instant; of several the newest.
+    pub fn decision_at(
+        &self,
+        lender: LenderId,
+        contract_id: &str,
+        at: Instant,
+    ) -> Result<Option<DecisionRow>, StoreError> {
+        let at = instant_cell(at)?;
+        self.read("decision_at", |db| {
+            db.first(AT, (lender.0, contract_id, at), decision)
         })
     }
 
@@ -73,6 +102,8 @@ pub(crate) fn insert(
         at,
         new.level.name(),
         &new.record,
+        new.rests_on.packs.concat(),
+        new.rests_on.calendar_version,
     );
     db.run(INSERT, row).map(|_| ())
 }
@@ -84,5 +115,18 @@ fn decision(c: &mut Cells<'_>) -> Result<DecisionRow, StoreError> {
         at: c.instant()?,
         level: c.word(Level::from_name, "a level")?,
         record: c.get()?,
+        rests_on: rests_on(c)?,
     })
+}
+
+fn rests_on(c: &mut Cells<'_>) -> Result<Option<RestsOn>, StoreError> {
+    let hashes: Option<Vec<u8>> = c.get()?;
+    let calendar_version = c.get()?;
+    Ok(hashes.map(|hashes| {
+        let (packs, _) = hashes.as_chunks();
+        RestsOn {
+            packs: packs.to_vec(),
+            calendar_version,
+        }
+    }))
 }

@@ -5,6 +5,7 @@ use fairlock_domain::contract::{Consent, Contract, Particulars, Product};
 use fairlock_domain::payment::Reference;
 use fairlock_domain::standing::{Clearance, DeviceLink, Event, Facts, NoticeMode};
 
+use crate::calendars;
 use crate::contracts::{instalments, packs, reference};
 use crate::devices;
 use crate::error::StoreError;
@@ -19,7 +20,6 @@ statements! { "contracts":
         SELECT version, contract_id, product, currency, signed_on, consent_signature,
                consent_copy, consent_on, feed, reference, time_zone, packs, calendar, review_at
         FROM contracts WHERE lender_id = ?1 AND contract_id = ?2";
-    HOLIDAYS = "SELECT day FROM holidays WHERE lender_id = ?1 AND calendar = ?2 ORDER BY day";
     CLEARANCES = "
         SELECT pack, given_by, given_on, until_day, opinion_sha256 FROM clearances
         WHERE lender_id = ?1 ORDER BY pack, no";
@@ -62,6 +62,10 @@ pub struct ContractFacts {
     /// IANA name; the rulebook makes it a `Zone`.
     pub time_zone: String,
     pub packs: Vec<String>,
+    /// The holiday calendar that packs read.
+    pub calendar: Option<String>,
+    /// Which version of it these are; `None` where it has none.
+    pub calendar_version: Option<u32>,
     pub holidays: Vec<Day>,
     pub clearances: Vec<Clearance>,
     /// `None` before enrolment.
@@ -130,9 +134,14 @@ fn read(
     };
     let mut contract = agreed.contract;
     contract.instalments = instalments(db, lender, contract_id, contract.currency)?;
-    let holidays = match &agreed.calendar {
-        Some(calendar) => db.all(HOLIDAYS, (lender.0, calendar), |c| c.day())?,
-        None => Vec::new(),
+    let calendar = agreed.calendar;
+    let calendar_version = match &calendar {
+        Some(calendar) => calendars::newest(db, lender, calendar)?,
+        None => None,
+    };
+    let holidays = match (&calendar, calendar_version) {
+        (Some(calendar), Some(version)) => calendars::days_of(db, lender, calendar, version)?,
+        _ => Vec::new(),
     };
     let under = |clearance: &Clearance| agreed.packs.contains(&clearance.pack);
     let mut clearances = db.all(CLEARANCES, (lender.0,), clearance)?;
@@ -150,6 +159,8 @@ fn read(
         reference: agreed.reference,
         time_zone: agreed.time_zone,
         packs: agreed.packs,
+        calendar,
+        calendar_version,
         holidays,
         clearances,
         device: device(db, lender, contract_id)?,

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::sqlite::Sql;
 use crate::{
-    audit, bank_statements, books, budget, commit, console, contacts, contracts, decisions,
-    devices, events, facts, feeds, grants, import, inbox, lists, loan_entries, notices, pages,
+    audit, bank_statements, books, budget, calendars, commit, console, contacts, contracts, decisions,
+    devices, events, facts, feeds, grants, import, inbox, lists, loan_entries, notices, pack_texts, pages,
     payments, portfolio, proof, reports, reviews, suspense, totals,
 };
 
@@ -16,6 +16,7 @@ const LISTS: &[(&str, &[(&str, Sql)])] = &[
     ("bank_statements", bank_statements::STATEMENTS),
     ("books", books::STATEMENTS),
     ("budget", budget::STATEMENTS),
+    ("calendars", calendars::STATEMENTS),
     ("commit", commit::STATEMENTS),
     ("console", console::STATEMENTS),
     ("contracts", contracts::STATEMENTS),
@@ -35,6 +36,7 @@ const LISTS: &[(&str, &[(&str, Sql)])] = &[
     ("loan_entries", loan_entries::STATEMENTS),
     ("contacts", contacts::STATEMENTS),
     ("notices", notices::STATEMENTS),
+    ("pack_texts", pack_texts::STATEMENTS),
     ("pages", pages::STATEMENTS),
     ("payments", payments::STATEMENTS),
     ("portfolio", portfolio::STATEMENTS),
@@ -79,7 +81,8 @@ const FEW_ROWS: u64 = 10_000;
 /// who waits, or stop by themselves.
 const READ_ALL: &[(&str, &str)] = &[
     ("books", "ACCOUNTS"),            // the whole chart
-    ("contracts", "REVIEW_CALENDAR"), // new holidays
+    ("calendars", "REVIEW"),  // new holidays
+    ("pack_texts", "REVIEW"), // another text of a pack
     ("facts", "REVIEW_PACK"),         // a lawyer's clearance
     ("devices", "ALL"),               // every phone
     ("devices", "COUNT"),

@@ -19,6 +19,7 @@ use serde_json::json;
 
 use crate::args::BenchArgs;
 use crate::exit::Failure;
+use crate::out::{say, tell};
 use rounds::{Measured, Spread};
 
 type Run = fn(&BenchArgs) -> Result<(), Failure>;
@@ -40,7 +41,7 @@ pub fn run(args: BenchArgs) -> Result<(), Failure> {
         )));
     };
     if !args.json && cfg!(debug_assertions) {
-        eprintln!(
+        tell!(
             "this build isn't optimised: run cargo run --release -- bench {}",
             args.name
         );
@@ -51,19 +52,19 @@ pub fn run(args: BenchArgs) -> Result<(), Failure> {
 /// Prints one result: one JSON object, or three lines for people.
 fn say(args: &BenchArgs, measured: &Measured) {
     if args.json {
-        println!("{}", in_json(&args.name, measured));
+        say!("{}", in_json(&args.name, measured));
         return;
     }
     let Measured { work, unit, .. } = measured;
-    println!("{work}");
+    say!("{work}");
     line("  ours", &measured.ours, unit);
     line(&format!("  {}", measured.yardstick), &measured.yards, unit);
-    println!(
+    say!(
         "  ours takes {:.2} x the yardstick's time",
         measured.ratio()
     );
     for (name, value) in &measured.details {
-        println!("  {name}: {value}");
+        say!("  {name}: {value}");
     }
 }
 
@@ -72,7 +73,7 @@ fn line(name: &str, spread: &Spread, unit: &str) {
         Some(nanos) => format!("; {nanos:.1} ns on the processor"),
         None => String::new(),
     };
-    println!(
+    say!(
         "{name}: {:.1} ns a {unit} (least {:.1}, most {:.1}), {} {unit}s a second{on_cpu}",
         spread.median,
         spread.min,

@@ -12,6 +12,7 @@ use crate::args::DemoArgs;
 use crate::commands::{runtime, stop_on_ctrl_c};
 use crate::exit::Failure;
 use crate::os::OsClock;
+use crate::out::{say, tell};
 
 /// Runs the demo until its end or Ctrl-C.
 pub fn run(args: DemoArgs) -> Result<(), Failure> {
@@ -72,16 +73,16 @@ fn speaker(days: u64, exit: bool) -> Say {
         .expect("the template is a constant that a test renders");
     bar.set_style(style);
     Arc::new(move |said| match said {
-        Said::Address { what, url } => bar.suspend(|| println!("{:<9}{url}", format!("{what}:"))),
+        Said::Address { what, url } => bar.suspend(|| say!("{:<9}{url}", format!("{what}:"))),
         Said::Progress { day, text, .. } => {
             if bar.is_hidden() {
-                eprintln!("day {day} of {days}, {text}");
+                tell!("day {day} of {days}, {text}");
             } else {
                 bar.set_position(u64::from(day));
                 bar.set_message(text);
             }
         }
-        Said::Event(text) => bar.suspend(|| println!("  {text}")),
+        Said::Event(text) => bar.suspend(|| say!("  {text}")),
         Said::CalendarEnded { days } => {
             bar.finish_and_clear();
             let next = if exit {
@@ -89,8 +90,8 @@ fn speaker(days: u64, exit: bool) -> Say {
             } else {
                 "the server goes on, Ctrl-C ends it"
             };
-            println!("calendar ended after {days} days; {next}");
+            say!("calendar ended after {days} days; {next}");
         }
-        Said::Summary(line) => bar.suspend(|| println!("{line}")),
+        Said::Summary(line) => bar.suspend(|| say!("{line}")),
     })
 }

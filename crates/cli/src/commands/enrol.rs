@@ -12,6 +12,7 @@ use crate::commands::explain;
 use crate::data_dir;
 use crate::exit::Failure;
 use crate::os::{self, OsEntropy};
+use crate::out::{say, tell};
 
 /// Prints the bundle; it is shown this once, the database keeps only its token's hash.
 pub fn run(args: EnrolArgs) -> Result<(), Failure> {
@@ -40,13 +41,14 @@ pub fn run(args: EnrolArgs) -> Result<(), Failure> {
     let token = hex(&bundle.encode());
     if args.json {
         let line = json!({"contract": facts.contract.id, "server": args.server, "token": token});
-        println!("{line}");
+        say!("{line}");
     } else {
-        eprintln!(
+        tell!(
             "for the phone of {}, once, within 24 hours: fairlock phone --server {} --token TOKEN --imei IMEI",
-            facts.contract.id, args.server
+            facts.contract.id,
+            args.server
         );
-        println!("{token}");
+        say!("{token}");
     }
     Ok(())
 }

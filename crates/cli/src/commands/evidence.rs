@@ -4,7 +4,6 @@
 use std::path::Path;
 
 use anyhow::anyhow;
-use fairlock_rulebook::builtin_texts;
 use fairlock_server::evidence::archive::{self, ArchiveError};
 use fairlock_server::evidence::collect::{CollectError, Wanted};
 use fairlock_server::evidence::{self, Check, Checked};
@@ -16,6 +15,7 @@ use crate::commands::explain::{find, instant_or_now};
 use crate::commands::rulebook;
 use crate::data_dir;
 use crate::exit::Failure;
+use crate::out::say;
 
 /// What writes the file.
 const PROGRAM: &str = concat!("fairlock ", env!("CARGO_PKG_VERSION"));
@@ -49,7 +49,6 @@ fn collect(
         store: &store,
         lender,
         rulebook: &rulebook,
-        texts: builtin_texts(),
         contract_id: &known.contract.id,
         at,
         program: PROGRAM,
@@ -69,12 +68,12 @@ fn collect(
             "contract": wanted.contract_id, "at": at.to_string(), "file": out.display().to_string(),
             "items": items.len(), "bytes": bytes, "hash": hash,
         });
-        println!("{line}");
+        say!("{line}");
     } else {
-        println!("{}: {} items, {bytes} bytes", out.display(), items.len());
-        println!("contract  {}, as known at {at}", wanted.contract_id);
-        println!("hash      {hash}");
-        println!("Write the hash down apart from the file: it names this evidence.");
+        say!("{}: {} items, {bytes} bytes", out.display(), items.len());
+        say!("contract  {}, as known at {at}", wanted.contract_id);
+        say!("hash      {hash}");
+        say!("Write the hash down apart from the file: it names this evidence.");
     }
     Ok(())
 }
@@ -105,16 +104,16 @@ fn check(args: &EvidenceCheckArgs) -> Result<(), Failure> {
 }
 
 fn print(checked: &Checked, another: Option<&String>) {
-    println!("contract  {}, as known at {}", checked.contract, checked.at);
-    println!("written   by {}", checked.program);
-    println!("hash      {}", checked.hash);
+    say!("contract  {}, as known at {}", checked.contract, checked.at);
+    say!("written   by {}", checked.program);
+    say!("hash      {}", checked.hash);
     if let Some(named) = another {
-        println!("NOT THE FILE THAT WAS NAMED: expected {named}");
+        say!("NOT THE FILE THAT WAS NAMED: expected {named}");
     }
     if let Some(keys) = &checked.first_key_set {
-        println!("keys      {keys} (key set 1: the enrolment code of the phone names it)");
+        say!("keys      {keys} (key set 1: the enrolment code of the phone names it)");
     }
-    println!();
+    say!("");
     for (check, subjects) in &checked.looked_at {
         let broken = checked.broken.iter().filter(|b| b.check == *check).count();
         let verdict = match (broken, subjects) {
@@ -122,18 +121,20 @@ fn print(checked: &Checked, another: Option<&String>) {
             (0, _) => "holds",
             _ => "BROKEN",
         };
-        println!("{verdict:<14}{}  ({subjects} looked at)", check.sentence());
+        say!("{verdict:<14}{}  ({subjects} looked at)", check.sentence());
     }
-    println!();
+    say!("");
     for broken in &checked.broken {
-        println!(
+        say!(
             "BROKEN  {}\n        found     {}\n        expected  {}",
-            broken.subject, broken.found, broken.expected
+            broken.subject,
+            broken.found,
+            broken.expected
         );
     }
     match checked.holds() {
-        true => println!("the evidence holds"),
-        false => println!("{} broken: the evidence doesn't hold", checked.broken.len()),
+        true => say!("the evidence holds"),
+        false => say!("{} broken: the evidence doesn't hold", checked.broken.len()),
     }
 }
 
@@ -143,7 +144,7 @@ fn print_json(checked: &Checked, same: bool) {
             "broken": broken.check.name(), "subject": broken.subject, "found": broken.found,
             "expected": broken.expected,
         });
-        println!("{line}");
+        say!("{line}");
     }
     let of = |(check, subjects): &(Check, u64)| (check.name().to_string(), json!(subjects));
     let looked_at: serde_json::Map<String, serde_json::Value> =
@@ -154,5 +155,5 @@ fn print_json(checked: &Checked, same: bool) {
         "first_key_set": checked.first_key_set, "looked_at": looked_at,
         "broken": checked.broken.len(),
     });
-    println!("{line}");
+    say!("{line}");
 }

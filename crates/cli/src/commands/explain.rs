@@ -1,24 +1,24 @@
 //! `fairlock explain CONTRACT`: the plan and every reason, as a page, as JSON, or as the decision
 //! record whose hash a grant carries.
 //!
-//! The contract is judged from the facts that were known at the asked instant: later events, a
-//! phone enrolled later and a charter accepted later don't exist for it. So the record of an
+//! The contract is judged from the facts that were known at the asked instant, by the rules of
+//! then: later events, permits, texts of a pack, holidays, a phone enrolled later and a charter
+//! accepted later don't exist for it. So the record of an
 //! instant at which a decision was made is that decision's, byte for byte, unless more became known
 //! at the same instant.
 
 mod page;
-
-use std::io::Write as _;
 
 use anyhow::anyhow;
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::payment::Reference;
 use fairlock_domain::plan::{self, Plan};
 use fairlock_domain::rules::Rules;
-use fairlock_domain::standing::{DeviceLink, Facts};
-use fairlock_rulebook::{Rulebook, replay, time, zone};
+use fairlock_domain::standing::Facts;
+use fairlock_rulebook::{Rulebook, replay, time};
 use fairlock_server::money::replan::decision_hash;
-use fairlock_storage::{ContractFacts, DecisionRow, LenderId, Store};
+use fairlock_server::past::Past;
+use fairlock_storage::{ContractFacts, DecisionRow, LenderId, PackText, Store};
 use serde_json::{Value, json};
 
 use crate::args::ExplainArgs;
@@ -26,12 +26,15 @@ use crate::commands::rulebook;
 use crate::data_dir;
 use crate::exit::Failure;
 use crate::os;
+use crate::out::{self, say};
 
 /// A contract, judged at an instant.
 struct Explained {
     stored: ContractFacts,
     facts: Facts,
     rules: Rules,
+    /// Of these rules, in the same order.
+    texts: Vec<PackText>,
     at: Instant,
     plan: Plan,
     record: Vec<u8>,
@@ -58,12 +61,12 @@ pub fn run(args: ExplainArgs) -> Result<(), Failure> {
     let at = instant_or_now(args.at.as_deref())?;
     let explained = explain(&store, lender, &rulebook, facts, at)?;
     if args.record {
-        let written = std::io::stdout().write_all(&explained.record);
-        return written.map_err(Failure::outside);
+        out::write(&explained.record);
+        return Ok(());
     }
     match args.json {
-        true => println!("{}", as_json(&explained)?),
-        false => print!("{}", page::text(&explained)),
+        true => say!("{}", as_json(&explained)?),
+        false => out::write(page::text(&explained).as_bytes()),
     }
     Ok(())
 }
@@ -110,17 +113,16 @@ fn explain(
     stored: ContractFacts,
     at: Instant,
 ) -> Result<Explained, Failure> {
-    let zone = zone::load(&stored.time_zone).ok_or_else(|| {
-        Failure::Outside(anyhow!("{}: no such time zone any more", stored.time_zone))
-    })?;
-    let packs: Vec<&str> = stored.packs.iter().map(String::as_str).collect();
-    let rules = rulebook.rules_for(&packs).ok_or_else(|| {
-        Failure::Outside(anyhow!("{}: a pack isn't known any more", packs.join(", ")))
-    })?;
-    let mut facts = stored.facts(zone);
-    // What became known later doesn't exist for the asked instant, as in a replay.
-    facts.events.retain(|event| event.at <= at);
-    facts.device = phone_at(store, lender, &stored, at)?;
+    let past = Past {
+        store,
+        lender,
+        rulebook,
+    };
+    let book = past.book_at(&stored, at).map_err(Failure::outside)?;
+    let zone = past.zone(&stored).map_err(Failure::outside)?;
+    let facts = past.facts(&stored, &book, &zone, at);
+    let facts = facts.map_err(Failure::outside)?;
+    let rules = book.rules;
     let plan = plan::plan(&facts, &rules, at).map_err(Failure::outside)?;
     let record = plan::record(&plan, &facts, &rules, at);
     let hash = decision_hash(&record);
@@ -134,33 +136,11 @@ fn explain(
         stored,
         facts,
         rules,
+        texts: book.texts,
         at,
         plan,
         record,
     })
-}
-
-/// What the gates knew of the phone at an instant.
-fn phone_at(
-    store: &Store,
-    lender: LenderId,
-    stored: &ContractFacts,
-    at: Instant,
-) -> Result<Option<DeviceLink>, Failure> {
-    let device = store
-        .device_of(lender, &stored.contract.id)
-        .map_err(Failure::outside)?;
-    let Some(device) = device.filter(|device| device.enrolled_at <= at) else {
-        return Ok(None);
-    };
-    let charters = store
-        .charters(lender, device.device)
-        .map_err(Failure::outside)?;
-    let accepted = charters.iter().filter_map(|charter| charter.accepted_at);
-    Ok(Some(DeviceLink {
-        charter_accepted: accepted.min().is_some_and(|first| first <= at),
-        is_this_loans: true,
-    }))
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -179,6 +159,7 @@ fn as_json(explained: &Explained) -> Result<String, Failure> {
         "hash": explained.hash,
         "recorded": explained.recorded(),
         "record": String::from_utf8_lossy(&explained.record),
+        "pack_sha256": explained.texts.iter().map(|own| hex(&own.sha256)).collect::<Vec<_>>(),
         "newest_kept": explained.kept.first().map(|row| hex(&row.hash)),
     });
     Ok(line.to_string())

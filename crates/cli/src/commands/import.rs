@@ -21,6 +21,7 @@ use crate::commands::{read_file, rulebook};
 use crate::data_dir::{self, Installation};
 use crate::exit::Failure;
 use crate::os::{self, OsClock};
+use crate::out::{say, tell};
 
 /// Imports contract files, each all or nothing; a wrong file ends it.
 pub fn contracts(args: ImportArgs) -> Result<(), Failure> {
@@ -55,7 +56,7 @@ fn refused(file: &Path, error: ContractFileError) -> Failure {
     match error {
         ContractFileError::Faults(faults) => {
             for fault in &faults {
-                eprintln!("{}: {fault}", file.display());
+                tell!("{}: {fault}", file.display());
             }
             Failure::Input(anyhow!(
                 "{}: {} faults, nothing was imported",
@@ -75,11 +76,11 @@ fn say_contracts(file: &Path, imported: Imported, args: &ImportArgs) {
     if args.json {
         let line =
             json!({"file": file, "added": added, "unchanged": unchanged, "dry_run": args.dry_run});
-        println!("{line}");
+        say!("{line}");
         return;
     }
     let would = if args.dry_run { "would be " } else { "" };
-    println!(
+    say!(
         "{}: {added} contracts {would}added, {unchanged} there already with the same content",
         file.display()
     );
@@ -89,9 +90,9 @@ fn say_contracts(file: &Path, imported: Imported, args: &ImportArgs) {
 pub fn payments(args: ImportArgs) -> Result<(), Failure> {
     let rulebook = Arc::new(rulebook()?);
     let installation = data_dir::open(&args.data_dir)?;
-    let desk =
-        Desk::new(installation.store, installation.lender, rulebook).map_err(Failure::outside)?;
     let clock = OsClock::start();
+    let (store, lender) = (installation.store, installation.lender);
+    let desk = Desk::new(store, lender, rulebook, clock.now()).map_err(Failure::outside)?;
     for file in &args.files {
         let bytes = read_file(file)?;
         let now = Stamp {
@@ -134,12 +135,12 @@ fn say_payments(file: &Path, imported: &ImportedPayments, args: &ImportArgs) {
     let summary = match imported {
         ImportedPayments::ReadBefore(note) => {
             if args.json {
-                println!(
+                say!(
                     "{}",
                     json!({"file": file.to_string(), "read_before": true, "note": note})
                 );
             } else {
-                println!("{file}: read before, nothing added ({note})");
+                say!("{file}: read before, nothing added ({note})");
             }
             return;
         }
@@ -156,11 +157,11 @@ fn say_payments(file: &Path, imported: &ImportedPayments, args: &ImportArgs) {
             "returned": summary.returned, "lines": summary.lines, "suspense": suspense,
             "unclear_returns": summary.unclear_returns, "contracts": summary.contracts.len(),
         });
-        println!("{line}");
+        say!("{line}");
         return;
     }
     let would = if args.dry_run { "would add " } else { "" };
-    println!(
+    say!(
         "{file}: {would}{} new payments, {} whose state rose, {} known already, {} returned, {} lines kept; {} contracts touched",
         summary.new,
         summary.risen,
@@ -170,10 +171,10 @@ fn say_payments(file: &Path, imported: &ImportedPayments, args: &ImportArgs) {
         summary.contracts.len()
     );
     for (payment, reason) in suspense {
-        println!("  suspense: {payment}: {}", reason.name());
+        say!("  suspense: {payment}: {}", reason.name());
     }
     for unclear in &summary.unclear_returns {
-        println!("  return that is kept: {unclear}");
+        say!("  return that is kept: {unclear}");
     }
 }
 

@@ -8,6 +8,7 @@ use crate::args::PhoneArgs;
 use crate::commands::{runtime, stop_on_ctrl_c};
 use crate::exit::Failure;
 use crate::os::{OsClock, OsEntropy};
+use crate::out::say;
 
 /// Runs the phone until Ctrl-C, printing its screen whenever it changes.
 pub fn run(args: PhoneArgs) -> Result<(), Failure> {
@@ -19,7 +20,7 @@ pub fn run(args: PhoneArgs) -> Result<(), Failure> {
             state_dir: args.state_dir,
             clock: Arc::new(OsClock::start()),
             entropy: Arc::new(OsEntropy),
-            show: Arc::new(|screen| println!("{screen}\n")),
+            show: Arc::new(|screen| say!("{screen}\n")),
             stop: stop_on_ctrl_c(),
         };
         phone::run(options).await.map_err(|error| match error {

@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::args::ProofArgs;
 use crate::data_dir;
 use crate::exit::Failure;
+use crate::out::say;
 
 /// Prints what was looked at and every break; exit 1 when there is one.
 pub fn run(args: ProofArgs) -> Result<(), Failure> {
@@ -16,9 +17,9 @@ pub fn run(args: ProofArgs) -> Result<(), Failure> {
                 "check": broken.check.name(), "subject": broken.subject,
                 "found": broken.found, "expected": broken.expected,
             });
-            println!("{line}");
+            say!("{line}");
         } else {
-            println!(
+            say!(
                 "BREAK {}: {}: found {}, expected {}",
                 broken.check.name(),
                 broken.subject,
@@ -29,7 +30,7 @@ pub fn run(args: ProofArgs) -> Result<(), Failure> {
     }
     for (check, subjects) in &proof.looked_at {
         if !args.json {
-            println!("{:<46} {subjects:>8} looked at", check.name());
+            say!("{:<46} {subjects:>8} looked at", check.name());
         }
     }
     if args.json {
@@ -40,9 +41,9 @@ pub fn run(args: ProofArgs) -> Result<(), Failure> {
             .collect();
         let line =
             json!({"holds": proof.holds(), "breaks": proof.breaks.len(), "looked_at": looked_at});
-        println!("{line}");
+        say!("{line}");
     } else if proof.holds() {
-        println!("the proof holds");
+        say!("the proof holds");
     }
     if proof.holds() {
         Ok(())

@@ -6,8 +6,6 @@
 mod folder;
 mod print;
 
-use std::io::Write as _;
-
 use anyhow::anyhow;
 use fairlock_domain::rules::{Pack, rules_of};
 use fairlock_rulebook::compose::{Composed, Origin};
@@ -16,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::args::{RulesLintArgs, RulesListArgs, RulesShowArgs};
 use crate::exit::Failure;
+use crate::out::{self, tell};
 
 /// The packs of a folder, or those in the program.
 fn book(dir: Option<&std::path::Path>) -> Result<Rulebook, Failure> {
@@ -30,9 +29,11 @@ fn book(dir: Option<&std::path::Path>) -> Result<Rulebook, Failure> {
 pub fn list(args: RulesListArgs) -> Result<(), Failure> {
     let book = book(args.dir.as_deref())?;
     if args.json {
-        return lines(book.packs().iter().map(listed));
+        lines(book.packs().iter().map(listed));
+    } else {
+        print_text(&print::list(book.packs()));
     }
-    say(&print::list(book.packs()))
+    Ok(())
 }
 
 pub fn show(args: RulesShowArgs) -> Result<(), Failure> {
@@ -40,16 +41,18 @@ pub fn show(args: RulesShowArgs) -> Result<(), Failure> {
     if let Some(ids) = &args.composed {
         let packs: Result<Vec<&Pack>, Failure> = ids.iter().map(|id| find(&book, id)).collect();
         let composed = compose(&packs?);
-        return match args.json {
+        match args.json {
             true => lines(composed_lines(&composed)),
-            false => say(&print::composed(&composed)),
-        };
+            false => print_text(&print::composed(&composed)),
+        }
+        return Ok(());
     }
     let pack = find(&book, args.pack.as_deref().unwrap_or_default())?;
     match args.json {
         true => lines(shown(pack)),
-        false => say(&print::pack(pack)),
+        false => print_text(&print::pack(pack)),
     }
+    Ok(())
 }
 
 fn find<'b>(book: &'b Rulebook, id: &str) -> Result<&'b Pack, Failure> {
@@ -73,28 +76,27 @@ pub fn lint(args: RulesLintArgs) -> Result<(), Failure> {
         }
     };
     match args.json {
-        true => lines(found.iter().map(finding))?,
-        false => say(&found.iter().map(|e| format!("{e}\n")).collect::<String>())?,
+        true => lines(found.iter().map(finding)),
+        false => print_text(&found.iter().map(|e| format!("{e}\n")).collect::<String>()),
     }
     let what = if count == 1 { "pack" } else { "packs" };
-    eprintln!("{count} {what}, {} findings", found.len());
+    tell!("{count} {what}, {} findings", found.len());
     match found.is_empty() {
         true => Ok(()),
         false => Err(Failure::No),
     }
 }
 
-fn say(text: &str) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).map_err(Failure::outside)
+fn print_text(text: &str) {
+    out::write(text.as_bytes());
 }
 
-fn lines(objects: impl IntoIterator<Item = Value>) -> Result<(), Failure> {
+fn lines(objects: impl IntoIterator<Item = Value>) {
     let text: String = objects
         .into_iter()
         .map(|object| format!("{object}\n"))
         .collect();
-    say(&text)
+    print_text(&text);
 }
 
 fn listed(pack: &Pack) -> Value {

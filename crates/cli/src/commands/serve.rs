@@ -14,6 +14,7 @@ use crate::commands::{rulebook, runtime, stop_on_ctrl_c};
 use crate::data_dir;
 use crate::exit::Failure;
 use crate::os::{OsClock, OsEntropy};
+use crate::out::say;
 
 /// A feed without hours of its own counts as silent after a day and a morning.
 const FEED_HOURS: u32 = 30;
@@ -42,7 +43,7 @@ pub fn run(args: ServeArgs) -> Result<(), Failure> {
             StartError::Config(_) | StartError::Notices(_) => Failure::input(error),
             _ => Failure::outside(error),
         })?;
-        println!("console: http://{}", running.addr());
+        say!("console: http://{}", running.addr());
         let _ = stop.wait_for(|stop| *stop).await;
         running.shutdown().await;
         Ok(())

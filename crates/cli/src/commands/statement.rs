@@ -9,6 +9,7 @@ use fairlock_intake::{Entry, Format, StatementHead, statement_json};
 
 use crate::args::StatementReadArgs;
 use crate::exit::Failure;
+use crate::out::Out;
 
 /// Prints every statement of the file, as JSON or for people.
 pub fn read(args: StatementReadArgs) -> Result<(), Failure> {
@@ -16,7 +17,7 @@ pub fn read(args: StatementReadArgs) -> Result<(), Failure> {
     let file = File::open(&args.file)
         .map_err(|e| Failure::Input(anyhow!("{}: can't read it ({e})", args.file.display())))?;
     let mut input = BufReader::new(file);
-    let mut output = BufWriter::new(std::io::stdout().lock());
+    let mut output = BufWriter::new(Out);
     let printed = if args.json {
         statement_json(&mut input, format, &mut output)
     } else {

@@ -6,6 +6,7 @@ mod demo;
 mod evidence;
 mod explain;
 mod imports;
+mod pipes;
 mod preview;
 mod readers;
 mod rules;

@@ -5,6 +5,7 @@ mod business;
 mod calendar;
 mod daycount;
 mod delinquency;
+mod duties;
 mod explain;
 mod fineract;
 #[path = "../../fuzz/src/lib.rs"]

@@ -15,6 +15,7 @@ use fairlock_web::{RenderError, assets, csp, page};
 
 use super::{places, settings, texts};
 use crate::Shared;
+use crate::past::PastError;
 
 /// Why a page can't be shown, in the order in which it is met.
 #[derive(Debug, thiserror::Error)]
@@ -39,11 +40,8 @@ pub enum Trouble {
     },
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("contract {contract_id}: rule packs {packs:?} aren't all known")]
-    Packs {
-        contract_id: String,
-        packs: Vec<String>,
-    },
+    #[error(transparent)]
+    Past(#[from] PastError),
     #[error("contract {contract_id}: {problem}")]
     Facts {
         contract_id: String,

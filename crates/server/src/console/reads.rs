@@ -11,6 +11,7 @@ use fairlock_web::view::{FiveFacts, Hold, Level, LevelAt, Place, Signed};
 use super::answer::Trouble;
 use super::places;
 use crate::Shared;
+use crate::past::Past;
 
 /// Grants of a contract that a page looks through; a phone rarely waits for more than one.
 pub const GRANTS_MAX: u32 = 50;
@@ -28,7 +29,8 @@ pub struct Known {
     pub at: Instant,
 }
 
-/// Reads a contract and plans it at `at`.
+/// Reads a contract and plans it at `at`: before now with what was known then, by the rules of
+/// then.
 pub fn known(shared: &Shared, id: &str, at: Instant) -> Result<Known, Trouble> {
     let absent = || Trouble::NotFound {
         thing: format!("/contracts/{id}"),
@@ -38,15 +40,14 @@ pub fn known(shared: &Shared, id: &str, at: Instant) -> Result<Known, Trouble> {
     let row = store.contract(shared.lender, id)?.ok_or_else(absent)?;
     let stored = store.facts(shared.lender, id)?.ok_or_else(absent)?;
     let place = places::get(shared, &stored.time_zone);
-    let packs: Vec<&str> = stored.packs.iter().map(String::as_str).collect();
-    let rules = shared
-        .rulebook
-        .rules_for(&packs)
-        .ok_or_else(|| Trouble::Packs {
-            contract_id: id.to_string(),
-            packs: stored.packs.clone(),
-        })?;
-    let facts = stored.facts(place.zone.clone());
+    let past = Past {
+        store,
+        lender: shared.lender,
+        rulebook: &shared.rulebook,
+    };
+    let book = past.book_at(&stored, at)?;
+    let facts = past.facts(&stored, &book, &place.zone, at)?;
+    let rules = book.rules;
     let plan = plan::plan(&facts, &rules, at).map_err(|problem| Trouble::Facts {
         contract_id: id.to_string(),
         problem,

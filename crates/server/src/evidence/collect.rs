@@ -1,16 +1,17 @@
 //! From the store to items: one contract as it was known at an instant.
 
 use fairlock_domain::calendar::Instant;
-use fairlock_domain::standing::Facts;
 use fairlock_protocol::cose::{MultiSigned, Sign1};
 use fairlock_protocol::{Grant, KeySet, Report};
-use fairlock_rulebook::scenario::{self, Scenario};
-use fairlock_rulebook::{Rulebook, time, zone};
-use fairlock_storage::{ContractFacts, DeviceRow, GrantRow, LenderId, Store, StoreError};
+use fairlock_rulebook::Rulebook;
+use fairlock_storage::{
+    ContractFacts, DecisionRow, DeviceRow, GrantRow, LenderId, Store, StoreError,
+};
 use serde_json::Value;
 
 use super::tables::{About, Arrival, CharterTimes, Device, text};
-use super::{FORMAT, Items, archive, decode, gather, hex};
+use super::{FORMAT, Items, archive, decode, gather, hex, settings};
+use crate::past::PastError;
 
 /// Rows of one kind that are read: more than any contract has.
 const ROWS_MAX: u32 = 100_000;
@@ -25,8 +26,6 @@ pub struct Wanted<'a> {
     pub store: &'a Store,
     pub lender: LenderId,
     pub rulebook: &'a Rulebook,
-    /// Pack texts by file, as they were loaded.
-    pub texts: &'a [(&'a str, &'a str)],
     pub contract_id: &'a str,
     /// What became known later stays out.
     pub at: Instant,
@@ -39,8 +38,8 @@ pub struct Wanted<'a> {
 pub enum CollectError {
     #[error("contract {0}: not known; expected a contract of this database")]
     UnknownContract(String),
-    #[error("contract {contract}: {name}: expected a time zone and packs of this program")]
-    UnknownName { contract: String, name: String },
+    #[error(transparent)]
+    Past(#[from] PastError),
     #[error("contract {0}: it changed with every reading; expected a quiet moment")]
     Busy(String),
     #[error("{item}: expected bytes as the protocol has them")]
@@ -76,9 +75,8 @@ fn items(wanted: &Wanted<'_>, known: &ContractFacts) -> Result<Items, CollectErr
     };
     add("README.txt", README.as_bytes().to_vec());
     add("about.json", text(&about(wanted, known)));
-    let instants = decisions(wanted, &mut add)?;
-    add("scenario.json", scenario_text(wanted, known, &instants)?);
-    packs(wanted, known, &mut add)?;
+    let rows = decisions(wanted, &mut add)?;
+    settings::add(wanted, known, &rows, &mut add)?;
     gather::books(wanted, &mut add)?;
     keys(wanted, &mut add)?;
     if let Some(device) = wanted.store.device_of(wanted.lender, wanted.contract_id)?
@@ -92,7 +90,7 @@ fn items(wanted: &Wanted<'_>, known: &ContractFacts) -> Result<Items, CollectErr
     Ok(items)
 }
 
-type Add<'a> = &'a mut dyn FnMut(&str, Vec<u8>);
+pub(super) type Add<'a> = &'a mut dyn FnMut(&str, Vec<u8>);
 
 fn about(wanted: &Wanted<'_>, known: &ContractFacts) -> About {
     About {
@@ -105,66 +103,18 @@ fn about(wanted: &Wanted<'_>, known: &ContractFacts) -> About {
     }
 }
 
-/// The records, oldest first; the instants at which they were made.
-fn decisions(wanted: &Wanted<'_>, add: Add<'_>) -> Result<Vec<Instant>, CollectError> {
+/// The records, oldest first.
+fn decisions(wanted: &Wanted<'_>, add: Add<'_>) -> Result<Vec<DecisionRow>, CollectError> {
     let mut rows = wanted
         .store
         .decisions_of(wanted.lender, wanted.contract_id, ROWS_MAX)?;
     rows.retain(|row| row.at <= wanted.at);
     rows.reverse();
-    let mut instants = Vec::new();
     for (no, row) in (1_u32..).zip(&rows) {
-        instants.push(row.at);
         let path = format!("decisions/{no:05}-{}.txt", hex(&row.hash));
         add(&path, row.record.clone());
     }
-    Ok(instants)
-}
-
-/// The facts as a scenario that asks at each decision.
-fn scenario_text(
-    wanted: &Wanted<'_>,
-    known: &ContractFacts,
-    instants: &[Instant],
-) -> Result<Vec<u8>, CollectError> {
-    let unknown = |name: &str| CollectError::UnknownName {
-        contract: known.contract.id.clone(),
-        name: name.to_string(),
-    };
-    let zone = zone::load(&known.time_zone).ok_or_else(|| unknown(&known.time_zone))?;
-    let ids: Vec<&str> = known.packs.iter().map(String::as_str).collect();
-    let rules = wanted.rulebook.rules_for(&ids);
-    let rules = rules.ok_or_else(|| unknown(&ids.join(", ")))?;
-    let mut facts: Facts = known.facts(zone.clone());
-    facts.events.retain(|event| event.at <= wanted.at);
-    let signed = zone.instant_of(facts.contract.signed_on, 0);
-    let mut asked: Vec<Instant> = instants
-        .iter()
-        .copied()
-        .filter(|at| *at >= signed)
-        .collect();
-    asked.push(wanted.at.max(signed));
-    asked.dedup();
-    let ask = asked.into_iter();
-    let ask = ask
-        .map(|at| (time::format_instant(at, &zone), at))
-        .collect();
-    let scenario = Scenario { facts, rules, ask };
-    Ok(scenario::write(&scenario, &known.time_zone).into_bytes())
-}
-
-/// The texts of the contract's packs, word for word.
-fn packs(wanted: &Wanted<'_>, known: &ContractFacts, add: Add<'_>) -> Result<(), CollectError> {
-    for id in &known.packs {
-        let file = format!("packs/{id}/pack.toml");
-        let found = wanted.texts.iter().find(|(name, _)| *name == file);
-        let (_, text) = found.ok_or_else(|| CollectError::UnknownName {
-            contract: known.contract.id.clone(),
-            name: id.clone(),
-        })?;
-        add(&format!("packs/{id}.toml"), text.as_bytes().to_vec());
-    }
-    Ok(())
+    Ok(rows)
 }
 
 fn keys(wanted: &Wanted<'_>, add: Add<'_>) -> Result<(), CollectError> {

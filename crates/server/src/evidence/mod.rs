@@ -2,7 +2,7 @@
 //! the reader that checks it without this server.
 //!
 //! [`collect`] gathers one contract's facts, books, decisions, packs, grants and reports as named
-//! items as they were at an instant; [`archive`] seals them under one hash and writes them as a
+//! items as they were at an instant, and for each decision the rules of then ([`settings`]); [`archive`] seals them under one hash and writes them as a
 //! folder or a zip; [`check`] reads such a file again, recomputes every hash, plans every decision
 //! anew from the events and packs inside, and verifies every signature.
 //!
@@ -16,6 +16,7 @@ pub mod check;
 pub mod collect;
 mod decode;
 mod gather;
+mod settings;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ pub use check::{Broken, Check, Checked};
 pub use collect::{CollectError, collect};
 
 /// What `about.json` says the file is.
-pub const FORMAT: &str = "fairlock-evidence/1";
+pub const FORMAT: &str = "fairlock-evidence/2";
 
 /// Items by path, in the order of their paths.
 pub type Items = BTreeMap<String, Vec<u8>>;

@@ -36,6 +36,19 @@ pub struct Parties {
     pub calendar: Option<String>,
 }
 
+/// A row of `decisions.json`: what a decision rests on.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decided {
+    /// From 1, as the decision's item is numbered.
+    pub no: u32,
+    /// The first half of the record's SHA-256.
+    pub hash: String,
+    pub at: String,
+    /// The item with the facts as that decision saw them; its packs stand beside it.
+    pub scenario: String,
+}
+
 /// `device.json`: the enrolled phone and its charters.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

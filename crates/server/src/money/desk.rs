@@ -4,20 +4,23 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use fairlock_domain::calendar::Zone;
+use fairlock_domain::calendar::{Instant, Zone};
 use fairlock_domain::rules::Rules;
 use fairlock_rulebook::Rulebook;
-use fairlock_storage::{LenderId, Store};
+use fairlock_storage::{ContractFacts, LenderId, RestsOn, Store, StoreError};
 use fairlock_web::Texts;
 use fairlock_web::text::TextsError;
 
 use crate::notices::Channel;
+use crate::past;
 
 /// The money side's place of work.
 pub struct Desk {
     pub store: Store,
     pub lender: LenderId,
     rulebook: Arc<Rulebook>,
+    /// Of the packs' texts, which the store keeps: what decisions rest on.
+    hashes: BTreeMap<String, [u8; 32]>,
     /// How sums are written.
     pub texts: Texts,
     /// The mobile-money till, where there is one.
@@ -53,17 +56,35 @@ pub enum UnknownName {
     Packs(Vec<String>),
 }
 
+/// Why there is no desk.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    #[error(transparent)]
+    Texts(#[from] TextsError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 impl Desk {
-    /// A desk of a command beside a server: without a till, and notices are the server's.
+    /// A desk of a command beside a server: without a till, and notices are the server's. The
+    /// packs judge from `now` on: their texts are kept before anything is decided by them.
     pub fn new(
         store: Store,
         lender: LenderId,
         rulebook: Arc<Rulebook>,
-    ) -> Result<Desk, TextsError> {
+        now: Instant,
+    ) -> Result<Desk, DeskError> {
+        let texts = past::texts(&rulebook);
+        let hashes = texts.iter().map(|own| (own.pack.clone(), own.sha256));
+        let hashes = hashes.collect();
+        for pack in store.keep_packs(lender, texts, now)? {
+            tracing::info!(pack, "this text of the pack judges from now on");
+        }
         Ok(Desk {
             store,
             lender,
             rulebook,
+            hashes,
             texts: Texts::english()?,
             till: None,
             sending: Sending::Elsewhere,
@@ -76,6 +97,15 @@ impl Desk {
         let ids: Vec<&str> = packs.iter().map(String::as_str).collect();
         let rules = self.rulebook.rules_for(&ids);
         rules.ok_or_else(|| UnknownName::Packs(packs.to_vec()))
+    }
+
+    /// What a decision on these facts rests on besides them; to be asked after [`Desk::rules`].
+    pub fn rests_on(&self, known: &ContractFacts) -> RestsOn {
+        let packs = known.packs.iter().filter_map(|id| self.hashes.get(id));
+        RestsOn {
+            packs: packs.copied().collect(),
+            calendar_version: known.calendar_version,
+        }
     }
 
     /// A zone by its IANA name.

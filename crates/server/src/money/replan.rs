@@ -67,7 +67,7 @@ pub fn judge(
             contract_id: contract_id.clone(),
             problem,
         })?;
-    let mut facts = known.facts(zone);
+    let mut facts = known.facts(zone).under(&rules);
     facts.events.extend_from_slice(new);
     let plan = plan::plan(&facts, &rules, now).map_err(|problem| ReplanError::Facts {
         contract_id: contract_id.clone(),
@@ -96,6 +96,7 @@ pub fn change(
             hash,
             level: judged.plan.level,
             record,
+            rests_on: desk.rests_on(known),
         });
     }
     let mut projection = Projection::of(&judged.plan, zone.day_of(now));

@@ -6,9 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use fairlock_domain::calendar::Span;
 use fairlock_storage::{CommitError, NewFeed, StoreError};
-use fairlock_web::text::TextsError;
 
-use super::desk::{Desk, Sending, Till};
+use super::desk::{Desk, DeskError, Sending, Till};
 use super::feeds::{CALLBACK, STATEMENT};
 use super::folder::Looks;
 use super::inbox::FolderError;
@@ -25,7 +24,7 @@ pub enum MoneyError {
     #[error("M-Pesa secret path has {found} characters; expected at least {expected}")]
     SecretPath { found: usize, expected: usize },
     #[error(transparent)]
-    Texts(#[from] TextsError),
+    Desk(#[from] DeskError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -63,7 +62,8 @@ impl State {
             };
             parts.store.define_feed(parts.lender, new, now)?;
         }
-        let mut desk = Desk::new(parts.store.clone(), parts.lender, parts.rulebook.clone())?;
+        let (store, rulebook) = (parts.store.clone(), parts.rulebook.clone());
+        let mut desk = Desk::new(store, parts.lender, rulebook, now)?;
         if let Some(mpesa) = &config.mpesa {
             if !config.feeds.iter().any(|feed| feed.name == mpesa.feed) {
                 return Err(MoneyError::TillFeed(mpesa.feed.clone()));

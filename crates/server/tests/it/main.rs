@@ -4,3 +4,4 @@ mod console;
 mod device;
 mod money;
 mod notices;
+mod past;

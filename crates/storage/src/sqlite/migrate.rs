@@ -29,6 +29,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0005_outbox",
         include_str!("../../migrations/sqlite/0005_outbox.sql"),
     ),
+    (
+        "0006_pack_texts",
+        include_str!("../../migrations/sqlite/0006_pack_texts.sql"),
+    ),
 ];
 
 const CREATE: &str = "
@@ -175,5 +179,19 @@ mod tests {
             "4 withdrawn old - 1",
         ];
         assert_eq!(rows, expected);
+    }
+    #[test]
+    fn holidays_of_before_there_were_versions_are_the_first() {
+        let mut conn = ran(&MIGRATIONS[..5]);
+        let old = "INSERT INTO holidays VALUES (x'00', 'KE', 20000), (x'00', 'KE', 20001)";
+        conn.execute_batch(old).expect("the old table is there");
+        run_these(&mut conn, MIGRATIONS).expect("the others run");
+        let moved = "
+            SELECT calendar || ' ' || version || ' ' || day FROM holidays
+            JOIN calendars USING (lender_id, calendar, version) ORDER BY day";
+        let mut statement = conn.prepare(moved).expect("the new one too");
+        let rows = statement.query_map([], |row| row.get::<_, String>(0));
+        let rows: Vec<_> = rows.expect("it runs").map(|r| r.expect("a row")).collect();
+        assert_eq!(rows, ["KE 1 20000", "KE 1 20001"]);
     }
 }

@@ -11,10 +11,16 @@ use super::open::{Engine, Options};
 use super::writer::Tx;
 use crate::error::StoreError;
 
-const PUT: Sql = Sql::registered("holidays", "INSERT INTO holidays VALUES (x'01', 'KE', ?1)");
+const PUT: Sql = Sql::registered(
+    "holidays",
+    "INSERT INTO holidays VALUES (x'01', 'KE', 1, ?1)",
+);
 const DAYS: Sql = Sql::registered("holidays", "SELECT day FROM holidays ORDER BY day");
 const DROP_ALL: Sql = Sql::registered("holidays", "ROLLBACK");
-const BROKEN: Sql = Sql::registered("holidays", "INSERT INTO holidays VALUES (NULL, NULL, NULL)");
+const BROKEN: Sql = Sql::registered(
+    "holidays",
+    "INSERT INTO holidays VALUES (NULL, NULL, NULL, NULL)",
+);
 
 type Body = fn(&mut Tx<'_>, i32) -> Result<(), StoreError>;
 

@@ -9,7 +9,7 @@ use fairlock_domain::rules::Level;
 use fairlock_domain::standing::{Event, EventKind, SuspenseState};
 use fairlock_storage::{
     ChangeSet, CommitError, ContractChange, NewDecision, NoticeChange, NoticeState, PaymentChange,
-    SuspenseChange,
+    RestsOn, SuspenseChange,
 };
 
 use crate::world::{
@@ -313,6 +313,7 @@ fn a_plan_becomes_columns_and_ends_a_lease() {
             hash: [5; 16],
             level: Level::Reduce,
             record: vec![1, 2, 3],
+            rests_on: RestsOn::default(),
         });
         set.contracts.push(change);
         store.commit(LENDER, set).expect("it fits");

@@ -12,5 +12,6 @@ mod inbox;
 mod lists;
 mod loan_books;
 mod outbox;
+mod pack_texts;
 mod proof;
 mod world;

@@ -263,6 +263,9 @@ fn judged(of: &Explained, pack: &Pack, page: &mut Page) {
         "{}; version {version}; legal status {status}.",
         pack.title
     ));
+    if let Some(own) = of.texts.iter().find(|own| own.pack == *id) {
+        page.line(&format!("text    {}", super::hex(&own.sha256)));
+    }
     let findings = of.plan.findings.iter();
     let findings: Vec<&Finding> = findings.filter(|f| f.pack_number == pack.number).collect();
     let decides = decides(&findings, of.plan.level);

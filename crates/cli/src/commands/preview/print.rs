@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use super::course::Limited;
 use super::{Outcome, Totals};
 
+use crate::out::say;
+
 /// What one ladder did to all contracts.
 #[derive(Default)]
 struct Sum {
@@ -49,14 +51,14 @@ fn wrongful(times: &[Limited]) -> u64 {
 pub fn text(outcomes: &[Outcome], totals: &Totals, from: Day, to: Day) {
     let as_is = Sum::of(outcomes.iter().map(|o| &o.as_is));
     let policy = Sum::of(outcomes.iter().map(|o| &o.policy));
-    println!(
+    say!(
         "{} contracts, {from} to {to} (both included, local days)",
         totals.contracts
     );
-    println!("Notices serve themselves in both columns; people's reviews stay as they were.");
-    println!();
-    println!("{:<44}{:>18}{:>18}", "", "packs alone", "with the policy");
-    let row = |what: &str, a: String, b: String| println!("{what:<44}{a:>18}{b:>18}");
+    say!("Notices serve themselves in both columns; people's reviews stay as they were.");
+    say!("");
+    say!("{:<44}{:>18}{:>18}", "", "packs alone", "with the policy");
+    let row = |what: &str, a: String, b: String| say!("{what:<44}{a:>18}{b:>18}");
     let count = |a: u64, b: u64| (a.to_string(), b.to_string());
     let (a, b) = count(as_is.limited, policy.limited);
     row("contracts limited (reduce or lock)", a, b);
@@ -71,14 +73,14 @@ pub fn text(outcomes: &[Outcome], totals: &Totals, from: Day, to: Day) {
         hours(policy.wrongful_minutes),
     );
     for outcome in outcomes.iter().filter(|o| is_limited(o)) {
-        println!();
-        println!("{}", outcome.contract);
+        say!("");
+        say!("{}", outcome.contract);
         each("packs alone", &outcome.as_is, &outcome.zone);
         each("with the policy", &outcome.policy, &outcome.zone);
     }
     for contract in &totals.unjudged {
-        println!();
-        println!("{contract}: left out, its facts contradict each other");
+        say!("");
+        say!("{contract}: left out, its facts contradict each other");
     }
 }
 
@@ -88,14 +90,14 @@ fn is_limited(outcome: &Outcome) -> bool {
 
 fn each(ladder: &str, times: &[Limited], zone: &Zone) {
     if times.is_empty() {
-        println!("  {ladder:<16}never limited");
+        say!("  {ladder:<16}never limited");
     }
     for time in times {
         let paid = match time.wrongful_minutes {
             0 => String::new(),
             minutes => format!("; PAID for {} of it", hours(minutes)),
         };
-        println!(
+        say!(
             "  {ladder:<16}{:<7} {} to {}, {}{paid}",
             time.level.name(),
             self::time::format_instant(time.from, zone),
@@ -131,7 +133,7 @@ pub fn json(outcomes: &[Outcome], totals: &Totals, from: Day, to: Day) {
             "contract": outcome.contract, "as_is": times(&outcome.as_is),
             "policy": times(&outcome.policy),
         });
-        println!("{line}");
+        say!("{line}");
     }
     let line = json!({
         "contracts": totals.contracts, "from": from.to_string(), "to": to.to_string(),
@@ -139,5 +141,5 @@ pub fn json(outcomes: &[Outcome], totals: &Totals, from: Day, to: Day) {
         "policy": Sum::of(outcomes.iter().map(|o| &o.policy)).json(),
         "left_out": totals.unjudged,
     });
-    println!("{line}");
+    say!("{line}");
 }

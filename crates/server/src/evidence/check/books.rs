@@ -59,10 +59,10 @@ fn amount(leg: &Leg) -> Option<Money> {
 
 /// Events of money and of messages against the tables.
 fn events(input: &Input<'_>, tally: &mut Tally) {
-    let Some(scenario) = &input.scenario else {
+    if input.scenario.is_none() {
         return;
-    };
-    for event in &scenario.facts.events {
+    }
+    for event in input.events() {
         match &event.kind {
             EventKind::Payment {
                 id, state, amount, ..
@@ -87,7 +87,7 @@ fn events(input: &Input<'_>, tally: &mut Tally) {
         }
     }
     let known = |id: &str| {
-        scenario.facts.events.iter().any(|event| {
+        input.events().any(|event| {
             matches!(&event.kind, EventKind::Payment { id: own, state, .. }
                 if own == id && *state == PaymentState::Booked)
         })

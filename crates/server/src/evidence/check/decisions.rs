@@ -1,5 +1,5 @@
 //! Decisions, planned again: the facts that were known at the decision's instant, by the packs
-//! inside, give the same record byte for byte.
+//! that judged then, give the same record byte for byte.
 //!
 //! Facts that became known at the very instant of a decision may have come before or after it;
 //! the file doesn't say, so each order in which they can have come is tried, newest last.
@@ -11,18 +11,29 @@ use fairlock_domain::plan::{self, Plan};
 use fairlock_domain::rules::Rules;
 use fairlock_domain::standing::{DeviceLink, Facts};
 use fairlock_protocol::sha256;
+use fairlock_rulebook::scenario::Scenario;
 
 use super::input::{Input, Phone, instant};
 use super::{Check, Tally};
 use crate::evidence::hex;
 
-/// The plans of decisions that follow from the facts, by the hash in hexadecimal digits.
-pub type Plans = BTreeMap<String, Plan>;
+/// A decision that follows from the facts, as it saw them.
+pub struct Planned<'i> {
+    pub plan: Plan,
+    pub scenario: &'i Scenario,
+}
+
+/// By the hash in hexadecimal digits.
+pub type Plans<'i> = BTreeMap<String, Planned<'i>>;
 
 /// Orders of one instant's facts that are tried.
 const TRIES_MAX: usize = 64;
 
-pub fn check(input: &Input<'_>, tally: &mut Tally, seen: &mut dyn FnMut(u64, u64)) -> Plans {
+pub fn check<'i>(
+    input: &'i Input<'_>,
+    tally: &mut Tally,
+    seen: &mut dyn FnMut(u64, u64),
+) -> Plans<'i> {
     let mut plans = Plans::new();
     let records = input.folder("decisions", ".txt");
     let all = records.len() as u64;
@@ -32,13 +43,21 @@ pub fn check(input: &Input<'_>, tally: &mut Tally, seen: &mut dyn FnMut(u64, u64
         let expected = "its number and hash as its name";
         tally.judge(Check::RecordHashes, path, name == own, &own, expected);
         tally.look(Check::Replanned);
-        match replanned(input, record) {
-            Ok(plan) => {
-                plans.insert(hash, plan);
+        let row = input.decisions.iter();
+        let mut row = row.filter(|row| u64::from(row.no) == done && row.hash == hash);
+        let setting = row.next().and_then(|row| input.setting(&row.scenario));
+        match replanned(input, setting, record) {
+            Ok(planned) => {
+                plans.insert(hash, planned);
             }
             Err((found, expected)) => tally.broken(Check::Replanned, path, found, expected),
         }
         seen(done, all);
+    }
+    if input.decisions.len() as u64 != all {
+        let found = format!("{} rows", input.decisions.len());
+        let expected = format!("one of each of {all} decisions");
+        tally.broken(Check::RecordHashes, "decisions.json", found, expected);
     }
     plans
 }
@@ -46,9 +65,14 @@ pub fn check(input: &Input<'_>, tally: &mut Tally, seen: &mut dyn FnMut(u64, u64
 /// What was found instead, and what was expected.
 type Differs = (String, String);
 
-fn replanned(input: &Input<'_>, record: &[u8]) -> Result<Plan, Differs> {
-    let Some(scenario) = &input.scenario else {
-        return Err(("no facts".into(), "facts and packs that can be read".into()));
+fn replanned<'i>(
+    input: &Input<'_>,
+    setting: Option<&'i Scenario>,
+    record: &[u8],
+) -> Result<Planned<'i>, Differs> {
+    let Some(scenario) = setting else {
+        let expected = "in decisions.json facts and packs that can be read";
+        return Err(("no facts".into(), expected.into()));
     };
     let record = std::str::from_utf8(record).unwrap_or_default();
     let line = |name: &str| {
@@ -76,7 +100,7 @@ fn replanned(input: &Input<'_>, record: &[u8]) -> Result<Plan, Differs> {
         let plan = plan.map_err(|error| (error.to_string(), "facts that fit together".into()))?;
         let own = plan::record(&plan, &facts, &scenario.rules, at);
         if own == record.as_bytes() {
-            return Ok(plan);
+            return Ok(Planned { plan, scenario });
         }
         nearest.get_or_insert(own);
     }

@@ -1,17 +1,20 @@
 //! Items as typed values; what can't be read is told once and left out.
 
+use std::collections::BTreeMap;
+
 use fairlock_domain::calendar::Instant;
+use fairlock_domain::standing::{Event, EventKind, Facts};
 use fairlock_rulebook::scenario::{self, Scenario};
 use fairlock_rulebook::{Rulebook, time};
 use serde::de::DeserializeOwned;
 
 use super::super::tables::{
-    About, Arrival, Device, GrantCourse, Notice, Parties, Payment, Posting,
+    About, Arrival, Decided, Device, GrantCourse, Notice, Parties, Payment, Posting,
 };
 use super::super::{FORMAT, Items, hex};
 use super::{Check, Tally};
 
-/// Bytes of `scenario.json`: some 20,000 events. Each decision is planned from all of them.
+/// Bytes of a scenario: some 20,000 events. Each decision is planned from all of them.
 const SCENARIO_MAX: usize = 4 << 20;
 
 /// The phone, as far as decisions and signatures ask for it.
@@ -29,7 +32,11 @@ pub struct Input<'i> {
     pub items: &'i Items,
     pub about: Option<About>,
     pub lender: Option<[u8; 16]>,
+    /// Of the asked instant.
     pub scenario: Option<Scenario>,
+    /// Of decisions that were made by other rules, by the item.
+    pub earlier: BTreeMap<String, Scenario>,
+    pub decisions: Vec<Decided>,
     pub phone: Option<Phone>,
     pub grants: Vec<GrantCourse>,
     pub reports: Vec<Arrival>,
@@ -43,7 +50,8 @@ impl<'i> Input<'i> {
         let about: Option<About> = table(items, "about.json", tally);
         let parties: Option<Parties> = table(items, "contract.json", tally);
         let lender = about.as_ref().and_then(|about| fixed(&about.lender));
-        let scenario = facts(items, tally);
+        let scenario = facts(items, "scenario.json", "packs/", tally);
+        let earlier = earlier(items, scenario.as_ref(), tally);
         let named = |what: &str, id: &str, tally: &mut Tally| {
             let own = scenario.as_ref().map(|s| s.facts.contract.id.as_str());
             if own.is_some_and(|own| own != id) {
@@ -68,6 +76,8 @@ impl<'i> Input<'i> {
             about,
             lender,
             scenario,
+            earlier,
+            decisions: rows(items, "decisions.json", true, tally),
             phone: if has_phone { phone(items, tally) } else { None },
             grants: rows(items, "grants.json", of_phone("grants.json"), tally),
             reports: rows(items, "reports.json", of_phone("reports.json"), tally),
@@ -75,6 +85,27 @@ impl<'i> Input<'i> {
             payments: rows(items, "payments.json", true, tally),
             notices: rows(items, "notices.json", true, tally),
         }
+    }
+
+    /// The facts as the decision saw that names this item.
+    pub fn setting(&self, item: &str) -> Option<&Scenario> {
+        match item {
+            "scenario.json" => self.scenario.as_ref(),
+            item => self.earlier.get(item),
+        }
+    }
+
+    /// What happened, also what only earlier rules ask for.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        let now = self.scenario.iter().flat_map(|own| &own.facts.events);
+        let then = self.earlier.values().flat_map(|then| &then.facts.events);
+        // All else that happened stands in each of them.
+        let is_notice = |event: &&Event| matches!(event.kind, EventKind::Notice { .. });
+        let known = move |event: &&Event| {
+            let mut now = self.scenario.iter().flat_map(|own| &own.facts.events);
+            now.any(|own| own == *event)
+        };
+        now.chain(then.filter(is_notice).filter(move |event| !known(event)))
     }
 
     /// The items of a folder with that ending: path, name without folder and ending, bytes.
@@ -131,13 +162,48 @@ fn rows<T: DeserializeOwned>(items: &Items, path: &str, wanted: bool, tally: &mu
     }
 }
 
-/// Packs inside, then the scenario that rests on them, and on no other.
-fn facts(items: &Items, tally: &mut Tally) -> Option<Scenario> {
+/// Every setting of `earlier/`: other rules, other days, other permits, but the same contract to
+/// which the same things happened.
+fn earlier(items: &Items, now: Option<&Scenario>, tally: &mut Tally) -> BTreeMap<String, Scenario> {
+    let mut settings = BTreeMap::new();
+    for path in items.keys() {
+        let folder = path.strip_suffix("scenario.json");
+        let Some(folder) = folder.filter(|folder| folder.starts_with("earlier/")) else {
+            continue;
+        };
+        let Some(then) = facts(items, path, folder, tally) else {
+            continue;
+        };
+        let same = now.is_none_or(|now| happened(now) == happened(&then));
+        let expected = "the contract and the events of scenario.json";
+        tally.judge(Check::Readable, path, same, "others", expected);
+        settings.insert(path.clone(), then);
+    }
+    settings
+}
+
+/// What no rule changes: a notice is one of a pack's, holidays and permits are told anew.
+fn happened(scenario: &Scenario) -> Facts {
+    let mut facts = scenario.facts.clone();
+    facts.holidays.clear();
+    facts.clearances.clear();
+    facts.particulars.approvals.clear();
+    facts
+        .events
+        .retain(|event| !matches!(event.kind, EventKind::Notice { .. }));
+    facts
+}
+
+/// Packs of a folder, then the scenario that rests on them, and on no other.
+fn facts(items: &Items, item: &str, folder: &str, tally: &mut Tally) -> Option<Scenario> {
     let mut texts = Vec::new();
-    for (path, bytes) in items.range("packs/".to_string()..) {
-        let Some(name) = path.strip_prefix("packs/") else {
+    for (path, bytes) in items.range(folder.to_string()..) {
+        let Some(name) = path.strip_prefix(folder) else {
             break;
         };
+        if path == item {
+            continue;
+        }
         tally.look(Check::Readable);
         match std::str::from_utf8(bytes) {
             Ok(text) if name.ends_with(".toml") => texts.push((path.as_str(), text)),
@@ -149,15 +215,15 @@ fn facts(items: &Items, tally: &mut Tally) -> Option<Scenario> {
         Ok(book) => book,
         Err(error) => {
             let expected = "packs that this program can read";
-            tally.broken(Check::Readable, "packs", error.to_string(), expected);
+            tally.broken(Check::Readable, folder, error.to_string(), expected);
             return None;
         }
     };
     tally.look(Check::Readable);
-    let bytes = items.get("scenario.json").map(Vec::as_slice);
+    let bytes = items.get(item).map(Vec::as_slice);
     if bytes.is_some_and(|bytes| bytes.len() > SCENARIO_MAX) {
         let expected = "at most 4 MiB";
-        tally.broken(Check::Readable, "scenario.json", "more", expected);
+        tally.broken(Check::Readable, item, "more", expected);
         return None;
     }
     let text = std::str::from_utf8(bytes.unwrap_or_default()).unwrap_or_default();
@@ -165,12 +231,7 @@ fn facts(items: &Items, tally: &mut Tally) -> Option<Scenario> {
         Ok(scenario) => Some(scenario),
         Err(error) => {
             let expected = "a scenario whose facts fit together";
-            tally.broken(
-                Check::Readable,
-                "scenario.json",
-                error.to_string(),
-                expected,
-            );
+            tally.broken(Check::Readable, item, error.to_string(), expected);
             None
         }
     }

@@ -71,7 +71,7 @@ impl Check {
             Check::Whole => "every item is the one that SHA256SUMS names, and none is missing",
             Check::Readable => "facts, packs and tables can be read",
             Check::RecordHashes => "each decision has the hash of its record",
-            Check::Replanned => "each decision follows from the events by the packs inside",
+            Check::Replanned => "each decision follows from the events by the packs of then",
             Check::KeySets => "each key set is signed by its roots",
             Check::Charters => "each charter is signed by the lender, and by the phone if accepted",
             Check::Signatures => "each grant that went out is signed by a key that may",

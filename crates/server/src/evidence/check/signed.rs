@@ -12,14 +12,14 @@ use fairlock_protocol::{Alg, Binding, Charter, Grant, KeySet, Kid, Level, Report
 use fairlock_signer::look;
 use serde_json::Value;
 
-use super::decisions::Plans;
+use super::decisions::{Planned, Plans};
 use super::input::Input;
 use super::{Check, Tally};
 use crate::evidence::tables::{GrantCourse, text};
 use crate::evidence::{decode, hex};
 
 /// Checks them all; the name of key set 1.
-pub fn check(input: &Input<'_>, plans: &Plans, tally: &mut Tally) -> Option<String> {
+pub fn check(input: &Input<'_>, plans: &Plans<'_>, tally: &mut Tally) -> Option<String> {
     let sets = key_sets(input, tally);
     if let Some((binding, key)) = phone(input, tally) {
         charters(input, &binding, &key, &sets, tally);
@@ -253,7 +253,7 @@ fn listed(input: &Input<'_>, known: &BTreeMap<PayloadHash, Known>, tally: &mut T
 fn warrants(
     input: &Input<'_>,
     grants: &BTreeMap<PayloadHash, Known>,
-    plans: &Plans,
+    plans: &Plans<'_>,
     tally: &mut Tally,
 ) {
     let mut ordered: Vec<&Known> = grants.values().collect();
@@ -261,7 +261,7 @@ fn warrants(
     for known in ordered {
         tally.look(Check::Warrants);
         let row = input.grants.iter().find(|row| row.seq == known.seq);
-        let problem = warrant(input, known, row, plans);
+        let problem = warrant(known, row, plans);
         if let Err((found, expected)) = problem {
             tally.broken(Check::Warrants, known.path.as_str(), found, expected);
         }
@@ -269,10 +269,9 @@ fn warrants(
 }
 
 fn warrant(
-    input: &Input<'_>,
     known: &Known,
     row: Option<&GrantCourse>,
-    plans: &Plans,
+    plans: &Plans<'_>,
 ) -> Result<(), (String, &'static str)> {
     let grant = &known.grant;
     let warrant = grant.warrant.as_ref();
@@ -281,7 +280,7 @@ fn warrant(
     if decision != told {
         return Err((told, "in grants.json the decision that the warrant names"));
     }
-    let (Some(plan), Some(scenario)) = (plans.get(&decision), input.scenario.as_ref()) else {
+    let Some(Planned { plan, scenario }) = plans.get(&decision) else {
         let expected = "a decision in here that follows from the facts";
         return Err((format!("decision {decision}"), expected));
     };

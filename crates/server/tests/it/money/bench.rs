@@ -96,7 +96,7 @@ impl Bench {
         };
         store.define_feed(LENDER, till, now).unwrap();
         let rulebook = Arc::new(load_builtin().unwrap());
-        let mut desk = Desk::new(store, LENDER, rulebook).unwrap();
+        let mut desk = Desk::new(store, LENDER, rulebook, now).unwrap();
         desk.till = Some(Till {
             short_code: SHORT_CODE.to_owned(),
             feed: TILL.to_owned(),
