@@ -5,7 +5,7 @@ use fairlock_domain::rules::contact::{CapPeriod, ContactCap, ContactKind};
 use fairlock_domain::rules::duty::{Case, Keep};
 use fairlock_domain::rules::listing::words::{days, lead, time, window};
 use fairlock_domain::rules::scope::ConsentTiming;
-use fairlock_domain::rules::{Cited, Level};
+use fairlock_domain::rules::{Cited, DaysInDefault, Level, Pack};
 
 use super::merge::Merge;
 
@@ -176,10 +176,33 @@ pub fn levels(merge: &mut Merge) {
     }
 }
 
+/// A level's own days past due, or those of the level beneath, whose conditions it includes, where
+/// they are more.
+fn days_past_due(pack: &Pack, level: Level) -> Option<&Cited<u32>> {
+    let own = pack.conditions(level)?.min_days_past_due.as_ref();
+    let beneath = match level {
+        Level::Lock => days_past_due(pack, Level::Reduce),
+        _ => None,
+    };
+    [beneath, own].into_iter().flatten().max_by_key(|r| r.value)
+}
+
+/// Likewise its days in default, counted in one way.
+fn in_default(pack: &Pack, level: Level, business: bool) -> Option<&Cited<DaysInDefault>> {
+    let own = pack.conditions(level)?.min_days_in_default.as_ref();
+    let own = own.filter(|rule| rule.value.business == business);
+    let beneath = match level {
+        Level::Lock => in_default(pack, Level::Reduce, business),
+        _ => None,
+    };
+    let both = [beneath, own].into_iter().flatten();
+    both.max_by_key(|rule| rule.value.days)
+}
+
 fn days_of(merge: &mut Merge, level: Level) {
     merge.highest(
         &named("min_days_past_due", level),
-        |p| p.conditions(level)?.min_days_past_due.as_ref(),
+        |p| days_past_due(p, level),
         |count| Some(*count),
         |count| format!("from {} past due", days(count)),
     );
@@ -190,8 +213,8 @@ fn days_of(merge: &mut Merge, level: Level) {
         };
         merge.highest(
             &named(name, level),
-            |p| p.conditions(level)?.min_days_in_default.as_ref(),
-            |terms| (terms.business == business).then_some(terms.days),
+            |p| in_default(p, level, business),
+            |terms| Some(terms.days),
             |count| format!("from {count} {unit}"),
         );
     }

@@ -57,7 +57,7 @@ fn of_numbers_the_borrowers_extreme_counts_and_its_origin_is_named() {
     for line in [
         "min_days_past_due: from 90 days past due (highest: strict-default 211; beyond sandbox 111)",
         "min_days_past_due_remind: from 1 day past due (highest: sandbox 110, strict-default 210)",
-        "min_days_past_due_lock: from 7 days past due (highest: sandbox 113)",
+        "min_days_past_due_lock: from 90 days past due (highest: strict-default 211; beyond sandbox 113)",
         "at_reduce_for: 14 days at reduce (highest: strict-default 215; beyond sandbox 115)",
         "approval: a person approves, which counts for 7 days (lowest: strict-default 216)",
         "products: purchase_loan (common: sandbox 102, strict-default 202)",
@@ -74,6 +74,26 @@ fn of_numbers_the_borrowers_extreme_counts_and_its_origin_is_named() {
     says(&pending, "restoration: within 1 hour (lowest: in 308)");
     let lock = pending.values.iter().find(|v| v.name == "at_reduce_for");
     assert!(lock.is_none(), "a level that one pack doesn't know");
+}
+
+#[test]
+fn a_platform_beside_a_law_and_the_house_adds_what_it_keeps_and_caps_nothing() {
+    let book = builtin();
+    let get = |id: &str| book.get(id).expect("a pack");
+    let all = together(&[get("nz"), get("platform-android"), get("strict-default")]);
+    assert_eq!(all.contradictions, []);
+    for line in [
+        "highest_level: lock at most (each: nz 406)",
+        "products: purchase_loan (common: nz 403, strict-default 202)",
+        "min_days_past_due: from 90 days past due (highest: strict-default 211; beyond nz 411, platform-android 2621)",
+        "min_days_past_due_lock: from 90 days past due (highest: strict-default 211; beyond nz 413, platform-android 2622)",
+        "contact_hours: 08:00-19:00 Mon Tue Wed Thu Fri, no holiday (common: nz 431, platform-android 2631, strict-default 231)",
+        "never_restrict: incoming_calls (united: platform-android 2607)",
+        "platform_keeps: emergency_calls, incoming_calls, public_alerts, settings, keyboard (common: platform-android 2608)",
+        "message_lock_page: at most 350 characters (lowest: platform-android 2632)",
+    ] {
+        says(&all, line);
+    }
 }
 
 #[test]
