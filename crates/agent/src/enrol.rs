@@ -7,6 +7,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use fairlock_protocol::InForce;
+use fairlock_protocol::code::keys::Exchange;
 use fairlock_protocol::enrol::{
     Acceptance, Bundle, ENROL_PATH, Offer as OfferMessage, Request, Welcome, accept_path,
     channel_path, countersign, countersign_bytes,
@@ -15,6 +16,7 @@ use fairlock_protocol::p256::{DeviceKey, low_s};
 use fairlock_protocol::report::VERSION_MAX;
 use fairlock_protocol::verify::{Checks, Outcome, accept};
 
+use crate::code::Codes;
 use crate::effect::{Effect, Signing};
 use crate::event::DeviceFacts;
 use crate::state::{Asked, Enrolled, Link, Offer, Phase, SigningNow, State, Volatile};
@@ -28,7 +30,9 @@ pub(crate) fn ask(state: &mut State, bundle: Bundle, facts: DeviceFacts) -> Vec<
     let Some(key) = DeviceKey::from_spki(&facts.spki) else {
         return Vec::new();
     };
-    let Some(nonce) = state.now.nonce() else {
+    let random = state.now.nonce().zip(state.now.random());
+    let made = random.and_then(|(nonce, random)| Some((nonce, Exchange::from_random(&random)?)));
+    let Some((nonce, exchange)) = made else {
         return Vec::new();
     };
     state.phase = Phase::Asked(Box::new(Asked {
@@ -36,6 +40,7 @@ pub(crate) fn ask(state: &mut State, bundle: Bundle, facts: DeviceFacts) -> Vec<
         facts,
         key,
         nonce,
+        exchange,
     }));
     post_again(state)
 }
@@ -48,6 +53,7 @@ pub(crate) fn post_again(state: &State) -> Vec<Effect> {
                 token: asked.bundle.token,
                 spki: *asked.key.spki(),
                 attestation: asked.facts.attestation.clone(),
+                exchange: asked.exchange.public(),
                 nonce: asked.nonce,
                 imei_hash: asked.facts.imei_hash,
             };
@@ -86,18 +92,22 @@ fn look_at(asked: Asked, body: &[u8]) -> Phase {
     let Ok(message) = OfferMessage::decode(body) else {
         return Phase::Asked(Box::new(asked));
     };
-    match message.open(&asked.bundle, &asked.nonce, &asked.key) {
-        Ok(offered) => {
-            let charter = message.charter;
-            Phase::Offered(Box::new(Offer {
-                asked,
-                offered,
-                charter,
-                accepted: None,
-            }))
-        }
-        Err(_) => Phase::Asked(Box::new(asked)),
-    }
+    let offered = message.open(&asked.bundle, &asked.nonce, &asked.key);
+    let agreed = offered.ok().and_then(|offered| {
+        let (phone, server) = (asked.exchange.public(), &message.exchange);
+        let codes = asked.exchange.agree(&phone, server, &offered.binding)?;
+        Some((offered, codes))
+    });
+    let Some((offered, codes)) = agreed else {
+        return Phase::Asked(Box::new(asked));
+    };
+    Phase::Offered(Box::new(Offer {
+        asked,
+        offered,
+        charter: message.charter,
+        codes,
+        accepted: None,
+    }))
 }
 
 /// The owner accepts the charter: the device key is to sign it.
@@ -165,18 +175,23 @@ fn welcome(state: &mut State, offer: Offer, body: &[u8]) -> Vec<Effect> {
         counter: 0,
         rejects: Vec::new(),
         contact: None,
+        payees_until: None,
         os_patch: version(offer.asked.facts.os_patch),
         backend: version(offer.asked.facts.backend),
+        distrusted: None,
+        codes: Codes::new(offer.codes),
     }));
     let kept = core::mem::take(&mut state.now);
     state.now = Volatile {
         entropy: kept.entropy,
         screen_on: kept.screen_on,
+        capabilities: kept.capabilities,
+        acting: kept.acting,
         link: Link::Opening,
         last_try: Some(moment.running),
         ..Volatile::default()
     };
-    alloc::vec![Effect::Connect { path }]
+    alloc::vec![Effect::Connect { mirror: None, path }]
 }
 
 /// What a report takes as a version: a port that has none worth telling is no reason not to report.

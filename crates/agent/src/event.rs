@@ -5,6 +5,8 @@ use alloc::vec::Vec;
 
 use fairlock_protocol::enrol::Bundle;
 
+use crate::backend::{Capabilities, Observed};
+
 /// The two clocks of a phone at the moment of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {
@@ -34,7 +36,13 @@ pub struct DeviceFacts {
 pub enum Event {
     /// The agent's process starts, before anything else. `boot` is the phone's boot count: another
     /// one than before means that the phone was restarted. `entropy` is fresh randomness.
-    Start { boot: u64, entropy: [u8; 32] },
+    Start {
+        boot: u64,
+        entropy: [u8; 32],
+        capabilities: Capabilities,
+    },
+    /// What the backend sees, after each [`crate::Effect::Apply`] and whenever it looks again.
+    Backend(Observed),
     /// Time has passed: the wake-up that was asked for, or any other reason to look.
     Tick,
     /// The phone is about to go off.
@@ -53,10 +61,14 @@ pub enum Event {
     Disconnected,
     /// One message of the channel.
     Frame(Vec<u8>),
+    /// A QR was scanned, and this is its text.
+    Scanned(String),
     /// The key store's DER signature over the bytes of the last [`crate::Effect::Sign`].
     Signed(Vec<u8>),
     /// The key store couldn't sign.
     SignFailed,
+    /// Somebody typed this and pressed enter: 9, 15 or 17 digits, spaces and dashes between them.
+    CodeTyped(String),
     /// The borrower presses the emergency pass.
     PassPressed,
     /// The screen is lit and unlocked, with the agent's screen in front when it has a notice.

@@ -11,19 +11,28 @@
 
 extern crate alloc;
 
+mod acting;
+mod backend;
+mod code;
+mod conduct;
 mod effect;
 mod enrol;
 mod event;
+mod floor;
 mod link;
 mod notice;
+mod renew;
 mod report;
 mod screen;
 mod state;
 mod step;
 mod time;
 
+pub use backend::{Backend, Capabilities, Fault, Observed};
+pub use conduct::{Conduct, Use};
 pub use effect::{Effect, Signing};
 pub use event::{DeviceFacts, Event, Now};
+pub use floor::{Floor, Function};
 pub use screen::{Arg, Message, Screen, ScreenKind};
 pub use state::State;
 pub use step::step;

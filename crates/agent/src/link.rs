@@ -10,14 +10,15 @@ use fairlock_protocol::InForce;
 use fairlock_protocol::channel::{Frame, unwrap};
 use fairlock_protocol::cose::Sign1;
 use fairlock_protocol::enrol::channel_path;
+use fairlock_protocol::qr;
 use fairlock_protocol::report::{REJECTS_MAX, Reject};
-use fairlock_protocol::verify::{Checks, Outcome, Refusal, accept, open_token};
+use fairlock_protocol::verify::{Checks, Outcome, Refusal, accept, accept_cap, open_token};
 use fairlock_protocol::{Grant, Moment, sha256};
 
 use crate::CHECK_IN_H;
 use crate::effect::Effect;
-use crate::report;
 use crate::state::{Contact, Enrolled, Link, State, Volatile};
+use crate::{renew, report};
 
 const CHECK_IN_S: u64 = CHECK_IN_H * 3600;
 /// After a lost or refused connection the phone tries again so much later, then twice that, up to
@@ -25,19 +26,18 @@ const CHECK_IN_S: u64 = CHECK_IN_H * 3600;
 const RETRY_S: u64 = 30;
 
 impl Volatile {
-    /// 16 bytes that nobody can foresee: of this start's randomness, counted. `None` before a
+    /// 32 bytes that nobody can foresee: of this start's randomness, counted. `None` before a
     /// start has brought any.
-    pub(crate) fn nonce(&mut self) -> Option<[u8; 16]> {
+    pub(crate) fn random(&mut self) -> Option<[u8; 32]> {
         let (entropy, used) = self.entropy.as_mut()?;
         *used += 1;
         let mut seed = entropy.to_vec();
         seed.extend_from_slice(&used.to_be_bytes());
-        let mut nonce = [0; 16];
-        nonce
-            .iter_mut()
-            .zip(sha256(&seed))
-            .for_each(|(byte, random)| *byte = random);
-        Some(nonce)
+        Some(sha256(&seed))
+    }
+
+    pub(crate) fn nonce(&mut self) -> Option<[u8; 16]> {
+        self.random()?.first_chunk().copied()
     }
 }
 
@@ -80,11 +80,18 @@ pub(crate) fn contact_now(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let path = channel_path(&enrolled.device);
+    let mirrors = &enrolled.keys.mirrors;
+    // The server first, then each mirror in turn: all serve the same objects.
+    let turn = state.now.failures as usize % (mirrors.len() + 1);
+    let mirror = turn
+        .checked_sub(1)
+        .and_then(|turn| mirrors.get(turn))
+        .cloned();
     state.now.last_try = Some(state.time.running);
     match state.now.link {
         Link::Down | Link::Opening => {
             state.now.link = Link::Opening;
-            alloc::vec![Effect::Connect { path }]
+            alloc::vec![Effect::Connect { mirror, path }]
         }
         Link::Open => Vec::new(),
         Link::Introduced => check_in(state),
@@ -123,18 +130,52 @@ pub(crate) fn introduced(state: &mut State) -> Vec<Effect> {
 }
 
 /// One message of the channel. What can't be read is dropped.
-pub(crate) fn frame(state: &mut State, bytes: &[u8]) {
+pub(crate) fn frame(state: &mut State, bytes: &[u8]) -> Vec<Effect> {
     let Ok(frame) = Frame::decode(bytes) else {
-        return;
+        return Vec::new();
     };
     match frame {
-        Frame::Grant(wrapped) => grant(state, &wrapped),
+        Frame::Charter(object) => renew::charter(state, object),
         Frame::Contact(object) => token(state, &object),
         Frame::Display(display) => state.now.display = Some(display),
         Frame::Ack { counter } => state.now.acked = state.now.acked.max(counter),
         Frame::Refused { .. } => disconnected(state),
-        // These travel the other way.
-        Frame::Report(_) | Frame::CheckIn { .. } => {}
+        frame => signed_frame(state, frame),
+    }
+    let wanted = core::mem::take(&mut state.now.keys_wanted);
+    match state.enrolled() {
+        Some(enrolled) if wanted && state.now.link == Link::Introduced => {
+            let ksv = enrolled.keys.ksv;
+            alloc::vec![Effect::Send(Frame::KeysWanted { ksv }.encode())]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A QR may carry what stands on its own signature: key sets, a grant, caps.
+pub(crate) fn scanned(state: &mut State, text: &str) {
+    for frame in qr::read(text).unwrap_or_default() {
+        signed_frame(state, frame);
+    }
+}
+
+/// What stands on its own signature, whatever brought it.
+fn signed_frame(state: &mut State, frame: Frame) {
+    let moment = state.time.moment();
+    let Some(enrolled) = state.enrolled_mut() else {
+        return;
+    };
+    match frame {
+        Frame::Grant(wrapped) => grant(state, &wrapped),
+        Frame::KeySet(object) => renew::key_set(enrolled, &object),
+        Frame::Cap(object) => {
+            let (in_force, checks) = enrolled.split(&moment);
+            if let Err(refusal) = accept_cap(in_force, &object, &checks) {
+                enrolled.reject(refusal.code(), 0, 0);
+            }
+        }
+        // All else is the channel's alone, or travels the other way.
+        _ => {}
     }
 }
 
@@ -150,7 +191,7 @@ impl Enrolled {
         (&mut self.in_force, checks)
     }
 
-    fn reject(&mut self, code: u64, seq: u64, step: u8) {
+    pub(crate) fn reject(&mut self, code: u64, seq: u64, step: u8) {
         if self.rejects.len() == REJECTS_MAX {
             self.rejects.remove(0);
         }
@@ -171,8 +212,12 @@ fn grant(state: &mut State, wrapped: &[u8]) {
             for cut in accepted.cuts {
                 enrolled.reject(cut.reason.code(), accepted.seq, cut.step);
             }
+            state.now.keys_wanted |= accepted.newer_keys;
         }
-        Err(refusal) => enrolled.reject(refusal.code(), seq_of(refusal, wrapped), 0),
+        Err(refusal) => {
+            enrolled.reject(refusal.code(), seq_of(refusal, wrapped), 0);
+            state.now.keys_wanted |= refusal == Refusal::UnknownKid;
+        }
     }
 }
 

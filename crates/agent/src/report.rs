@@ -10,30 +10,35 @@ use fairlock_protocol::grant::TIME_MAX;
 use fairlock_protocol::ids::Domain;
 use fairlock_protocol::in_force::Showing;
 use fairlock_protocol::p256::low_s;
-use fairlock_protocol::report::{OverlayKind, OverlayLive, Report, Shown};
-use fairlock_protocol::{InForce, Moment};
+use fairlock_protocol::report::{Cause, OverlayKind, OverlayLive, Report, Shown, Why};
+use fairlock_protocol::{InForce, Level, Moment};
 
 use crate::AGENT_VERSION;
 use crate::effect::{Effect, Signing};
-use crate::link;
 use crate::state::{Enrolled, Link, SigningNow, State, Told};
+use crate::{acting, link};
+
+/// The level as seen on the phone, and the cause that stands before the grant's own.
+type Truth = (Level, Option<Cause>);
 
 impl Told {
-    fn of(enrolled: &Enrolled, moment: &Moment) -> Told {
+    fn of(enrolled: &Enrolled, moment: &Moment, truth: Truth) -> Told {
         let in_force = &enrolled.in_force;
         let counts = in_force
             .shown
             .iter()
             .filter(|showing| showing.first.is_some());
-        let mut why = in_force.why(moment);
+        let mut why = why(in_force, moment, truth);
         // What a step waits for changes with every hour: told, but no reason to tell.
         why.waits.clear();
         Told {
             seq: in_force.highest,
             hash: in_force.hash,
-            levels: (in_force.grant_level(), in_force.level()),
+            levels: (in_force.grant_level(), truth.0),
+            versions: (enrolled.keys.ksv, enrolled.charter.n),
             why,
             passes: in_force.passes,
+            code_tries: enrolled.codes.wrong,
             shown: counts.map(|showing| showing.id).collect(),
             rejects: enrolled.rejects.clone(),
         }
@@ -44,7 +49,8 @@ impl Told {
 pub(crate) fn is_told(state: &State) -> bool {
     let moment = state.time.moment();
     state.enrolled().is_none_or(|enrolled| {
-        let told = state.now.told.as_ref() == Some(&Told::of(enrolled, &moment));
+        let told = Told::of(enrolled, &moment, acting::truth(state));
+        let told = state.now.told.as_ref() == Some(&told);
         told && state.now.acked == enrolled.counter
     })
 }
@@ -54,17 +60,18 @@ pub(crate) fn begin(state: &mut State) -> Option<Effect> {
     let moment = state.time.moment();
     let (enrolments, acked) = (state.enrolments, state.now.acked);
     let up = matches!(state.now.link, Link::Open | Link::Introduced);
-    if !up || state.now.signing.is_some() || state.now.sign_failed {
+    if !up || state.now.signing.is_some() || state.now.sign_failed || acting::awaits(state) {
         return None;
     }
     let told = state.now.told.clone();
+    let truth = acting::truth(state);
     let enrolled = state.enrolled_mut()?;
-    let tell = Told::of(enrolled, &moment);
+    let tell = Told::of(enrolled, &moment, truth);
     if told.as_ref() == Some(&tell) {
         return None;
     }
     enrolled.counter = enrolled.counter.max(acked) + 1;
-    let report = content(enrolled, enrolments, &moment);
+    let report = content(enrolled, enrolments, &moment, truth);
     // Every value of a state is within the report's bounds; if one weren't, a phone that can't
     // report must still go on obeying.
     let payload = report.payload().ok()?;
@@ -80,7 +87,7 @@ pub(crate) fn begin(state: &mut State) -> Option<Effect> {
     })
 }
 
-fn content(enrolled: &Enrolled, enrolments: u64, moment: &Moment) -> Report {
+fn content(enrolled: &Enrolled, enrolments: u64, moment: &Moment, truth: Truth) -> Report {
     let in_force = &enrolled.in_force;
     Report {
         counter: enrolled.counter,
@@ -88,11 +95,12 @@ fn content(enrolled: &Enrolled, enrolments: u64, moment: &Moment) -> Report {
         seq: in_force.highest,
         in_force: in_force.hash,
         grant_level: in_force.grant_level(),
-        level: in_force.level(),
-        why: in_force.why(moment),
+        level: truth.0,
+        why: why(in_force, moment, truth),
         overlays: overlays(in_force, moment),
         shown: in_force.shown.iter().filter_map(shown).collect(),
         rejects: enrolled.rejects.clone(),
+        code_tries: enrolled.codes.wrong,
         lower: moment.lower.min(TIME_MAX),
         upper: moment.upper.map(|upper| upper.min(TIME_MAX)),
         ksv: enrolled.keys.ksv,
@@ -105,12 +113,24 @@ fn content(enrolled: &Enrolled, enrolments: u64, moment: &Moment) -> Report {
     }
 }
 
+fn why(in_force: &InForce, moment: &Moment, (_, cause): Truth) -> Why {
+    let why = in_force.why(moment);
+    Why {
+        cause: cause.unwrap_or(why.cause),
+        ..why
+    }
+}
+
 fn overlays(in_force: &InForce, moment: &Moment) -> Vec<OverlayLive> {
-    let live = |until: u64| OverlayLive {
-        kind: OverlayKind::Pass,
-        left_s: until.saturating_sub(moment.running),
+    let live = |kind, left_s| OverlayLive { kind, left_s };
+    let timed = |kind, until: Option<u64>| {
+        until.map(|until| live(kind, until.saturating_sub(moment.running)))
     };
-    in_force.pass_until.map(live).into_iter().collect()
+    let caps = in_force.caps.iter();
+    let caps = caps.map(|cap| live(OverlayKind::Cap, cap.until.saturating_sub(moment.lower)));
+    let pass = timed(OverlayKind::Pass, in_force.pass_until);
+    let code = timed(OverlayKind::Code, in_force.code_until);
+    pass.into_iter().chain(code).chain(caps).collect()
 }
 
 /// Notices that were never put before anyone aren't told.

@@ -7,6 +7,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use fairlock_protocol::Charter;
 use fairlock_protocol::charter::{AppClass, FloorKind};
 use fairlock_protocol::display::Failure;
 
@@ -21,12 +22,16 @@ pub enum ScreenKind {
     Blank,
     /// The charter is before the owner, to be read and accepted.
     Charter,
+    /// A stricter charter is beside the one in force, to be read and accepted, or not.
+    NewCharter,
     Free,
     Remind,
     Reduce,
     Lock,
     /// The emergency pass is in use.
     Pass,
+    /// A typed code has opened it.
+    Code,
     /// A payment was seen and is being checked.
     Shielded,
     /// No contact for longer than two check-ins, at a level above `free`.
@@ -70,4 +75,6 @@ pub struct Screen {
     pub passes_left: u64,
     /// As of when the payment and case data were, if there are any.
     pub display_at: Option<u64>,
+    /// The charter to be accepted, whole; behind the one in force if there is one.
+    pub charters: Vec<Charter>,
 }

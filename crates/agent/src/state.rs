@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use fairlock_protocol::cbor::{Malformed, canonical};
+use fairlock_protocol::code::keys::{CodeKeys, Exchange};
 use fairlock_protocol::display::Display;
 use fairlock_protocol::enrol::{Bundle, Offered};
 use fairlock_protocol::ids::{DeviceId, LenderId};
@@ -14,8 +15,11 @@ use fairlock_protocol::wire::{self, Fits};
 use fairlock_protocol::{Binding, Charter, InForce, KeySet, Level, record, row, rules};
 
 use crate::STATE_MAX;
-
+use crate::acting::Acting;
+use crate::backend::Capabilities;
+use crate::code::{Codes, Said};
 use crate::event::DeviceFacts;
+use crate::renew::Change;
 use crate::screen::Screen;
 use crate::time::Time;
 
@@ -48,6 +52,7 @@ pub(crate) struct Asked {
     pub facts: DeviceFacts,
     pub key: DeviceKey,
     pub nonce: [u8; 16],
+    pub exchange: Exchange,
 }
 
 #[derive(Clone)]
@@ -56,6 +61,7 @@ pub(crate) struct Offer {
     pub offered: Offered,
     /// COSE_Sign by CHARTER, as it came.
     pub charter: Vec<u8>,
+    pub codes: CodeKeys,
     /// Message 4, once the owner has accepted and the key store has signed.
     pub accepted: Option<Vec<u8>>,
 }
@@ -78,6 +84,11 @@ record! {
         9 some contact: Contact,
         10 need os_patch: String,
         11 need backend: String,
+        /// The boot in which the backend was seen to take a function of the floor.
+        12 some distrusted: u64,
+        13 need codes: Codes,
+        /// Running time up to which a change of payees is shown as one.
+        14 some payees_until: u64,
     }
 }
 
@@ -146,8 +157,16 @@ pub(crate) struct Volatile {
     /// The notice in front of the lit screen, and the running time up to which it is counted.
     pub watched: Option<(u16, u64)>,
     pub display: Option<Display>,
-    /// What was last put into effect, so that it isn't repeated.
-    pub level: Option<Level>,
+    /// A grant named a key set that this phone hasn't.
+    pub keys_wanted: bool,
+    /// Another charter, until it is countersigned.
+    pub change: Option<Change>,
+    /// What the backend can do; everything until it says less.
+    pub capabilities: Capabilities,
+    pub acting: Acting,
+    /// What became of the code typed last.
+    pub code: Option<Said>,
+    /// What was last shown, so that it isn't repeated.
     pub screen: Option<Screen>,
     /// Running time of the last store.
     pub stored_at: u64,
@@ -177,8 +196,11 @@ pub(crate) struct Told {
     pub seq: u64,
     pub hash: [u8; 32],
     pub levels: (Level, Level),
+    /// Of key set and charter.
+    pub versions: (u64, u64),
     pub why: Why,
     pub passes: u64,
+    pub code_tries: u64,
     /// Notices that count as shown.
     pub shown: Vec<u16>,
     pub rejects: Vec<Reject>,
@@ -239,10 +261,19 @@ impl State {
         }
     }
 
-    /// The level in force.
+    /// The level in force, bounded by what the backend can do, and by whether it can be trusted.
     pub fn level(&self) -> Level {
+        let wanted = self.in_force().map_or(Level::Free, InForce::level);
+        match self.distrusts() {
+            true => wanted.min(Level::Remind),
+            false => self.now.capabilities.bound(wanted),
+        }
+    }
+
+    /// The backend was seen to take a function of the floor in this boot.
+    pub(crate) fn distrusts(&self) -> bool {
         self.enrolled()
-            .map_or(Level::Free, |enrolled| enrolled.in_force.level())
+            .is_some_and(|enrolled| enrolled.distrusted.is_some())
     }
 
     /// The level that grants and lapse give, overlays not counted.

@@ -8,15 +8,21 @@ use fairlock_protocol::InForce;
 use crate::effect::Effect;
 use crate::event::{Event, Now};
 use crate::state::{Enrolled, Link, Phase, SigningNow, State};
-use crate::{STORE_EVERY_S, enrol, link, notice, report, screen};
+use crate::{STORE_EVERY_S, acting, code, enrol, link, notice, renew, report, screen};
 
 /// What the phone does about an event. Total: every state takes every event.
 pub fn step(mut state: State, event: Event, now: Now) -> (State, Vec<Effect>) {
     let before = durable(&state);
     match event {
-        Event::Start { boot, entropy } => {
+        Event::Start {
+            boot,
+            entropy,
+            capabilities,
+        } => {
             state.time.start(boot, now.running);
             state.now.entropy = Some((entropy, 0));
+            state.now.capabilities = capabilities;
+            acting::booted(&mut state);
         }
         _ => state.time.update(now.running),
     }
@@ -24,10 +30,12 @@ pub fn step(mut state: State, event: Event, now: Now) -> (State, Vec<Effect>) {
     settle(&mut state);
     let later = handle(&mut state, event);
     settle(&mut state);
-    let sign = report::begin(&mut state);
+    let mut visible = Vec::new();
+    make_visible(&mut state, &mut visible);
+    let sign = renew::begin(&mut state).or_else(|| report::begin(&mut state));
     let mut effects = Vec::new();
     store_if_changed(&mut state, before, must_store, &mut effects);
-    make_visible(&mut state, &mut effects);
+    effects.extend(visible);
     effects.extend(later);
     effects.extend(sign);
     if let Some(running) = next_wake(&state) {
@@ -47,12 +55,16 @@ fn handle(state: &mut State, event: Event) -> Vec<Effect> {
         }
         Event::Tick => {
             state.now.sign_failed = false;
+            acting::try_again(state);
             advance(state);
             return link::contact_when_due(state);
         }
         Event::Enrol { bundle, facts } => return enrol::ask(state, bundle, facts),
         Event::Answer(body) => return enrol::answer(state, &body),
-        Event::CharterAccepted => return enrol::charter_accepted(state),
+        Event::CharterAccepted => {
+            renew::accepted(state);
+            return enrol::charter_accepted(state);
+        }
         Event::NetworkUp => {
             let mut effects = enrol::post_again(state);
             effects.extend(link::contact_now(state));
@@ -64,14 +76,18 @@ fn handle(state: &mut State, event: Event) -> Vec<Effect> {
             state.now.sign_failed = true;
         }
         Event::Shutdown => {}
+        Event::Backend(observed) => acting::seen(state, observed),
         Event::Connected => link::connected(state),
         Event::Disconnected => link::disconnected(state),
-        Event::Frame(bytes) => link::frame(state, &bytes),
+        Event::Frame(bytes) => return link::frame(state, &bytes),
+        Event::Scanned(text) => link::scanned(state, &text),
+        Event::CodeTyped(text) => code::typed(state, &text),
         Event::PassPressed => press_pass(state),
         Event::ScreenOn => state.now.screen_on = true,
         Event::ScreenOff => {
             state.now.screen_on = false;
             state.now.watched = None;
+            state.now.code = None;
         }
     }
     Vec::new()
@@ -79,6 +95,7 @@ fn handle(state: &mut State, event: Event) -> Vec<Effect> {
 
 fn signed(state: &mut State, der: &[u8]) -> Vec<Effect> {
     match state.now.signing.take() {
+        Some(SigningNow::Charter) if state.enrolled().is_some() => renew::signed(state, der),
         Some(SigningNow::Charter) => enrol::charter_signed(state, der),
         Some(SigningNow::Report { payload, told }) => report::signed(state, &payload, told, der),
         None => Vec::new(),
@@ -141,11 +158,7 @@ fn store_if_changed(
 
 /// The level first, then the screen that tells of it.
 fn make_visible(state: &mut State, effects: &mut Vec<Effect>) {
-    let level = state.level();
-    if state.now.level != Some(level) {
-        state.now.level = Some(level);
-        effects.push(Effect::SetLevel(level));
-    }
+    effects.extend(acting::act(state));
     let screen = screen::build(state);
     if state.now.screen.as_ref() != Some(&screen) {
         state.now.screen = Some(screen.clone());
@@ -162,7 +175,8 @@ fn next_wake(state: &State) -> Option<u64> {
         Link::Open => None,
         _ => link::next_contact(state),
     };
-    [in_force, contact, notice::next(state)]
+    let (notice, acting, code) = (notice::next(state), acting::next(state), code::next(state));
+    [in_force, contact, notice, acting, code]
         .into_iter()
         .flatten()
         .min()

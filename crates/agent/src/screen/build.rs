@@ -9,16 +9,21 @@ use fairlock_protocol::{InForce, Level, Moment, Notice, Step};
 
 use super::{Arg, Message, Screen, ScreenKind};
 use crate::CHECK_IN_H;
+use crate::code::{Codes, Said};
+use crate::renew::Change;
 use crate::state::{Contact, Enrolled, Phase, State};
 
 /// After two check-ins without an answer the screen says so.
 const OFFLINE_S: u64 = 2 * CHECK_IN_H * 3600;
 
 pub(crate) fn build(state: &State) -> Screen {
-    let kind = match &state.phase {
+    let (kind, charters) = match &state.phase {
         Phase::Enrolled(enrolled) => return View::of(state, enrolled).screen(),
-        Phase::Offered(offer) if offer.accepted.is_none() => ScreenKind::Charter,
-        _ => ScreenKind::Blank,
+        Phase::Offered(offer) if offer.accepted.is_none() => {
+            let charter = offer.offered.charter.clone();
+            (ScreenKind::Charter, alloc::vec![charter])
+        }
+        _ => (ScreenKind::Blank, Vec::new()),
     };
     Screen {
         kind,
@@ -26,6 +31,7 @@ pub(crate) fn build(state: &State) -> Screen {
         notice: None,
         passes_left: 0,
         display_at: None,
+        charters,
     }
 }
 
@@ -38,8 +44,13 @@ struct View<'a> {
     level: Level,
     notice: Option<Notice>,
     passes_left: u64,
+    codes: &'a Codes,
+    said: Option<Said>,
     /// The server's instant in the last token, if that is long ago.
     silent_since: Option<u64>,
+    /// A charter that waits for the borrower.
+    stricter: Option<&'a Charter>,
+    payees_changed: bool,
 }
 
 type Args = Vec<(&'static str, Arg)>;
@@ -63,15 +74,23 @@ impl<'a> View<'a> {
             let long = moment.lower.saturating_sub(contact.now) > OFFLINE_S;
             long.then_some(contact.now)
         };
+        let waiting = |change: &'a Change| {
+            let new = &change.replacement.charter;
+            (!change.accepted && state.grant_level() <= Level::Remind).then_some(new)
+        };
         View {
             in_force,
             charter,
             display: state.now.display.as_ref(),
             moment,
-            level: in_force.level(),
+            level: state.level(),
             notice: in_force.notice_to_show(moment.lower).copied(),
             passes_left: in_force.passes_left(&charter.pass, moment.running),
+            codes: &enrolled.codes,
+            said: state.now.code,
             silent_since: enrolled.contact.and_then(silent),
+            stricter: state.now.change.as_ref().and_then(waiting),
+            payees_changed: enrolled.payees_until.is_some_and(|until| moment.running < until),
         }
     }
 
@@ -82,7 +101,8 @@ impl<'a> View<'a> {
             ScreenKind::Released => {
                 messages.push(message("released", [("lender", self.lender())]));
             }
-            ScreenKind::Pass => self.say_pass(&mut messages),
+            ScreenKind::Pass => self.say_open(self.in_force.pass_until, &mut messages),
+            ScreenKind::Code => self.say_open(self.in_force.code_until, &mut messages),
             ScreenKind::Lock => self.say_lock(&mut messages),
             ScreenKind::Reduce => self.say_reduce(&mut messages),
             _ => self.say_remind(&mut messages),
@@ -90,6 +110,7 @@ impl<'a> View<'a> {
         if kind != ScreenKind::Released {
             self.say_news(&mut messages);
             self.say_notice(&mut messages);
+            self.say_code(&mut messages);
         }
         if self.level >= Level::Remind {
             self.say_help(&mut messages);
@@ -100,6 +121,12 @@ impl<'a> View<'a> {
             notice: self.notice.map(|notice| notice.id),
             passes_left: if self.may_pass() { self.passes_left } else { 0 },
             display_at: self.display.map(|display| display.at),
+            charters: match (kind, self.stricter) {
+                (ScreenKind::NewCharter, Some(new)) => {
+                    alloc::vec![self.charter.clone(), new.clone()]
+                }
+                _ => Vec::new(),
+            },
         }
     }
 
@@ -111,8 +138,10 @@ impl<'a> View<'a> {
             .is_some_and(|display| display.held.is_some() || has_case(display));
         match self.level {
             Level::Released => ScreenKind::Released,
+            _ if self.in_force.code_until.is_some() => ScreenKind::Code,
             _ if self.in_force.pass_until.is_some() => ScreenKind::Pass,
             Level::Lock => ScreenKind::Lock,
+            Level::Free | Level::Remind if self.stricter.is_some() => ScreenKind::NewCharter,
             // Below this line a screen may say that the phone is open.
             Level::Free | Level::Remind if shielded => ScreenKind::Shielded,
             Level::Free | Level::Remind if held => ScreenKind::Held,
@@ -149,9 +178,9 @@ impl<'a> View<'a> {
         self.level >= Level::Reduce && self.passes_left > 0
     }
 
-    fn say_pass(&self, messages: &mut Vec<Message>) {
+    fn say_open(&self, until: Option<u64>, messages: &mut Vec<Message>) {
         // To the minute: the bounds of time move by seconds, and what is said shouldn't.
-        let until = self.in_force.pass_until.map(|until| {
+        let until = until.map(|until| {
             let left = until.saturating_sub(self.moment.running);
             Arg::Instant((self.moment.lower + left) / 60 * 60)
         });
@@ -220,6 +249,9 @@ impl<'a> View<'a> {
     }
 
     fn say_news(&self, messages: &mut Vec<Message>) {
+        if self.payees_changed {
+            messages.push(message("payees-changed", [("lender", self.lender())]));
+        }
         if let Some(at) = self.silent_since {
             messages.push(message("offline", [("when", Some(Arg::Instant(at)))]));
         }
@@ -297,6 +329,35 @@ impl<'a> View<'a> {
         u32::try_from(local / 86_400)
             .unwrap_or(u32::MAX)
             .saturating_sub(1)
+    }
+
+    /// What became of a code, how long to wait, how many tries are left, and where codes come from.
+    fn say_code(&self, messages: &mut Vec<Message>) {
+        let wait = self.codes.wait_s(self.moment.running);
+        if let Some(wait) = wait {
+            let minutes = Some(Arg::Count(wait.div_ceil(60)));
+            messages.push(message("code-wait", [("minutes", minutes)]));
+        }
+        match self.said {
+            Some(Said::Wrong) if wait.is_none() => {
+                let left = Some(Arg::Count(self.codes.tries_left()));
+                messages.push(message("code-wrong", [("left", left)]));
+            }
+            Some(Said::Used) => messages.push(message("code-used", [])),
+            _ => {}
+        }
+        if self.level >= Level::Reduce {
+            let lender = self
+                .charter
+                .help
+                .iter()
+                .find(|help| help.kind == HelpKind::Lender);
+            let phone = lender.map(|help| Arg::Text(help.contact.clone()));
+            messages.push(message(
+                "offline-code",
+                [("lender", self.lender()), ("phone", phone)],
+            ));
+        }
     }
 
     fn say_help(&self, messages: &mut Vec<Message>) {

@@ -3,7 +3,10 @@
 
 use std::collections::VecDeque;
 
-use fairlock_agent::{DeviceFacts, Effect, Event, Now, STATE_MAX, Screen, State, step};
+use fairlock_agent::{
+    Capabilities, Conduct, DeviceFacts, Effect, Event, Function, Now, Observed, STATE_MAX, Screen,
+    State, step,
+};
 use fairlock_protocol::channel::Frame;
 use fairlock_protocol::enrol::imei_hash;
 use fairlock_protocol::p256::DeviceKey;
@@ -28,10 +31,19 @@ pub struct Rig {
     pub online: bool,
     /// The bytes on disk.
     pub disk: Vec<u8>,
-    /// What the backend was told.
+    /// What is in effect on the phone.
     pub level: Level,
+    pub capabilities: Capabilities,
+    /// The backend does what it is told.
+    pub backend_works: bool,
+    /// Functions of the floor that the backend takes at `lock`.
+    pub takes: Vec<Function>,
+    /// What the backend was told last.
+    pub conduct: Option<Conduct>,
     pub screen: Option<Screen>,
     pub wake: Option<u64>,
+    /// Where the channel was asked for, newest last; `None` is the bundle's server.
+    pub asked: Vec<Option<String>>,
     /// How often each kind of effect was asked for.
     pub stores: usize,
     pub signs: usize,
@@ -54,8 +66,13 @@ impl Rig {
             online: true,
             disk: State::new().encode(),
             level: Level::Free,
+            capabilities: Capabilities::ALL,
+            backend_works: true,
+            takes: Vec::new(),
+            conduct: None,
             screen: None,
             wake: None,
+            asked: Vec::new(),
             stores: 0,
             signs: 0,
             key_works: true,
@@ -98,6 +115,7 @@ impl Rig {
         self.event(Event::Start {
             boot: self.boots,
             entropy,
+            capabilities: self.capabilities,
         });
     }
 
@@ -181,7 +199,7 @@ impl Rig {
         Some(at)
     }
 
-    fn clocks(&self) -> Now {
+    pub fn clocks(&self) -> Now {
         let passed = (self.now - self.booted) as i64;
         let running = passed * (10_000 + self.drift) / 10_000;
         Now {
@@ -202,6 +220,8 @@ impl Rig {
             for effect in effects {
                 self.carry_out(effect, &mut queue);
             }
+        }
+        if self.backend_works {
             assert_eq!(
                 self.level,
                 self.agent().level(),
@@ -221,14 +241,17 @@ impl Rig {
                 self.disk = bytes;
                 self.stores += 1;
             }
-            Effect::SetLevel(level) => {
-                let durable = State::decode(&self.disk).unwrap().level();
+            Effect::Apply(conduct) => {
+                let (level, durable) = (conduct.level(), State::decode(&self.disk).unwrap());
                 assert!(
-                    level <= durable,
-                    "durable before visible: {level:?}, disk {durable:?}"
+                    level <= durable.level(),
+                    "durable before visible: {level:?}, disk {:?}",
+                    durable.level()
                 );
-                self.level = level;
+                self.conduct = Some(conduct);
+                queue.push_back(self.limit(level));
             }
+            Effect::Release => queue.push_back(self.limit(Level::Released)),
             Effect::Show(screen) => self.screen = Some(screen),
             Effect::Sign { bytes, .. } => {
                 self.signs += 1;
@@ -243,7 +266,8 @@ impl Rig {
                     queue.push_back(Event::Answer(self.server.post(&path, &body)));
                 }
             }
-            Effect::Connect { path } => {
+            Effect::Connect { mirror, path } => {
+                self.asked.push(mirror);
                 assert_eq!(path, format!("/v1/devices/{}/channel", "02".repeat(16)));
                 queue.push_back(match self.online {
                     true => Event::Connected,
@@ -257,6 +281,22 @@ impl Rig {
             }
             Effect::WakeAt { running } => self.wake = Some(running),
         }
+    }
+
+    /// The backend is told a level, and looks.
+    fn limit(&mut self, level: Level) -> Event {
+        if self.backend_works {
+            self.level = level;
+        }
+        let takes = self.level == Level::Lock;
+        Event::Backend(Observed {
+            level: self.level,
+            missing: if takes {
+                self.takes.clone()
+            } else {
+                Vec::new()
+            },
+        })
     }
 
     /// Ids of the messages on the screen.

@@ -51,6 +51,7 @@ fn the_lock_screen() {
         "lock-why",
         "lock-floor",
         "pass-offer",
+        "offline-code",
         "dispute-offer",
         "hardship-offer",
         "used-phone",

@@ -1,11 +1,14 @@
 //! A lender's server as far as a phone can tell: keys, grants on their way, tokens, answers.
 
 use ed25519_dalek::{Signer, SigningKey};
+use fairlock_protocol::cap::Cap;
 use fairlock_protocol::channel::{Frame, wrap};
 use fairlock_protocol::charter::{
     AppClass, Channel, ChannelKind, Charter, Currency, FloorApp, FloorKind, Help, HelpKind,
     LAPSE_DEFAULT, Limits, Pass, Zone,
 };
+use fairlock_protocol::code::keys::{CodeKeys, Exchange, Point};
+use fairlock_protocol::code::{Kind, long};
 use fairlock_protocol::contact::ContactToken;
 use fairlock_protocol::cose::{Alg, assemble, assemble_multi, to_be_signed, to_be_signed_multi};
 use fairlock_protocol::enrol::{Acceptance, Bundle, Offer, Request, Welcome};
@@ -31,6 +34,7 @@ const TOKEN: [u8; 16] = [5; 16];
 pub struct Server {
     pub charter: Charter,
     pub key: Option<DeviceKey>,
+    pub codes: Option<CodeKeys>,
     /// Newest grant, as it travels, with its payload's hash.
     newest: (Vec<u8>, [u8; 32]),
     pub seq: u64,
@@ -39,6 +43,10 @@ pub struct Server {
     pub reports: Vec<Report>,
     /// It names the newest grant in its tokens but doesn't send it.
     pub withholds: bool,
+    /// The key sets after the first, in order.
+    pub key_sets: Vec<Vec<u8>>,
+    /// Charters that came back countersigned.
+    pub accepted: Vec<Charter>,
 }
 
 fn key(role: Role) -> SigningKey {
@@ -50,6 +58,7 @@ fn key_set() -> KeySet {
         Role::Restrict,
         Role::Relax,
         Role::Release,
+        Role::Safety,
         Role::Contact,
         Role::Charter,
     ];
@@ -148,6 +157,15 @@ pub fn charter() -> Charter {
     }
 }
 
+fn multi(keys: &[SigningKey], aad: &[u8], payload: &[u8]) -> Vec<u8> {
+    let sign = |key: &SigningKey| {
+        let kid = kid(key.verifying_key().as_bytes());
+        let message = to_be_signed_multi(kid, Alg::Ed25519, aad, payload);
+        (kid, Alg::Ed25519, key.sign(&message).to_bytes())
+    };
+    assemble_multi(payload, &keys.iter().map(sign).collect::<Vec<_>>())
+}
+
 pub fn bundle() -> Bundle {
     Bundle {
         token: TOKEN,
@@ -166,11 +184,14 @@ impl Server {
         Server {
             charter,
             key,
+            codes: None,
             newest,
             seq: 0,
             blind_since: None,
             reports,
             withholds: false,
+            key_sets: Vec::new(),
+            accepted: Vec::new(),
         }
     }
 
@@ -196,7 +217,9 @@ impl Server {
             let request = Request::decode(body).expect("message 2");
             assert!(request.token == TOKEN);
             self.key = DeviceKey::from_spki(&request.spki);
-            return self.offer(request.nonce).encode();
+            let server = Exchange::from_random(&[6; 32]).unwrap();
+            self.codes = server.agree(&request.exchange, &server.public(), &self.binding());
+            return self.offer(request.nonce, server.public()).encode();
         }
         assert_eq!(path, format!("/v1/enrolments/{}/accept", "02".repeat(16)));
         let accepted = Acceptance::decode(body).expect("message 4");
@@ -212,15 +235,21 @@ impl Server {
         .encode()
     }
 
-    fn offer(&self, nonce: [u8; 16]) -> Offer {
-        let multi = |keys: &[SigningKey], aad: &[u8], payload: &[u8]| {
-            let sign = |key: &SigningKey| {
-                let kid = kid(key.verifying_key().as_bytes());
-                let message = to_be_signed_multi(kid, Alg::Ed25519, aad, payload);
-                (kid, Alg::Ed25519, key.sign(&message).to_bytes())
-            };
-            assemble_multi(payload, &keys.iter().map(sign).collect::<Vec<_>>())
-        };
+    /// The digits of Fairlock's own code with a count; 0 days for as many as the charter allows.
+    pub fn long_code(&self, count: u64, days: u64) -> String {
+        let keys = self.codes.as_ref().expect("an enrolled phone");
+        let code = long::make(keys.long(), &DEVICE, count, days).expect("days that fit");
+        format!("{code:017}")
+    }
+
+    /// An OpenPAYGO token that follows a count.
+    pub fn openpaygo(&self, kind: Kind, days: u64, after: u64, restricted: bool) -> String {
+        let chain = self.codes.as_ref().expect("an enrolled phone").openpaygo();
+        let (_, token) = chain.make(kind, days, after).expect("a value that fits");
+        chain.text(token, restricted)
+    }
+
+    fn offer(&self, nonce: [u8; 16], exchange: Point) -> Offer {
         let charter = self.charter.payload().unwrap();
         let roots = [
             SigningKey::from_bytes(&[1; 32]),
@@ -228,6 +257,7 @@ impl Server {
         ];
         Offer {
             nonce,
+            exchange,
             device: DEVICE,
             charter: multi(
                 &[key(Role::Charter)],
@@ -280,8 +310,49 @@ impl Server {
                 frames
             }
             Frame::CheckIn { nonce } => vec![self.token(nonce, now)],
+            Frame::KeysWanted { ksv } => {
+                let after = self.key_sets.iter().skip(ksv as usize - 1);
+                after.cloned().map(Frame::KeySet).collect()
+            }
+            Frame::CharterAccepted(charter) => {
+                let key = self.key.clone().unwrap();
+                let opened = Acceptance { charter }.open(&self.binding(), &key, &key_set());
+                self.accepted.push(opened.expect("both signatures"));
+                Vec::new()
+            }
             other => panic!("a phone doesn't send {other:?}"),
         }
+    }
+
+    /// Offers a charter, signed by CHARTER and these roots.
+    pub fn offers(&self, charter: &Charter, roots: &[u8]) -> Frame {
+        let mut keys = vec![key(Role::Charter)];
+        keys.extend(roots.iter().map(|n| SigningKey::from_bytes(&[*n; 32])));
+        let aad = self.binding().aad(Domain::Charter);
+        Frame::Charter(multi(&keys, &aad, &charter.payload().unwrap()))
+    }
+
+    /// A cap of the lender.
+    pub fn cap(&self, cap: &Cap) -> Frame {
+        let key = key(Role::Safety);
+        let kid = kid(key.verifying_key().as_bytes());
+        let (aad, payload) = (lender_aad(Domain::Cap, &LENDER), cap.payload().unwrap());
+        let message = to_be_signed(kid, Alg::Ed25519, &aad, &payload);
+        let signature = key.sign(&message).to_bytes();
+        Frame::Cap(assemble(kid, Alg::Ed25519, &payload, &signature))
+    }
+
+    /// One more key set, signed by two roots.
+    pub fn rotate(&mut self, bend: impl Fn(&mut KeySet)) {
+        let mut set = KeySet {
+            ksv: 2 + self.key_sets.len() as u64,
+            ..key_set()
+        };
+        bend(&mut set);
+        let roots = [1, 2].map(|n| SigningKey::from_bytes(&[n; 32]));
+        let aad = lender_aad(Domain::KeySet, &LENDER);
+        let object = multi(&roots, &aad, &set.sorted().payload().unwrap());
+        self.key_sets.push(object);
     }
 
     fn token(&self, nonce: [u8; 16], now: u64) -> Frame {

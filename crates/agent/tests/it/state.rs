@@ -1,6 +1,6 @@
 //! The stored state: its bytes, its size, and what isn't one.
 
-use fairlock_agent::{Event, STATE_MAX, State};
+use fairlock_agent::{Capabilities, Event, STATE_MAX, State};
 use fairlock_protocol::channel::Frame;
 use fairlock_protocol::charter::{CHARTER_MAX, FloorApp, FloorKind};
 use fairlock_protocol::keyset::KEY_SET_MAX;
@@ -117,7 +117,7 @@ proptest! {
         let Ok(mut state) = State::decode(&bytes) else { return Ok(()) };
         prop_assert_eq!(state.encode(), bytes);
         let events = [
-            Event::Start { boot: 9, entropy: [1; 32] },
+            Event::Start { boot: 9, entropy: [1; 32], capabilities: Capabilities::ALL },
             Event::Connected,
             Event::PassPressed,
             Event::ScreenOn,

@@ -1,6 +1,8 @@
 //! Every state takes every event: any order, any bytes, any reading of the clock.
 
-use fairlock_agent::{DeviceFacts, Effect, Event, Now, State, step};
+use fairlock_agent::{
+    Capabilities, DeviceFacts, Effect, Event, Function, Now, Observed, State, step,
+};
 use fairlock_protocol::channel::Frame;
 use fairlock_protocol::{Level, Role};
 use proptest::prelude::*;
@@ -33,6 +35,10 @@ fn event(kind: u8, bytes: &[u8], number: u64) -> Event {
         0 => Event::Start {
             boot: number % 3,
             entropy: [kind; 32],
+            capabilities: Capabilities {
+                reduce: number % 5 != 0,
+                lock: number % 7 != 0,
+            },
         },
         1 => Event::Shutdown,
         2 => Event::CharterAccepted,
@@ -52,6 +58,10 @@ fn event(kind: u8, bytes: &[u8], number: u64) -> Event {
             bundle: bundle(),
             facts: facts(),
         },
+        17 => Event::Backend(Observed {
+            level: [Level::Free, Level::Lock, Level::Released][number as usize % 3],
+            missing: Function::ALL[..number as usize % 2].to_vec(),
+        }),
         _ => Event::Tick,
     }
 }

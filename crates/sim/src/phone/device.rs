@@ -1,18 +1,22 @@
-//! The phone without its radio: the agent's mind, a key store, a folder, a lock backend that
-//! records the level, and a screen.
+//! The phone without its radio: the agent's mind, a key store, a folder, a simulated lock backend,
+//! and a screen.
 //!
 //! Effects are carried out in the order in which the agent gave them. What needs the network is
 //! handed back as [`Radio`]; everything else is done here, at once.
 
+use std::collections::VecDeque;
 use std::io;
 
-use fairlock_agent::{DeviceFacts, Effect, Event, Now, Screen, State, step};
+use fairlock_agent::{
+    Backend as _, Capabilities, DeviceFacts, Effect, Event, Fault, Now, Screen, State, step,
+};
 use fairlock_domain::money::Currency;
 use fairlock_protocol::Level;
 use fairlock_protocol::enrol::{Bundle, imei_hash};
 use fairlock_protocol::ids::PayloadHash;
 use fairlock_server::Entropy;
 
+use super::backend::Simulated;
 use super::folder::Folder;
 use super::key::KeyStore;
 use super::screen::render;
@@ -21,18 +25,21 @@ use super::screen::render;
 const KEY: &str = "key";
 const STATE: &str = "state";
 const BOOT: &str = "boot";
-/// What the lock backend was told last, as a word: anyone may look.
+/// What the lock backend sees in effect, as a word: anyone may look.
 const LEVEL: &str = "level";
 
 /// What the phone says of itself.
 const OS_PATCH: &str = "2026-02-05";
-const BACKEND: &str = "record";
+const BACKEND: &str = "simulated";
 
 /// What is to be done over the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Radio {
     Post { path: String, body: Vec<u8> },
-    Connect { path: String },
+    Connect {
+        mirror: Option<String>,
+        path: String,
+    },
     Send(Vec<u8>),
 }
 
@@ -44,6 +51,7 @@ pub struct Device {
     agent: Option<State>,
     boot: u64,
     screen: Option<Screen>,
+    backend: Simulated,
     level: Level,
     /// Running time at which the agent wants to be woken.
     wake_running: Option<u64>,
@@ -51,7 +59,8 @@ pub struct Device {
 
 impl Device {
     /// Switches the phone on: what it kept is there again, and its boot count is one more.
-    /// A kept state that can't be read counts as none, and leaves the phone open.
+    /// A kept state whose seal is broken, or that can't be read, counts as none, and leaves the
+    /// phone open.
     pub fn switch_on(folder: Folder, entropy: &dyn Entropy) -> io::Result<Device> {
         let keys = match folder.read(KEY)?.and_then(|bytes| KeyStore::load(&bytes)) {
             Some(keys) => keys,
@@ -62,7 +71,8 @@ impl Device {
             }
         };
         let kept = folder.read(STATE)?;
-        let agent = kept.and_then(|bytes| State::decode(&bytes).ok());
+        let state = kept.as_deref().and_then(|kept| keys.unseal(kept));
+        let agent = state.and_then(|state| State::decode(state).ok());
         let boots = folder.read(BOOT)?.unwrap_or_default();
         let boots = String::from_utf8_lossy(&boots).trim().parse::<u64>();
         let boot = boots.unwrap_or(0) + 1;
@@ -70,6 +80,7 @@ impl Device {
         let agent = agent.unwrap_or_default();
         Ok(Device {
             level: agent.level(),
+            backend: Simulated::new(Capabilities::ALL),
             folder,
             keys,
             agent: Some(agent),
@@ -86,6 +97,7 @@ impl Device {
         Event::Start {
             boot: self.boot,
             entropy: bytes,
+            capabilities: self.backend.capabilities(),
         }
     }
 
@@ -105,23 +117,34 @@ impl Device {
     /// One event, and all that follows from it without the network.
     pub fn step(&mut self, event: Event, now: Now) -> io::Result<Vec<Radio>> {
         let mut radio = Vec::new();
-        let mut next = Some(event);
-        while let Some(event) = next.take() {
+        let mut queue = VecDeque::from([event]);
+        while let Some(event) = queue.pop_front() {
             let (agent, effects) = step(self.agent.take().unwrap_or_default(), event, now);
             self.agent = Some(agent);
             // Each step says anew when to wake; one that doesn't has nothing to wait for.
             self.wake_running = None;
             for effect in effects {
                 match effect {
-                    Effect::Store(bytes) => self.folder.replace(STATE, &bytes)?,
-                    Effect::SetLevel(level) => self.set_level(level)?,
+                    Effect::Store(bytes) => {
+                        self.folder.replace(STATE, &self.keys.seal(&bytes))?;
+                    }
+                    Effect::Apply(conduct) => {
+                        let done = self.backend.apply(&conduct);
+                        queue.push_back(self.seen(done)?);
+                    }
+                    Effect::Release => {
+                        let done = self.backend.release();
+                        queue.push_back(self.seen(done)?);
+                    }
                     Effect::Show(screen) => self.screen = Some(screen),
                     Effect::Sign { bytes, .. } => {
                         let signature = self.keys.sign_der(&bytes);
-                        next = Some(signature.map_or(Event::SignFailed, Event::Signed));
+                        queue.push_back(signature.map_or(Event::SignFailed, Event::Signed));
                     }
                     Effect::Post { path, body } => radio.push(Radio::Post { path, body }),
-                    Effect::Connect { path } => radio.push(Radio::Connect { path }),
+                    Effect::Connect { mirror, path } => {
+                        radio.push(Radio::Connect { mirror, path });
+                    }
                     Effect::Send(bytes) => radio.push(Radio::Send(bytes)),
                     Effect::WakeAt { running } => self.wake_running = Some(running),
                 }
@@ -130,13 +153,16 @@ impl Device {
         Ok(radio)
     }
 
-    /// The lock backend: it records the level, and limits nothing.
-    fn set_level(&mut self, level: Level) -> io::Result<()> {
-        if self.level != level {
-            self.folder.replace(LEVEL, level.word().as_bytes())?;
+    /// What the backend sees after it was told something; whether it says that it failed doesn't
+    /// matter beside that.
+    fn seen(&mut self, _done: Result<(), Fault>) -> io::Result<Event> {
+        let observed = self.backend.observe();
+        if self.level != observed.level {
+            self.folder
+                .replace(LEVEL, observed.level.word().as_bytes())?;
         }
-        self.level = level;
-        Ok(())
+        self.level = observed.level;
+        Ok(Event::Backend(observed))
     }
 
     pub fn is_enrolled(&self) -> bool {

@@ -72,7 +72,10 @@ impl Handset {
     async fn carry_out(&mut self, radio: Radio) -> Result<Option<Event>, PhoneError> {
         match radio {
             Radio::Post { path, body } => self.post(&path, body).await.map(Some),
-            Radio::Connect { path } => Ok(Some(self.connect(&path).await)),
+            Radio::Connect { mirror, path } => {
+                let server = mirror.unwrap_or_else(|| self.server.clone());
+                Ok(Some(self.connect(&server, &path).await))
+            }
             Radio::Send(bytes) => Ok(self.send(bytes).await),
         }
     }
@@ -91,10 +94,10 @@ impl Handset {
         Ok(Event::Answer(answer.body.to_vec()))
     }
 
-    async fn connect(&mut self, path: &str) -> Event {
+    async fn connect(&mut self, server: &str, path: &str) -> Event {
         self.drop_link();
         if self.in_reach
-            && let Ok(Ok(link)) = timeout(CONNECT_WITHIN, Link::open(&self.server, path)).await
+            && let Ok(Ok(link)) = timeout(CONNECT_WITHIN, Link::open(server, path)).await
         {
             self.link = Some(link);
             return Event::Connected;
@@ -170,6 +173,10 @@ impl Handset {
 
     pub fn is_connected(&self) -> bool {
         self.link.is_some()
+    }
+
+    pub fn is_in_reach(&self) -> bool {
+        self.in_reach
     }
 
     /// Nothing that was sent waits for its answer.

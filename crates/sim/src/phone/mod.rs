@@ -3,10 +3,12 @@
 //!
 //! Reading order: `folder` and `key` (what it keeps), `device` (the phone without its radio),
 //! `link` and `handset` (with it), `screen` (what it shows), `run` (`fairlock phone`). Failure of
-//! the network is no failure of a phone. On purpose absent: limiting anything; the lock backend
-//! records the level.
+//! the network is no failure of a phone. `backend` limits a phone of plain data; `conformance` is what every
+//! backend has to keep.
 
+pub mod backend;
 pub mod bundle;
+pub mod conformance;
 pub mod device;
 pub mod folder;
 pub mod handset;
@@ -21,7 +23,7 @@ use std::sync::Arc;
 use fairlock_server::{Clock, Entropy};
 use tokio::sync::watch;
 
-pub use run::run;
+pub use run::{LINES, run};
 
 /// What `fairlock phone` takes from outside.
 pub struct Options {

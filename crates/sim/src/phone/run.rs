@@ -1,11 +1,12 @@
 //! `fairlock phone`: one phone in real time, its screen as text.
 //!
 //! Each start of the process is a boot. The person at the terminal looks at the phone all the
-//! time, accepts the charter by scanning the bundle, and has no keys to press yet.
+//! time, accepts the charter by scanning the bundle, and types a line for what a finger does.
 
 use std::time::Duration;
 
 use fairlock_agent::{Event, Now, STORE_EVERY_S};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::bundle;
 use super::device::Device;
@@ -14,8 +15,12 @@ use super::handset::Handset;
 use super::{Options, PhoneError};
 use crate::world::Http;
 
-/// Runs one phone until told to stop.
-pub async fn run(options: Options) -> Result<(), PhoneError> {
+/// What a line of the terminal does to the phone.
+pub const LINES: &str =
+    "a code of 9, 15 or 17 digits: type it; p: emergency pass; a: airplane mode on or off";
+
+/// Runs one phone until told to stop; `typed` brings what the person types, line by line.
+pub async fn run(options: Options, mut typed: UnboundedReceiver<String>) -> Result<(), PhoneError> {
     let folder = |source| PhoneError::Folder {
         path: options.state_dir.clone(),
         source,
@@ -45,12 +50,39 @@ pub async fn run(options: Options) -> Result<(), PhoneError> {
         let sleep = until_wake(&phone, clocks());
         let event = tokio::select! {
             event = phone.arrival() => event,
+            Some(line) = typed.recv() => {
+                // Also an unchanged screen is an answer.
+                shown.clear();
+                match line.trim() {
+                    "a" => {
+                        airplane(&mut phone, clocks(), &options).await?;
+                        continue;
+                    }
+                    "p" => Event::PassPressed,
+                    code if code.starts_with(|first: char| first.is_ascii_digit()) => {
+                        Event::CodeTyped(code.to_string())
+                    }
+                    _ => {
+                        (options.show)(LINES.to_string());
+                        continue;
+                    }
+                }
+            }
             () = tokio::time::sleep(sleep) => Event::Tick,
             _ = stop.wait_for(|stop| *stop) => {
                 return phone.event(Event::Shutdown, clocks()).await;
             }
         };
         phone.event(event, clocks()).await?;
+    }
+}
+
+async fn airplane(phone: &mut Handset, now: Now, options: &Options) -> Result<(), PhoneError> {
+    let on = phone.is_in_reach();
+    (options.show)(format!("Airplane mode {}.", if on { "on" } else { "off" }));
+    match on {
+        true => phone.leave(now).await,
+        false => phone.come_back(now).await,
     }
 }
 

@@ -25,11 +25,13 @@ fn title(kind: ScreenKind) -> &'static str {
     match kind {
         ScreenKind::Blank => "This phone isn't enrolled.",
         ScreenKind::Charter => "Charter: read it, then accept it.",
+        ScreenKind::NewCharter => "Another charter: compare it with yours, then accept it or not.",
         ScreenKind::Free => "Free: a phone like any other.",
         ScreenKind::Remind => "Reminder: nothing is limited.",
         ScreenKind::Reduce => "Reduced: some apps are paused.",
         ScreenKind::Lock => "Locked. Emergency and incoming calls work.",
         ScreenKind::Pass => "Emergency pass: the phone is open for now.",
+        ScreenKind::Code => "A typed code has opened the phone for now.",
         ScreenKind::Shielded => "A payment is being checked.",
         ScreenKind::Offline => "No contact with the lender for a while.",
         ScreenKind::Held => "Something stands still.",
@@ -102,6 +104,7 @@ mod tests {
             notice: None,
             passes_left: 1,
             display_at: Some(1_772_452_800),
+            charters: Vec::new(),
         };
         let expected = "Locked. Emergency and incoming calls work.\n  \
                         lock opens: amount KES 1600.00, due 2026-03-02\n  \

@@ -1,5 +1,6 @@
 //! Integration tests of fairlock-sim.
 
+mod backend;
 mod inputs;
 mod kill9;
 mod oracle;

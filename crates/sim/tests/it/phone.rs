@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use fairlock_domain::calendar::Instant;
+use fairlock_protocol::Binding;
+use fairlock_protocol::code::{Kind, grouped};
 use fairlock_protocol::enrol::hex;
 use fairlock_server::config::{Contacts, Feed};
 use fairlock_server::device::bundle;
 use fairlock_server::{Config, Parts, Running, contracts};
+use fairlock_signer::codes::{CodeOrder, Form};
 use fairlock_signer::{KeyRing, Signer};
 use fairlock_sim::phone::{self, Options, PhoneError};
 use fairlock_sim::world::{Chance, CountedClock, VirtualClock};
@@ -100,10 +103,35 @@ impl Site {
         (options, Person { stop, screens })
     }
 
+    /// The next code of the contract's phone, as it is read out.
+    fn code(&self, days: u64) -> String {
+        let shared = self.server.shared();
+        let row = shared.store.device_of(LENDER, "C-1").unwrap().unwrap();
+        let binding = Binding {
+            lender: LENDER.0,
+            device: row.device.0,
+            spki_hash: row.spki_sha256,
+        };
+        let point = row.exchange_key.try_into().unwrap();
+        let order = CodeOrder {
+            form: Form::Long,
+            kind: Kind::Add,
+            days,
+        };
+        let count = order.next_count(None);
+        let code = shared.signer.code(&binding, &point, order, count);
+        grouped(&code.unwrap())
+    }
+
     fn reports(&self) -> u64 {
         let device = self.server.shared().store.device_of(LENDER, "C-1").unwrap();
         device.map_or(0, |device| device.report_counter)
     }
+}
+
+/// Nobody types.
+fn nobody() -> mpsc::UnboundedReceiver<String> {
+    mpsc::unbounded_channel().1
 }
 
 /// Who sits in front of the phone.
@@ -115,12 +143,17 @@ struct Person {
 impl Person {
     /// Looks until the screen begins so, then switches the phone off.
     async fn look_for(mut self, begin: &str) {
+        self.sees(begin).await;
+        self.stop.send_replace(true);
+    }
+
+    async fn sees(&mut self, words: &str) -> String {
         while let Some(screen) = self.screens.recv().await {
-            if screen.starts_with(begin) {
-                break;
+            if screen.contains(words) {
+                return screen;
             }
         }
-        self.stop.send_replace(true);
+        panic!("the phone went off before it said {words:?}");
     }
 }
 
@@ -128,14 +161,14 @@ impl Person {
 async fn a_phone_enrols_once_and_keeps_its_state() {
     let site = Site::start().await;
     let (options, person) = site.options(Some(&site.bundle), Some(IMEI));
-    let (first, ()) = tokio::join!(phone::run(options), person.look_for("Free"));
+    let (first, ()) = tokio::join!(phone::run(options, nobody()), person.look_for("Free"));
     first.unwrap();
     site.server.quiet().await;
     let reports = site.reports();
     assert!(reports > 0, "it reported to the server");
     // Switched on again it needs neither bundle nor IMEI.
     let (options, person) = site.options(None, None);
-    let (second, ()) = tokio::join!(phone::run(options), person.look_for("Free"));
+    let (second, ()) = tokio::join!(phone::run(options, nobody()), person.look_for("Free"));
     second.unwrap();
     site.server.quiet().await;
     assert!(
@@ -146,11 +179,35 @@ async fn a_phone_enrols_once_and_keeps_its_state() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_code_of_the_server_opens_a_phone_that_has_no_network() {
+    let site = Site::start().await;
+    let (options, mut person) = site.options(Some(&site.bundle), Some(IMEI));
+    let (typed, lines) = mpsc::unbounded_channel();
+    let types = async {
+        person.sees("Free").await;
+        site.server.quiet().await;
+        typed.send("a".to_string()).unwrap();
+        person.sees("Airplane mode on").await;
+        typed.send("12345678901234567".to_string()).unwrap();
+        person.sees("code wrong: left 5").await;
+        let code = site.code(3);
+        typed.send(code.clone()).unwrap();
+        person.sees("A typed code has opened the phone").await;
+        typed.send(code).unwrap();
+        person.sees("code used").await;
+        person.stop.send_replace(true);
+    };
+    let (ran, ()) = tokio::join!(phone::run(options, lines), types);
+    ran.unwrap();
+    site.server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_phone_that_cant_enrol_says_why() {
     let site = Site::start().await;
     let check = async |bundle: Option<&str>, imei: Option<&str>, expected: &str| {
         let (options, _person) = site.options(bundle, imei);
-        let error = phone::run(options).await.unwrap_err();
+        let error = phone::run(options, nobody()).await.unwrap_err();
         assert!(error.to_string().contains(expected), "{error}");
         assert!(!error.to_string().contains('\n'), "{error}");
         error
