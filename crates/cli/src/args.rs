@@ -373,6 +373,9 @@ pub struct PreviewArgs {
 /// Runs one simulated phone: it enrols, keeps its state in a folder, obeys grants, and shows its
 /// screen in the terminal.
 ///
+/// Lines typed are what a finger does: digits are a code, p is the emergency pass, a is airplane
+/// mode, on or off. Each start is a boot.
+///
 /// Example: fairlock phone --server http://127.0.0.1:4470 --token TOKEN --imei 490154203237518
 #[derive(Args)]
 pub struct PhoneArgs {

@@ -6,13 +6,16 @@
 //! and judgements, which stand in docs/performance.md, and other programs.
 
 mod allocation;
+mod codes;
 mod columns;
 mod os;
+mod phone;
 mod portfolio;
 mod random;
 mod replan;
 mod rounds;
 mod schedules;
+mod verify;
 
 use anyhow::anyhow;
 use serde_json::json;
@@ -25,10 +28,12 @@ use rounds::{Measured, Spread};
 type Run = fn(&BenchArgs) -> Result<(), Failure>;
 
 /// Name, what it measures, how it runs.
-const BENCHES: [(&str, Run); 3] = [
+const BENCHES: [(&str, Run); 5] = [
     ("replan", replan::run),
     ("schedules", schedules::run),
     ("allocation", allocation::run),
+    ("codes", codes::run),
+    ("verify", verify::run),
 ];
 
 pub fn run(args: BenchArgs) -> Result<(), Failure> {

@@ -70,6 +70,29 @@ fn allocation_shows_the_growth_with_the_history() {
 }
 
 #[test]
+fn codes_are_made_and_read_beside_their_hashes() {
+    let results = results("codes", "20");
+    assert_eq!(results.len(), 4);
+    for (result, steps) in results.iter().zip([102, 102, 164, 1]) {
+        check_whole(result, "codes");
+        assert_eq!(result["details"]["steps"], steps);
+    }
+}
+
+#[test]
+fn a_phone_takes_the_grants_that_it_is_measured_with() {
+    let results = results("verify", "10");
+    assert_eq!(results.len(), 2);
+    for (result, bytes) in results.iter().zip([1..=112, 200..=330]) {
+        check_whole(result, "verify");
+        let details = &result["details"];
+        let grant = details["grant_bytes"].as_u64().expect("a number");
+        assert!(bytes.contains(&grant), "{result}");
+        assert!(details["state_bytes"].as_u64() <= Some(4096), "{result}");
+    }
+}
+
+#[test]
 fn people_read_words_and_the_terminal_gets_the_rest() {
     let ran = run(&["bench", "schedules", "--size", "20", "--rounds", "5"]);
     assert_eq!(ran.code, 0);
