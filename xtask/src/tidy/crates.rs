@@ -19,6 +19,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "thiserror",
         ],
     ),
+    // Likewise.
+    (
+        "rulebook/fuzz",
+        &["fairlock-rulebook", "libfuzzer-sys", "serde_json"],
+    ),
     (
         "intake",
         &[

@@ -1,7 +1,10 @@
 //! Integration tests of fairlock-rulebook: packs, their numbers and scenarios, and what is refused.
 
 mod compose;
+mod corpus;
 mod format;
+#[path = "../../fuzz/src/lib.rs"]
+mod fuzzed;
 mod hostile;
 mod kinds;
 mod lint;
@@ -11,5 +14,7 @@ mod pages;
 mod policy;
 mod reading;
 mod scenarios;
+mod together;
+mod words;
 mod writing;
 mod zones;
