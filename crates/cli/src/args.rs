@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub mod import;
+
 /// Software behind phones bought on instalments: contracts, payments, the lawful limiting of a
 /// phone, its instant freeing, and the proof of all of it.
 ///
@@ -30,9 +32,9 @@ pub enum Command {
     #[command(hide = true)]
     DemoPhones,
     Serve(Box<ServeArgs>),
-    /// Takes contracts or payments from files.
+    /// Takes contracts, permits or payments from files.
     #[command(subcommand)]
-    Import(Import),
+    Import(import::Import),
     /// Reads statements without a database.
     #[command(subcommand)]
     Statement(Statement),
@@ -99,6 +101,11 @@ pub struct ServeArgs {
     /// Where database and keys stand; made when absent.
     #[arg(long, env = "FAIRLOCK_DATA_DIR", default_value = "fairlock-data")]
     pub data_dir: PathBuf,
+    /// Contracts here are real: the installation's lender is live from now on, for good. It needs
+    /// packs that can stand over a real contract, and doesn't start without them. Without this it
+    /// tries things out, and every page of the console says so.
+    #[arg(long, env = "FAIRLOCK_LIVE")]
+    pub live: bool,
     /// Where to listen; loopback only.
     #[arg(long, env = "FAIRLOCK_LISTEN", default_value = "127.0.0.1:4470")]
     pub listen: SocketAddr,
@@ -180,37 +187,6 @@ pub struct ServeArgs {
     /// after which it counts as silent (30 when absent). Repeatable.
     #[arg(long = "feed", env = "FAIRLOCK_FEEDS", value_delimiter = ',')]
     pub feeds: Vec<String>,
-}
-
-/// Takes contracts or payments from files.
-#[derive(Subcommand)]
-pub enum Import {
-    /// Takes contracts from CSV files; all or nothing per file.
-    ///
-    /// Example: fairlock import contracts demo/contracts.csv --dry-run
-    Contracts(ImportArgs),
-    /// Takes payments from statement files in any format that is known, detected; all or nothing
-    /// per file. Entries that match no contract wait in suspense with a reason. A second time
-    /// adds nothing and says so.
-    ///
-    /// Example: fairlock import payments statement-2026-03-02.xml
-    Payments(ImportArgs),
-}
-
-#[derive(Args)]
-pub struct ImportArgs {
-    /// The files.
-    #[arg(required = true)]
-    pub files: Vec<PathBuf>,
-    /// Where the database stands; made when absent.
-    #[arg(long, env = "FAIRLOCK_DATA_DIR", default_value = "fairlock-data")]
-    pub data_dir: PathBuf,
-    /// Show what would happen, and change nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Print results as JSON, one object per line.
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// Reads statements without a database.

@@ -20,9 +20,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use exit::Failure;
+use fairlock_server::permits::Kind;
 
 use anyhow::anyhow;
-use args::{Cli, Command, Import, Rules, Statement};
+use args::import::Import;
+use args::{Cli, Command, Rules, Statement};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -32,6 +34,10 @@ fn main() -> ExitCode {
         Command::DemoPhones => commands::demo::run_phones(),
         Command::Serve(args) => commands::serve::run(*args),
         Command::Import(Import::Contracts(args)) => commands::import::contracts(args),
+        Command::Import(Import::Clearances(args)) => {
+            commands::permits::run(Kind::Clearances, &args)
+        }
+        Command::Import(Import::Approvals(args)) => commands::permits::run(Kind::Approvals, &args),
         Command::Import(Import::Payments(args)) => commands::import::payments(args),
         Command::Statement(Statement::Read(args)) => commands::statement::read(args),
         Command::Replay(args) => commands::replay::run(args),

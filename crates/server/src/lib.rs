@@ -14,9 +14,11 @@ pub mod contracts;
 pub mod device;
 pub mod evidence;
 pub mod http;
+pub mod live;
 pub mod money;
 pub mod notices;
 pub mod past;
+pub mod permits;
 pub mod running;
 
 pub use clock::{Clock, Entropy};

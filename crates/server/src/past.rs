@@ -108,9 +108,7 @@ impl Past<'_> {
         zone: &Zone,
         at: Instant,
     ) -> Result<Facts, PastError> {
-        let mut facts = known.facts(zone.clone());
-        facts.events.retain(|event| event.at <= at);
-        facts = facts.under(&book.rules);
+        let mut facts = known.facts_at(zone.clone(), at).under(&book.rules);
         facts.holidays.clone_from(&book.holidays);
         facts.device = self.phone(known, at)?;
         Ok(facts)

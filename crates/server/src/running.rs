@@ -22,6 +22,7 @@ use tokio::sync::{Notify, broadcast, watch};
 use tokio::task::JoinHandle;
 
 use crate::config::{Config, ConfigError};
+use crate::live::{self, LiveError};
 use crate::{Clock, Entropy, device, http, money, notices};
 
 /// A pass that failed is tried again after this much real time: long enough not to spin on a
@@ -57,6 +58,8 @@ pub struct Shared {
     pub signer: Signer,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
+    /// Whether the lender's contracts were real when this server started.
+    pub live: bool,
     /// Phones that are connected now.
     pub hub: device::Hub,
     /// Feed health, counters and other state of the money side.
@@ -147,6 +150,8 @@ pub enum StartError {
         addr: SocketAddr,
         source: std::io::Error,
     },
+    #[error(transparent)]
+    Live(#[from] LiveError),
     #[error("feeds: {0}")]
     Feeds(String),
     #[error("notices: {0}")]
@@ -156,6 +161,11 @@ pub enum StartError {
 /// Starts a server and returns when it listens.
 pub async fn start(config: Config, parts: Parts) -> Result<Running, StartError> {
     config.check()?;
+    live::check_stored(&parts.store, parts.lender, &parts.rulebook)?;
+    let live = parts
+        .store
+        .live_since(parts.lender)
+        .map_err(LiveError::from)?;
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|source| StartError::Listen {
@@ -180,6 +190,7 @@ pub async fn start(config: Config, parts: Parts) -> Result<Running, StartError> 
         signer: parts.signer,
         clock: parts.clock,
         entropy: parts.entropy,
+        live: live.is_some(),
         hub: device::Hub::default(),
         money,
         notices,

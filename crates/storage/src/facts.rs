@@ -1,9 +1,11 @@
 //! The facts of a contract, rebuilt from rows, with the version they have.
 
 use fairlock_domain::calendar::{Day, Instant, Zone};
-use fairlock_domain::contract::{Consent, Contract, Particulars, Product};
+use fairlock_domain::contract::{
+    BorrowerKind, Consent, Contract, Creditor, CreditorKind, Frequency, Goods, Particulars, Product,
+};
 use fairlock_domain::payment::Reference;
-use fairlock_domain::standing::{Clearance, DeviceLink, Event, Facts, NoticeMode};
+use fairlock_domain::standing::{DeviceLink, Event, Facts, NoticeMode};
 
 use crate::calendars;
 use crate::contracts::{instalments, packs, reference};
@@ -12,26 +14,16 @@ use crate::error::StoreError;
 use crate::events::{self, Subject};
 use crate::grants::{self, GrantRow};
 use crate::ids::{DeviceId, LenderId};
-use crate::sqlite::{Cells, Db, instant_cell, statements};
+use crate::permits::{self, Permit, PermitRow};
+use crate::sqlite::{Cells, Db, statements};
 use crate::store::Store;
 
 statements! { "contracts":
     AGREED = "
         SELECT version, contract_id, product, currency, signed_on, consent_signature,
-               consent_copy, consent_on, feed, reference, time_zone, packs, calendar, review_at
+               consent_copy, consent_on, feed, goods, creditor, creditor_kind, borrower_kind,
+               days_of_grace, reference, time_zone, packs, calendar, review_at
         FROM contracts WHERE lender_id = ?1 AND contract_id = ?2";
-    CLEARANCES = "
-        SELECT pack, given_by, given_on, until_day, opinion_sha256 FROM clearances
-        WHERE lender_id = ?1 ORDER BY pack, no";
-    ADD_CLEARANCE = "
-        INSERT INTO clearances (lender_id, pack, no, given_by, given_on, until_day,
-                                opinion_sha256)
-        SELECT ?1, ?2, 1 + coalesce(max(no), 0), ?3, ?4, ?5, ?6
-        FROM clearances WHERE lender_id = ?1 AND pack = ?2";
-    REVIEW_PACK = "
-        UPDATE contracts SET version = version + 1,
-                             review_at = min(coalesce(review_at, ?3), ?3)
-        WHERE lender_id = ?1 AND ',' || packs || ',' LIKE '%,' || ?2 || ',%'";
 }
 
 /// The enrolled device of a contract, and what a new grant must know of it.
@@ -67,7 +59,10 @@ pub struct ContractFacts {
     /// Which version of it these are; `None` where it has none.
     pub calendar_version: Option<u32>,
     pub holidays: Vec<Day>,
-    pub clearances: Vec<Clearance>,
+    /// Goods, creditor, borrower, how often it is paid; approvals stand among the permits.
+    pub particulars: Particulars,
+    /// For its packs, in the order in which they became known.
+    pub permits: Vec<PermitRow>,
     /// `None` before enrolment.
     pub device: Option<DeviceFacts>,
     /// Its own and its feed's, in the order in which they became known.
@@ -80,18 +75,39 @@ impl ContractFacts {
     /// What the engine judges. Notices are served by the server, so only their events count.
     /// Only a contract's own phone enrols for it, so that an enrolled device is this loan's.
     pub fn facts(&self, zone: Zone) -> Facts {
+        self.told(zone, self.permits.iter().map(PermitRow::now), &self.events)
+    }
+
+    /// The same as it was known at an instant: later events and permits don't exist for it. The
+    /// phone is as it is now.
+    pub fn facts_at(&self, zone: Zone, at: Instant) -> Facts {
+        let permits = self.permits.iter().filter_map(|row| row.known_at(at));
+        let known = self.events.partition_point(|event| event.at <= at);
+        let events = self.events.get(..known).unwrap_or_default();
+        self.told(zone, permits.map(|row| row.now()), events)
+    }
+
+    fn told(&self, zone: Zone, permits: impl Iterator<Item = Permit>, events: &[Event]) -> Facts {
+        let mut particulars = self.particulars.clone();
+        let mut clearances = Vec::new();
+        for permit in permits {
+            match permit {
+                Permit::Clearance(clearance) => clearances.push(clearance),
+                Permit::Approval(approval) => particulars.approvals.push(approval),
+            }
+        }
         Facts {
             contract: self.contract.clone(),
             zone,
             holidays: self.holidays.clone(),
-            particulars: Particulars::default(),
-            clearances: self.clearances.clone(),
+            particulars,
+            clearances,
             notices: NoticeMode::Manual,
             device: self.device.as_ref().map(|device| DeviceLink {
                 charter_accepted: device.charter_accepted,
                 is_this_loans: true,
             }),
-            events: self.events.clone(),
+            events: events.to_vec(),
         }
     }
 }
@@ -104,23 +120,6 @@ impl Store {
         contract_id: &str,
     ) -> Result<Option<ContractFacts>, StoreError> {
         self.read("facts", |db| read(db, lender, contract_id))
-    }
-
-    /// Adds a lawyer's clearance of a pack; contracts under it are due for review at `at`.
-    pub fn add_clearance(
-        &self,
-        lender: LenderId,
-        clearance: Clearance,
-        at: Instant,
-    ) -> Result<(), StoreError> {
-        self.write("add_clearance", move |tx| {
-            let c = &clearance;
-            let (on, until) = (c.on.unix_days(), c.until.unix_days());
-            let row = (lender.0, &c.pack, &c.by, on, until, c.opinion_sha256);
-            tx.run(ADD_CLEARANCE, row)?;
-            let review = (lender.0, &c.pack, instant_cell(at)?);
-            tx.run(REVIEW_PACK, review).map(|_| ())
-        })
     }
 }
 
@@ -143,9 +142,10 @@ fn read(
         (Some(calendar), Some(version)) => calendars::days_of(db, lender, calendar, version)?,
         _ => Vec::new(),
     };
-    let under = |clearance: &Clearance| agreed.packs.contains(&clearance.pack);
-    let mut clearances = db.all(CLEARANCES, (lender.0,), clearance)?;
-    clearances.retain(under);
+    let mut permits = permits::read(db, lender)?;
+    permits.retain(|row| agreed.packs.iter().any(|pack| pack == row.permit.pack()));
+    let mut particulars = agreed.particulars;
+    particulars.frequency = Frequency::of(&contract.instalments);
     let subject = Subject {
         lender,
         contract_id,
@@ -162,7 +162,8 @@ fn read(
         calendar,
         calendar_version,
         holidays,
-        clearances,
+        particulars,
+        permits,
         device: device(db, lender, contract_id)?,
         events,
         review_at: agreed.review_at,
@@ -193,6 +194,7 @@ fn device(
 struct Agreed {
     version: u64,
     contract: Contract,
+    particulars: Particulars,
     reference: Reference,
     time_zone: String,
     packs: Vec<String>,
@@ -218,6 +220,7 @@ fn agreed(c: &mut Cells<'_>) -> Result<Agreed, StoreError> {
     Ok(Agreed {
         version,
         contract,
+        particulars: particulars(c)?,
         reference: reference(c)?,
         time_zone: c.get()?,
         packs: packs(&c.get::<String>()?),
@@ -241,12 +244,18 @@ pub(crate) fn consent(c: &mut Cells<'_>) -> Result<Option<Consent>, StoreError> 
     )
 }
 
-fn clearance(c: &mut Cells<'_>) -> Result<Clearance, StoreError> {
-    Ok(Clearance {
-        pack: c.get()?,
-        by: c.get()?,
-        on: c.day()?,
-        until: c.day()?,
-        opinion_sha256: c.get()?,
+/// Five columns, from goods to days of grace.
+pub(crate) fn particulars(c: &mut Cells<'_>) -> Result<Particulars, StoreError> {
+    let goods = c.word_or_none(Goods::from_name, "a word for goods")?;
+    let name: Option<String> = c.get()?;
+    let kind = c.word_or_none(CreditorKind::from_name, "a kind of creditor")?;
+    let borrower = c.word_or_none(BorrowerKind::from_name, "a kind of borrower")?;
+    let creditor = name.zip(kind);
+    Ok(Particulars {
+        creditor: creditor.map(|(name, kind)| Creditor { name, kind }),
+        borrower,
+        goods,
+        days_of_grace: c.get()?,
+        ..Particulars::default()
     })
 }

@@ -1,7 +1,7 @@
 //! Importing contracts: all of a file or nothing.
 
 use fairlock_domain::calendar::Instant;
-use fairlock_domain::contract::{Contract, Product};
+use fairlock_domain::contract::{BorrowerKind, Contract, Goods, Particulars, Product};
 use fairlock_domain::ledger::{Command, Ledger, Outcome, Work, post};
 use fairlock_domain::money::Money;
 use fairlock_domain::payment::Reference;
@@ -11,7 +11,7 @@ use fairlock_domain::rules::Level;
 use crate::books;
 use crate::contracts::{by_imei, by_reference, instalments, packs};
 use crate::error::StoreError;
-use crate::facts::consent;
+use crate::facts::{consent, particulars};
 use crate::ids::LenderId;
 use crate::sqlite::{Db, Tx, amount_cell, instant_cell, statements};
 use crate::store::Store;
@@ -19,17 +19,19 @@ use crate::store::Store;
 statements! { "contracts":
     SAME = "
         SELECT product, currency, signed_on, consent_signature, consent_copy, consent_on,
-               time_zone, packs, calendar, feed, borrower, phone_number, email, language, imei,
-               model
+               time_zone, packs, calendar, feed, goods, creditor, creditor_kind, borrower_kind,
+               days_of_grace, borrower, phone_number, email, language, imei, model
         FROM contracts WHERE lender_id = ?1 AND contract_id = ?2";
     INSERT = "
         INSERT INTO contracts (lender_id, contract_id, reference, product, currency, signed_on,
                                consent_signature, consent_copy, consent_on, time_zone, packs,
                                calendar, feed, borrower, phone_number, phone_hash, imei, model,
                                imported_at, version, level, arrears, restore, payoff, review_at,
-                               email, language)
+                               email, language, goods, creditor, creditor_kind, borrower_kind,
+                               days_of_grace)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                ?19, 1, 'free', 0, 0, ?20, ?19, ?21, ?22)";
+                ?19, 1, 'free', 0, 0, ?20, ?19, ?21, ?22,
+                ?23, ?24, ?25, ?26, ?27)";
     INSERT_INSTALMENT = "
         INSERT INTO instalments (lender_id, contract_id, no, due, amount)
         VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -39,6 +41,9 @@ statements! { "contracts":
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewContract {
     pub contract: Contract,
+    /// How often it is paid is what its instalments say, and approvals are the lender's: neither is
+    /// read here.
+    pub particulars: Particulars,
     /// IANA name; known to the rulebook.
     pub time_zone: String,
     /// Rule pack ids in order; known to the rulebook.
@@ -240,6 +245,11 @@ fn same(db: &Db<'_>, lender: LenderId, new: &NewContract) -> Result<Option<bool>
         };
         Ok(NewContract {
             contract,
+            particulars: Particulars {
+                frequency: new.particulars.frequency,
+                approvals: new.particulars.approvals.clone(),
+                ..particulars(c)?
+            },
             time_zone,
             packs: packs(&packed),
             calendar,
@@ -296,6 +306,7 @@ fn insert(
 ) -> Result<(), StoreError> {
     let contract = &new.contract;
     let consent = contract.consent.as_ref();
+    let creditor = new.particulars.creditor.as_ref();
     let row = rusqlite::params![
         lender.0,
         contract.id,
@@ -319,6 +330,11 @@ fn insert(
         amount_cell(total.minor())?,
         new.email.as_ref().map(Pii::expose),
         new.language,
+        new.particulars.goods.map(Goods::name),
+        creditor.map(|c| &c.name),
+        creditor.map(|c| c.kind.name()),
+        new.particulars.borrower.map(BorrowerKind::name),
+        new.particulars.days_of_grace,
     ];
     db.run(INSERT, row)?;
     for (no, instalment) in (1_u32..).zip(&contract.instalments) {

@@ -31,12 +31,14 @@ mod grants;
 mod ids;
 mod import;
 mod inbox;
+mod lender;
 mod lists;
 mod loan_entries;
 mod notices;
 mod pack_texts;
 mod pages;
 mod payments;
+mod permits;
 mod portfolio;
 mod proof;
 mod reports;
@@ -67,10 +69,12 @@ pub use grants::{GrantRow, GrantState, PhoneVerdict, Signature};
 pub use ids::{DeviceId, LenderId, Stamp};
 pub use import::{ImportError, Imported, NewContract};
 pub use inbox::{Message, MessageNo, MessageState, NewMessage, Taken};
+pub use lender::PacksInUse;
 pub use notices::{NoticeClass, NoticeRow, NoticeState, Said, Template};
 pub use pack_texts::PackText;
 pub use pages::{TimelineEntry, TimelinePage};
 pub use payments::{KnownKey, PaymentRow, PaymentTimes};
+pub use permits::{NewPermit, Permit, PermitError, PermitRow, PermitsRecorded, Withdrawal};
 pub use portfolio::{
     Band, BandCount, Exceptions, Filter, LevelCount, Page, PortfolioRow, Sort, SpeedSample,
 };

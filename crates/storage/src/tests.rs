@@ -5,9 +5,10 @@ use std::path::Path;
 
 use crate::sqlite::Sql;
 use crate::{
-    audit, bank_statements, books, budget, calendars, commit, console, contacts, contracts, decisions,
-    devices, events, facts, feeds, grants, import, inbox, lists, loan_entries, notices, pack_texts, pages,
-    payments, portfolio, proof, reports, reviews, suspense, totals,
+    audit, bank_statements, books, budget, calendars, commit, console, contacts, contracts,
+    decisions, devices, events, facts, feeds, grants, import, inbox, lender, lists, loan_entries,
+    notices, pack_texts, pages, payments, permits, portfolio, proof, reports, reviews, suspense,
+    totals,
 };
 
 /// The lists of all modules: a module that declares statements stands here.
@@ -28,6 +29,7 @@ const LISTS: &[(&str, &[(&str, Sql)])] = &[
     ("grants", grants::STATEMENTS),
     ("import", import::STATEMENTS),
     ("inbox", inbox::STATEMENTS),
+    ("lender", lender::STATEMENTS),
     ("lists::all", lists::all::STATEMENTS),
     ("lists::by_device", lists::by_device::STATEMENTS),
     ("lists::by_feed", lists::by_feed::STATEMENTS),
@@ -39,6 +41,7 @@ const LISTS: &[(&str, &[(&str, Sql)])] = &[
     ("pack_texts", pack_texts::STATEMENTS),
     ("pages", pages::STATEMENTS),
     ("payments", payments::STATEMENTS),
+    ("permits", permits::STATEMENTS),
     ("portfolio", portfolio::STATEMENTS),
     ("proof", proof::STATEMENTS),
     ("reports", reports::STATEMENTS),
@@ -80,11 +83,12 @@ const FEW_ROWS: u64 = 10_000;
 /// Statements that read a big table whole, and may: they are asked for once a day or by a person
 /// who waits, or stop by themselves.
 const READ_ALL: &[(&str, &str)] = &[
-    ("books", "ACCOUNTS"),            // the whole chart
+    ("books", "ACCOUNTS"),    // the whole chart
     ("calendars", "REVIEW"),  // new holidays
     ("pack_texts", "REVIEW"), // another text of a pack
-    ("facts", "REVIEW_PACK"),         // a lawyer's clearance
-    ("devices", "ALL"),               // every phone
+    ("lender", "PACKS"),      // once a start
+    ("permits", "REVIEW"),    // a lawyer's clearance
+    ("devices", "ALL"),       // every phone
     ("devices", "COUNT"),
     ("lists::all", "COUNT"), // stops at 10,001
     ("lists::by_device", "COUNT"),

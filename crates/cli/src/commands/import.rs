@@ -1,4 +1,4 @@
-//! `fairlock import`: contracts and payments from files.
+//! `fairlock import contracts` and `payments`: files into the database.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,39 +16,48 @@ use fairlock_storage::{ImportError, Imported, Stamp};
 use indicatif::ProgressBar;
 use serde_json::json;
 
-use crate::args::ImportArgs;
-use crate::commands::{read_file, rulebook};
+use crate::args::import::{ContractsArgs, ImportArgs};
+use crate::commands::{live, read_file, rulebook};
 use crate::data_dir::{self, Installation};
 use crate::exit::Failure;
 use crate::os::{self, OsClock};
 use crate::out::{say, tell};
 
 /// Imports contract files, each all or nothing; a wrong file ends it.
-pub fn contracts(args: ImportArgs) -> Result<(), Failure> {
+pub fn contracts(args: ContractsArgs) -> Result<(), Failure> {
+    let ContractsArgs { import: args, live } = args;
     let rulebook = rulebook()?;
     let installation = data_dir::open(&args.data_dir)?;
-    for file in &args.files {
-        let bytes = read_file(file)?;
-        let imported = with_spinner(file, || {
-            contracts_of(&installation, &rulebook, &bytes, args.dry_run)
-        })
-        .map_err(|e| refused(file, e))?;
-        say_contracts(file, imported, &args);
+    let read = args.files.iter().map(|file| Ok((file, read_file(file)?)));
+    let files = read.collect::<Result<Vec<_>, Failure>>()?;
+    if live {
+        // Nobody becomes live by a file that is refused.
+        for (file, bytes) in &files {
+            let tried = with_spinner(file, || trial(&installation, &rulebook, bytes, live));
+            tried.map_err(|e| refused(file, e))?;
+        }
+        live::make(&installation, &rulebook, args.dry_run)?;
+    }
+    for (file, bytes) in &files {
+        let imported = with_spinner(file, || match args.dry_run {
+            true => trial(&installation, &rulebook, bytes, live),
+            false => {
+                let Installation { store, lender, .. } = &installation;
+                contracts::import(store, *lender, &rulebook, bytes, os::now())
+            }
+        });
+        say_contracts(file, imported.map_err(|e| refused(file, e))?, &args);
     }
     Ok(())
 }
 
-fn contracts_of(
+fn trial(
     to: &Installation,
     rulebook: &Rulebook,
     bytes: &[u8],
-    dry_run: bool,
+    live: bool,
 ) -> Result<Imported, ContractFileError> {
-    if dry_run {
-        contracts::check_import(&to.store, to.lender, rulebook, bytes)
-    } else {
-        contracts::import(&to.store, to.lender, rulebook, bytes, os::now())
-    }
+    contracts::check_import(&to.store, to.lender, rulebook, bytes, live)
 }
 
 /// Every fault of the file on a line of its own, then the one line that ends the command.
@@ -63,6 +72,14 @@ fn refused(file: &Path, error: ContractFileError) -> Failure {
                 file.display(),
                 faults.len()
             ))
+        }
+        ContractFileError::NotLive(all) => {
+            for one in &all {
+                tell!("{}: {one}", file.display());
+            }
+            let what = "under packs that can't stand over a real one, nothing was imported";
+            let (file, all) = (file.display(), all.len());
+            Failure::Input(anyhow!("{file}: {all} contracts {what}"))
         }
         ContractFileError::Import(ImportError::Store(error)) => Failure::outside(error),
         ContractFileError::Import(error) => {
@@ -179,7 +196,7 @@ fn say_payments(file: &Path, imported: &ImportedPayments, args: &ImportArgs) {
 }
 
 /// Shows that something goes on, on a terminal, while `work` lasts.
-fn with_spinner<T>(file: &Path, work: impl FnOnce() -> T) -> T {
+pub fn with_spinner<T>(file: &Path, work: impl FnOnce() -> T) -> T {
     let spinner = ProgressBar::new_spinner();
     spinner.set_message(format!("reading {}", file.display()));
     spinner.enable_steady_tick(Duration::from_millis(120));

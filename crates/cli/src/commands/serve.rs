@@ -10,7 +10,7 @@ use fairlock_server::{Config, Parts, StartError, start};
 use fairlock_signer::Signer;
 
 use crate::args::ServeArgs;
-use crate::commands::{rulebook, runtime, stop_on_ctrl_c};
+use crate::commands::{live, rulebook, runtime, stop_on_ctrl_c};
 use crate::data_dir;
 use crate::exit::Failure;
 use crate::os::{OsClock, OsEntropy};
@@ -28,6 +28,9 @@ pub fn run(args: ServeArgs) -> Result<(), Failure> {
     }
     let rulebook = Arc::new(rulebook()?);
     let installation = data_dir::open(&args.data_dir)?;
+    if args.live {
+        live::make(&installation, &rulebook, false)?;
+    }
     let parts = Parts {
         store: installation.store,
         lender: installation.lender,
@@ -41,6 +44,7 @@ pub fn run(args: ServeArgs) -> Result<(), Failure> {
         let mut stop = stop_on_ctrl_c();
         let running = start(config, parts).await.map_err(|error| match error {
             StartError::Config(_) | StartError::Notices(_) => Failure::input(error),
+            StartError::Live(error) => live::failure(error),
             _ => Failure::outside(error),
         })?;
         say!("console: http://{}", running.addr());

@@ -108,9 +108,7 @@ impl Asked {
             place,
             path: self.path.clone(),
             live: None,
-            // No lender is set up yet (`fairlock init` comes later), so every installation is
-            // one for trying things out, and says so.
-            test_lender: true,
+            test_lender: !shared.live,
         }
     }
 

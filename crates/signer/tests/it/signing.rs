@@ -1,6 +1,7 @@
 //! What the signer signs, holds and refuses, on a real store.
 
 use fairlock_domain::calendar::Instant;
+use fairlock_domain::contract::Particulars;
 use fairlock_domain::holds::HoldKind;
 use fairlock_domain::pii::Pii;
 use fairlock_domain::plan;
@@ -234,6 +235,7 @@ fn new_contract(number: u8) -> NewContract {
     contract.id = name(number);
     NewContract {
         contract,
+        particulars: Particulars::default(),
         time_zone: ZONE.to_owned(),
         packs: vec!["sandbox".to_owned()],
         calendar: None,

@@ -33,6 +33,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0006_pack_texts",
         include_str!("../../migrations/sqlite/0006_pack_texts.sql"),
     ),
+    (
+        "0007_particulars",
+        include_str!("../../migrations/sqlite/0007_particulars.sql"),
+    ),
 ];
 
 const CREATE: &str = "
@@ -193,5 +197,26 @@ mod tests {
         let rows = statement.query_map([], |row| row.get::<_, String>(0));
         let rows: Vec<_> = rows.expect("it runs").map(|r| r.expect("a row")).collect();
         assert_eq!(rows, ["KE 1 20000", "KE 1 20001"]);
+    }
+
+    #[test]
+    fn clearances_of_before_there_was_a_history_go_on_in_it() {
+        let mut conn = ran(&MIGRATIONS[..6]);
+        let old = "
+            INSERT INTO clearances VALUES (x'00', 'gb', 1, 'J. Hale', 20500, 20800, x'01'),
+                                          (x'00', 'gb', 2, 'J. Hale', 20801, 21000, x'02')";
+        conn.execute_batch(old).expect("the old table is there");
+        run_these(&mut conn, MIGRATIONS).expect("the others run");
+        let moved = "
+            SELECT kind || ' ' || pack || ' ' || name || ' ' || given_on || ' ' || until_day || ' '
+                   || hex(opinion_sha256) || ' ' || recorded_at FROM permits ORDER BY permit_no";
+        let mut statement = conn.prepare(moved).expect("the new one too");
+        let rows = statement.query_map([], |row| row.get::<_, String>(0));
+        let rows: Vec<_> = rows.expect("it runs").map(|r| r.expect("a row")).collect();
+        let expected = [
+            "clearance gb J. Hale 20500 20800 01 0",
+            "clearance gb J. Hale 20801 21000 02 0",
+        ];
+        assert_eq!(rows, expected);
     }
 }

@@ -1,5 +1,9 @@
 //! Importing contracts, and finding them.
 
+use fairlock_domain::calendar::zone;
+use fairlock_domain::contract::{
+    BorrowerKind, Creditor, CreditorKind, Frequency, Goods, Particulars,
+};
 use fairlock_domain::ledger::Account;
 use fairlock_domain::loan::order::Component;
 use fairlock_domain::money::{Currency, Money};
@@ -222,7 +226,7 @@ fn another_lender_sees_nothing() {
 }
 
 #[test]
-fn new_holidays_and_clearances_are_new_facts() {
+fn new_holidays_are_new_facts() {
     on_each_engine(|world| {
         world.import(&["C-1"]);
         let store = &world.store;
@@ -240,19 +244,47 @@ fn new_holidays_and_clearances_are_new_facts() {
         store
             .set_holidays(LENDER, "UG", &days[..1], at(5))
             .expect("writable");
-        let clearance = fairlock_domain::standing::Clearance {
-            pack: "sandbox".into(),
-            by: "counsel".into(),
-            on: day("2026-01-01"),
-            until: day("2026-12-31"),
-            opinion_sha256: [3; 32],
-        };
-        store
-            .add_clearance(LENDER, clearance.clone(), at(6))
-            .expect("writable");
         let after = facts();
-        assert_eq!(after.version, before + 2);
+        assert_eq!(after.version, before + 1);
         assert_eq!(after.holidays, [day("2026-01-01"), day("2026-12-12")]);
-        assert_eq!(after.clearances, [clearance]);
+    });
+}
+
+/// What packs ask besides the terms comes back as it was told, and is part of what was told.
+#[test]
+fn particulars_come_back_and_may_not_change() {
+    on_each_engine(|world| {
+        let known = Particulars {
+            creditor: Some(Creditor {
+                name: "Acme Mobile".into(),
+                kind: CreditorKind::Operator,
+            }),
+            borrower: Some(BorrowerKind::Consumer),
+            goods: Some(Goods::ConsumerGoods),
+            days_of_grace: 10,
+            ..Particulars::default()
+        };
+        let told = |particulars: &Particulars| NewContract {
+            particulars: particulars.clone(),
+            ..contract("C-1")
+        };
+        let import = |contract| world.store.import_contracts(LENDER, vec![contract], at(0));
+        assert_eq!(import(told(&known)).expect("importable").added, 1);
+        assert_eq!(import(told(&known)).expect("the same").unchanged, 1);
+        let other = Particulars {
+            goods: None,
+            ..known.clone()
+        };
+        for other in [told(&other), contract("C-1")] {
+            assert!(matches!(
+                import(other),
+                Err(ImportError::OtherContent { .. })
+            ));
+        }
+        let facts = world.store.facts(LENDER, "C-1").expect("readable");
+        let facts = facts.expect("there").facts(zone::utc());
+        // The instalments of these tests are due monthly.
+        let frequency = Some(Frequency::Other);
+        assert_eq!(facts.particulars, Particulars { frequency, ..known });
     });
 }

@@ -13,5 +13,6 @@ mod lists;
 mod loan_books;
 mod outbox;
 mod pack_texts;
+mod permits;
 mod proof;
 mod world;

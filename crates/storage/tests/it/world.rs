@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use fairlock_domain::calendar::{Day, Instant, Span};
-use fairlock_domain::contract::{Consent, Contract, Instalment, Product};
+use fairlock_domain::contract::{Consent, Contract, Instalment, Particulars, Product};
 use fairlock_domain::ledger::{Command, Outcome, Owner, Posting, Work, post};
 use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::payment::{Key, PaymentState};
@@ -187,6 +187,7 @@ pub fn contract(id: &str) -> NewContract {
             instalments: instalments.to_vec(),
             feed: Some("bank-1".into()),
         },
+        particulars: Particulars::default(),
         time_zone: "Africa/Nairobi".into(),
         packs: vec!["sandbox".into(), "strict-default".into()],
         calendar: Some("KE".into()),

@@ -3,4 +3,4 @@
 mod channel;
 mod delivery;
 mod enrol;
-mod rig;
+pub mod rig;

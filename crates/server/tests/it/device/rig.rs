@@ -12,12 +12,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use fairlock_domain::calendar::{Day, Instant};
-use fairlock_domain::contract::{Consent, Contract, Instalment, Product};
+use fairlock_domain::contract::{Consent, Contract, Instalment, Particulars, Product};
 use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::pii::Pii;
 use fairlock_domain::standing::{Event, EventKind};
-use fairlock_protocol::code::keys::Exchange;
 use fairlock_protocol::channel::Frame;
+use fairlock_protocol::code::keys::Exchange;
 use fairlock_protocol::cose::{assemble, to_be_signed};
 use fairlock_protocol::enrol::{
     Acceptance, Bundle, ENROL_PATH, Offer, Request, Welcome, accept_path, channel_path,
@@ -29,11 +29,11 @@ use fairlock_protocol::moment::Moment;
 use fairlock_protocol::p256::DeviceKey;
 use fairlock_protocol::verify::{Accepted, Checks, Outcome, accept};
 use fairlock_protocol::{Alg, Binding, Charter, KeySet, Level, Report};
-use fairlock_rulebook::load_builtin;
 use fairlock_rulebook::time::parse_instant;
+use fairlock_rulebook::{Rulebook, load_builtin};
 use fairlock_server::config::{Contacts, Feed};
 use fairlock_server::device::bundle;
-use fairlock_server::{Clock, Config, Entropy, Parts, Running, start};
+use fairlock_server::{Clock, Config, Entropy, Parts, Running, StartError, start};
 use fairlock_signer::{KeyRing, Signer};
 use fairlock_storage::{ChangeSet, ContractChange, DeviceId, LenderId, NewContract, Stamp, Store};
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -101,52 +101,48 @@ pub struct Site {
 impl Site {
     /// At 2026-01-10 12:00 in Nairobi, with contracts C-1001 and C-1002 under the sandbox.
     pub async fn start() -> Site {
+        let fill = |store: &Store, _: &Rulebook, now: Instant| {
+            let contracts = vec![
+                contract("C-1001", IMEI),
+                contract("C-1002", "352099001761482"),
+            ];
+            store.import_contracts(LENDER, contracts, now).unwrap();
+        };
+        Site::start_with(load_builtin().unwrap(), fill).await
+    }
+
+    /// At the same instant, with these packs and what `fill` puts into the store.
+    pub async fn start_with(
+        rulebook: Rulebook,
+        fill: impl FnOnce(&Store, &Rulebook, Instant),
+    ) -> Site {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().join("fairlock.db")).unwrap();
         let now = at("2026-01-10T12:00:00+03:00");
-        let contracts = vec![
-            contract("C-1001", IMEI),
-            contract("C-1002", "352099001761482"),
-        ];
-        store.import_contracts(LENDER, contracts, now).unwrap();
-        let config = Config {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            watch_dir: None,
-            mpesa: None,
-            notices: fairlock_server::config::Notices::default(),
-            feeds: vec![Feed {
-                name: "bank".to_owned(),
-                account: Some("KE-1".to_owned()),
-                period_s: 400 * 86_400,
-            }],
-            contacts: Contacts {
-                lender: "0800 000 000".to_owned(),
-                complaints_name: "Ombudsman".to_owned(),
-                complaints: "0800 000 001".to_owned(),
-            },
-        };
+        fill(&store, &rulebook, now);
         let clock = Arc::new(TestClock {
             now: watch::Sender::new(now),
             monotonic: AtomicU64::new(1),
         });
-        let parts = Parts {
-            store: store.clone(),
-            lender: LENDER,
-            lender_name: "Test lender".to_owned(),
-            rulebook: Arc::new(load_builtin().unwrap()),
-            signer: Signer::new(KeyRing::from_seeds([
-                [1; 32], [2; 32], [3; 32], [4; 32], [5; 32],
-            ])),
-            clock: clock.clone(),
-            entropy: Arc::new(Counted(AtomicU64::new(1))),
-        };
-        let running = start(config, parts).await.unwrap();
+        let running = serve(&store, rulebook, clock.clone()).await.unwrap();
         running.quiet().await;
         Site {
             running,
             store,
             clock,
             _dir: dir,
+        }
+    }
+
+    /// The server ends, and another with these packs is to take its place: why it can't.
+    pub async fn refused_with(self, rulebook: Rulebook) -> Option<StartError> {
+        self.running.shutdown().await;
+        match serve(&self.store, rulebook, self.clock).await {
+            Ok(running) => {
+                running.shutdown().await;
+                None
+            }
+            Err(error) => Some(error),
         }
     }
 
@@ -219,6 +215,42 @@ impl Site {
     }
 }
 
+/// A server over a store, as every test here sets it up.
+async fn serve(
+    store: &Store,
+    rulebook: Rulebook,
+    clock: Arc<TestClock>,
+) -> Result<Running, StartError> {
+    let config = Config {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        watch_dir: None,
+        mpesa: None,
+        notices: fairlock_server::config::Notices::default(),
+        feeds: vec![Feed {
+            name: "bank".to_owned(),
+            account: Some("KE-1".to_owned()),
+            period_s: 400 * 86_400,
+        }],
+        contacts: Contacts {
+            lender: "0800 000 000".to_owned(),
+            complaints_name: "Ombudsman".to_owned(),
+            complaints: "0800 000 001".to_owned(),
+        },
+    };
+    let parts = Parts {
+        store: store.clone(),
+        lender: LENDER,
+        lender_name: "Test lender".to_owned(),
+        rulebook: Arc::new(rulebook),
+        signer: Signer::new(KeyRing::from_seeds([
+            [1; 32], [2; 32], [3; 32], [4; 32], [5; 32],
+        ])),
+        clock,
+        entropy: Arc::new(Counted(AtomicU64::new(1))),
+    };
+    start(config, parts).await
+}
+
 pub fn waived(minor: i128) -> EventKind {
     let kes = Currency::from_code("KES").unwrap();
     EventKind::PayoffWaived {
@@ -249,6 +281,7 @@ fn contract(id: &str, imei: &str) -> NewContract {
                 .to_vec(),
             feed: None,
         },
+        particulars: Particulars::default(),
         time_zone: "Africa/Nairobi".to_owned(),
         packs: vec!["sandbox".to_owned()],
         calendar: None,

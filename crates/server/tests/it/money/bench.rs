@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fairlock_domain::calendar::{Day, Instant, Span};
-use fairlock_domain::contract::{Consent, Contract, Instalment, Product};
+use fairlock_domain::contract::{Consent, Contract, Instalment, Particulars, Product};
 use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::pii::Pii;
 use fairlock_rulebook::{load_builtin, time::parse_instant};
@@ -57,6 +57,7 @@ pub fn contract(id: &str, currency: &str, feed: &str) -> NewContract {
             instalments: due.map(|due| Instalment { due, amount }).to_vec(),
             feed: Some(feed.to_owned()),
         },
+        particulars: Particulars::default(),
         time_zone: "Africa/Nairobi".to_owned(),
         packs: vec!["sandbox".to_owned()],
         calendar: None,

@@ -1,0 +1,5 @@
+//! A live lender's contracts, from their file to the grants that their phones may have.
+
+mod gates;
+mod land;
+mod refusals;
