@@ -5,7 +5,7 @@
 //! must be on disk before the effect behind it begins. No clock, no randomness, no key, no I/O.
 //!
 //! What counts as failure: nothing. Every event has an answer; an object that is refused changes
-//! nothing and is reported with its code. On purpose absent: typed codes, caps, key-set rotation
+//! nothing and is reported with its code. On purpose absent: caps, key-set rotation
 //! and charters after the first (each has its place in `protocol`'s types).
 #![no_std]
 

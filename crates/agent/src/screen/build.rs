@@ -112,7 +112,7 @@ impl<'a> View<'a> {
             self.say_notice(&mut messages);
             self.say_code(&mut messages);
         }
-        if self.level >= Level::Remind {
+        if self.level >= Level::Remind || kind == ScreenKind::Code {
             self.say_help(&mut messages);
         }
         Screen {

@@ -1,5 +1,6 @@
 //! The binary, used as people use it: files in, words and exit codes out.
 
+mod bad_input;
 mod benches;
 mod calls;
 mod demo;

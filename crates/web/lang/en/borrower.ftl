@@ -29,6 +29,13 @@ notice-help = Free help with money worries: { $adviser }, { $contact }. To compl
 
 # Money in suspense has no last day, so the sentence has no last clause.
 shield-open-suspense = We have seen your payment of { $amount }. Your phone is open while we check it.
+# After five wrong codes, and for a code that counted before.
+code-wait =
+    { $minutes ->
+        [one] Too many codes were not right. You can type the next one in { $minutes } minute.
+       *[other] Too many codes were not right. You can type the next one in { $minutes } minutes.
+    }
+code-used = This code was used before. Each code works once. Ask for a new one.
 # While nobody may be asked for money.
 held-quiet = Nothing is asked of you now. Your phone is open. You can talk to us at any time.
 held-on = We are looking into this. Your phone is open.
@@ -57,6 +64,9 @@ btn-sos = SOS
 language-name = English
 pass-used = Used { $used } of { $times } in { $period } days.
 payment-none = No payment seen.
+# On a phone that is limited still: money is told as seen, and nothing is called open.
+payment-seen = We have seen your payment of { $amount }. We are checking it.
+payment-here = Your payment of { $amount } is here.
 payment-line = Your payment of { $amount }
 heard-line = Last contact { $when }
 heard-never = No contact yet
