@@ -44,7 +44,7 @@ pub(crate) enum Said {
 
 impl Codes {
     pub fn new(keys: CodeKeys) -> Codes {
-        let Counts { count, used } = Counts::new();
+        let Counts { count, used } = Counts::default();
         Codes {
             keys,
             count,

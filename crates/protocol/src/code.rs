@@ -50,15 +50,17 @@ pub struct Counts {
     pub used: Vec<u64>,
 }
 
-impl Counts {
-    /// Before the first code.
-    pub fn new() -> Counts {
+/// Before the first code.
+impl Default for Counts {
+    fn default() -> Counts {
         Counts {
             count: FIRST_COUNT,
             used: alloc::vec![FIRST_COUNT],
         }
     }
+}
 
+impl Counts {
     fn allows(&self, count: u64, kind: Kind) -> bool {
         let older = count + OLDER > self.count && !self.used.contains(&count);
         match kind {

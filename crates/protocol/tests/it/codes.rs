@@ -188,7 +188,7 @@ fn every_device_of_a_list_reads_what_is_made_for_it() {
 #[case::a_sync_looks_100_ahead(&[(Kind::Sync, 103), (Kind::Sync, 101)], "wrong ok")]
 fn a_token_counts_once(#[case] made: &[(Kind, u64)], #[case] expected: &str) {
     let chain = OpenPaygo::new(&[3; 16], 123_456_789, false);
-    let mut counts = Counts::new();
+    let mut counts = Counts::default();
     let mut found = Vec::new();
     for (kind, count) in made {
         let before = count - if *count % 2 == 0 { 1 } else { 2 };
@@ -242,7 +242,7 @@ fn a_long_code_is_right_once_for_one_device_and_key() {
     let read = |text: &str, counts: &mut Counts| {
         long::read(&[1; 32], &DEVICE, &digits(text).unwrap(), counts)
     };
-    let mut counts = Counts::new();
+    let mut counts = Counts::default();
     let right = |value| Found::Right {
         kind: Kind::Add,
         value,
@@ -270,7 +270,7 @@ fn a_long_code_is_right_once_for_one_device_and_key() {
     );
     let other = |key: &[u8; 32], device| {
         let typed = digits(&text(4, 7)).unwrap();
-        long::read(key, device, &typed, &mut Counts::new())
+        long::read(key, device, &typed, &mut Counts::default())
     };
     assert_eq!(other(&[1; 32], &[8; 16]), Found::Wrong, "another device's");
     assert_eq!(other(&[2; 32], &DEVICE), Found::Wrong, "another key's");
@@ -370,7 +370,7 @@ proptest! {
     #[test]
     fn no_token_counts_twice(order in prop::collection::vec((0..40_u64, any::<bool>()), 1..60)) {
         let chain = OpenPaygo::new(&[3; 16], 55, false);
-        let mut counts = Counts::new();
+        let mut counts = Counts::default();
         let mut right = Vec::new();
         for (half, set) in order {
             let kind = if set { Kind::Set } else { Kind::Add };
@@ -390,11 +390,11 @@ proptest! {
                 let chain = OpenPaygo::new(&[3; 16], 55, extended);
                 for restricted in [false, true] {
                     if let Some(token) = chain.token(&digits, restricted) {
-                        chain.read(token, &mut Counts::new());
+                        chain.read(token, &mut Counts::default());
                     }
                 }
             }
-            prop_assert_eq!(long::read(&[1; 32], &DEVICE, &digits, &mut Counts::new()), Found::Wrong);
+            prop_assert_eq!(long::read(&[1; 32], &DEVICE, &digits, &mut Counts::default()), Found::Wrong);
         }
     }
 }
