@@ -300,7 +300,7 @@ fn what_a_code_did_is_on_disk_before_anybody_sees_it() {
             Event::CodeTyped(right.clone()),
             running,
         );
-        assert_eq!(again.level() == Level::Free, true, "{code}");
+        assert!(again.level() == Level::Free, "{code}");
         if opens {
             let used = State::decode(bytes).unwrap();
             assert_eq!(used.level(), Level::Free);

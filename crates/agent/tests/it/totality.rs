@@ -36,8 +36,8 @@ fn event(kind: u8, bytes: &[u8], number: u64) -> Event {
             boot: number % 3,
             entropy: [kind; 32],
             capabilities: Capabilities {
-                reduce: number % 5 != 0,
-                lock: number % 7 != 0,
+                reduce: !number.is_multiple_of(5),
+                lock: !number.is_multiple_of(7),
             },
         },
         1 => Event::Shutdown,
