@@ -1,12 +1,14 @@
-//! The law of the loosening rule: what RELAX can put in force is stricter in no future.
+//! The law of the loosening rule: what RELAX or RELEASE can put in force is stricter in no future.
 //!
-//! Random ladders, random pasts, random new grants by RELAX, then the same random future for a
-//! phone that took the new grant and for one that didn't. And the proof that this search can fail:
-//! a rule that overlooks one kind of difference is caught.
+//! Random ladders, random pasts, random new grants, then the same random future for a phone that
+//! took the new grant and for one that didn't: time, contact, blind contact, boots, notices seen,
+//! passes, codes, caps. And the proof that this search can fail: a rule that overlooks one kind of
+//! difference is caught. `FAIRLOCK_MODEL_PAIRS` says how many pairs; a million take minutes in a
+//! release build. Left out, as in the design: drifting clocks, power cuts, keys that expire.
 
+use fairlock_protocol::cap::Cap;
 use fairlock_protocol::compare::{Remaining, compare};
 use fairlock_protocol::{Grant, Lapse, Level, Notice, Role, Step, Window};
-use proptest::prelude::*;
 
 use crate::world::{DAY, FIRST, HOUR, LAST, Phone, START, daytime, ladder, step, warrant};
 
@@ -183,9 +185,10 @@ fn bend_notice(dice: &mut Dice, notice: &mut Notice) {
 
 /// One thing that happens to a phone, the same for both.
 fn happen(dice: &mut Dice, phones: &mut [Phone]) {
-    let what = dice.below(12);
+    let what = dice.below(32);
     let seconds = dice.pick(&[60, HOUR, 3 * HOUR, 7 * HOUR, DAY, 2 * DAY]);
     let id = dice.pick(&[FIRST, LAST]);
+    let cap = dice.pick(&[Level::Free, Level::Remind, Level::Reduce, Level::Lock]);
     let pressed = phones.iter().all(|phone| {
         let left = phone
             .state
@@ -193,19 +196,34 @@ fn happen(dice: &mut Dice, phones: &mut [Phone]) {
         phone.level() >= Level::Reduce && left > 0
     });
     for phone in phones {
+        phone.state.settle(&phone.moment);
         match what {
-            0 => phone.reboot(),
-            1 | 2 => {
-                phone.state.settle(&phone.moment);
+            0 | 1 => phone.reboot(),
+            2..=5 => {
                 phone.state.shown_for(id, 5, phone.moment.lower);
             }
             // A pass that only one of them could press would compare two borrowers.
-            3 if pressed => assert!(phone.press_pass()),
-            4 => {
+            6 | 7 if pressed => assert!(phone.press_pass()),
+            8 | 9 => {
                 let fresh = phone.state.fresh.unwrap_or(START);
                 phone.contact_fresh(fresh);
             }
-            5..=9 => {
+            10 => phone.state.open_by_code(1 + (seconds % 3) as u16, 7),
+            11 => {
+                let (iat, until) = (phone.moment.lower, phone.moment.lower + seconds);
+                let level = cap;
+                let (n, ksv) = (1, 3);
+                let cap = Cap {
+                    n,
+                    iat,
+                    ksv,
+                    until,
+                    level,
+                };
+                // A phone whose contract has ended takes none.
+                let _ = phone.cap(Role::Safety, &cap);
+            }
+            12..=25 => {
                 phone.wait(seconds);
                 phone.contact();
             }
@@ -216,8 +234,8 @@ fn happen(dice: &mut Dice, phones: &mut [Phone]) {
 }
 
 /// A past: the ladder, and some of it begun.
-fn past(dice: &mut Dice) -> Phone {
-    let mut phone = Phone::new();
+fn past(dice: &mut Dice, template: &Phone) -> Phone {
+    let mut phone = template.clone();
     phone.take(Role::Restrict, &random_ladder(dice));
     let mut alone = [phone];
     for _ in 0..dice.below(40) {
@@ -246,20 +264,63 @@ fn stricter_somewhere(dice: &mut Dice, old: Phone, new: Phone) -> Option<String>
     None
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+/// What a search has seen.
+#[derive(Default)]
+struct Tally {
+    pairs: u64,
+    /// Of which the new grant was taken whole.
+    whole: u64,
+    /// Of which it ended up lower at some moment.
+    lower: u64,
+}
 
-    #[test]
-    fn a_loosening_is_stricter_in_no_future(seed in any::<u64>()) {
-        let mut dice = Dice(seed);
-        let old = past(&mut dice);
-        let mut new = old.clone();
-        let successor = random_successor(&mut dice, &old);
-        if successor.payload().is_ok() {
-            new.take(Role::Relax, &successor);
-            prop_assert_eq!(stricter_somewhere(&mut dice, old, new), None, "{:#?}", successor);
-        }
+/// One seed is one case.
+fn try_pair(seed: u64, template: &Phone, tally: &mut Tally) {
+    let mut dice = Dice(seed);
+    let old = past(&mut dice, template);
+    let mut new = old.clone();
+    let mut successor = random_successor(&mut dice, &old);
+    let role = dice.pick(&[Role::Relax, Role::Relax, Role::Release]);
+    if role == Role::Release && dice.one_in(2) {
+        successor.end = Some(old.moment.lower + dice.below(20) * DAY);
     }
+    if successor.payload().is_err() || old.state.released.is_some() {
+        return;
+    }
+    let accepted = new.take(role, &successor);
+    tally.pairs += 1;
+    tally.whole += u64::from(accepted.cuts.is_empty());
+    tally.lower += u64::from(new.level() < old.level());
+    if let Some(found) = stricter_somewhere(&mut dice, old, new) {
+        panic!("seed {seed}, {role:?}: {found}\n{successor:#?}");
+    }
+}
+
+/// Ten of these cost a second in an ordinary build.
+const PAIRS: u64 = 3000;
+
+#[test]
+fn a_loosening_is_stricter_in_no_future() {
+    let wanted = std::env::var("FAIRLOCK_MODEL_PAIRS").ok();
+    let wanted = wanted.map_or(PAIRS, |text| text.parse().expect("a number of pairs"));
+    let template = Phone::new();
+    let search = |half: u64| {
+        let mut tally = Tally::default();
+        let mut seed = half;
+        while tally.pairs < wanted.div_ceil(2) {
+            try_pair(seed, &template, &mut tally);
+            seed += 2;
+        }
+        tally
+    };
+    let tallies = std::thread::scope(|scope| {
+        let threads = [0, 1].map(|half| scope.spawn(move || search(half)));
+        threads.map(|thread| thread.join().expect("no pair that is stricter"))
+    });
+    let sum = |of: fn(&Tally) -> u64| tallies.iter().map(of).sum::<u64>();
+    let (pairs, whole, lower) = (sum(|t| t.pairs), sum(|t| t.whole), sum(|t| t.lower));
+    println!("{pairs} pairs, {whole} taken whole, {lower} lower at once: none stricter");
+    assert!(whole > pairs / 10 && lower > pairs / 50, "{whole} {lower}");
 }
 
 /// The rule with one difference overlooked: that part of the old grant is copied into the new.
@@ -343,9 +404,10 @@ fn planted_weaker_rules_are_caught() {
         ("lapse", |new, old| new.lapse = Some(old.lapse)),
     ];
     let mut caught = rules.map(|_| Caught::default());
+    let template = Phone::new();
     for seed in 0..4000 {
         let mut dice = Dice(seed);
-        let old = past(&mut dice);
+        let old = past(&mut dice, &template);
         let new = random_successor(&mut dice, &old);
         if new.payload().is_ok() {
             for ((_, overlook), caught) in rules.iter().zip(&mut caught) {

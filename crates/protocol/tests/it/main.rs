@@ -1,5 +1,6 @@
 //! The protocol from outside: bytes in, levels out.
 
+mod attack_list;
 mod attacks;
 mod charters;
 mod codes;
