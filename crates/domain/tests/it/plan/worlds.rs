@@ -12,7 +12,7 @@ use fairlock_domain::contract::{
 use fairlock_domain::holds::HoldKind;
 use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::payment::PaymentState;
-use fairlock_domain::rules::{Pack, Proof, Rules};
+use fairlock_domain::rules::{LegalStatus, Pack, Proof, Rules};
 use fairlock_domain::standing::{
     Clearance, Decision, Event, EventKind, Facts, FeedState, NoticeId, NoticeMode, Outcome,
     SuspenseState,
@@ -112,19 +112,28 @@ pub fn worlds(happenings: Happenings) -> impl Strategy<Value = World> {
     worlds_under(packs(happenings.stale_notices), happenings)
 }
 
-/// Worlds of one to three packs of the program, whichever they are. The gates stand open more often
-/// than not: a lawyer's clearance and a regulator's approval for each pack, and a creditor, a
-/// borrower and goods among those of the laws.
+/// Worlds of packs of the program, whichever they are; mostly of one or two that can limit a phone.
+/// The gates stand open more often than not: a lawyer's clearance and a regulator's approval for
+/// each pack, and a creditor, a borrower and goods among those of the laws.
 pub fn worlds_of_any_packs(happenings: Happenings) -> impl Strategy<Value = World> {
     let all: Vec<&'static str> = builtin_texts()
         .iter()
         .filter_map(|(file, _)| file.strip_prefix("packs/")?.strip_suffix("/pack.toml"))
         .collect();
-    let some = prop::sample::subsequence(all, 1..=3);
+    let limiting: Vec<&'static str> = all.iter().copied().filter(|id| can_limit(id)).collect();
+    let some = prop_oneof![
+        4 => prop::sample::subsequence(limiting, 1..=2),
+        1 => prop::sample::subsequence(all, 1..=3),
+    ];
     let particulars = (0..9_usize, 0..3_usize, 0..4_usize, 0..8_u8);
-    (worlds_under(some, happenings), particulars).prop_map(
-        |(mut world, (creditor, borrower, goods, missing))| {
-            let creditor = CreditorKind::ALL.get(creditor);
+    let auto = prop::bool::weighted(0.6);
+    (worlds_under(some, happenings), particulars, auto).prop_map(
+        |(mut world, (creditor, borrower, goods, missing), auto)| {
+            if auto {
+                let told = |e: &Event| matches!(e.kind, EventKind::Notice { .. });
+                world.facts.events.retain(|e| !told(e));
+                world.facts.notices = NoticeMode::Auto;
+            }
             let packs = world.rules.packs.iter().map(|pack| pack.id.clone());
             let (on, until) = (signed_on(), signed_on().plus_days(500));
             let facts = &mut world.facts;
@@ -139,6 +148,7 @@ pub fn worlds_of_any_packs(happenings: Happenings) -> impl Strategy<Value = Worl
                 facts.clearances = packs.clone().map(clearance).collect();
             }
             let particulars = &mut facts.particulars;
+            let creditor = CreditorKind::ALL.get(creditor);
             particulars.creditor = creditor.map(|kind| Creditor {
                 name: "Acme Mobile".to_string(),
                 kind: *kind,
@@ -157,6 +167,15 @@ pub fn worlds_of_any_packs(happenings: Happenings) -> impl Strategy<Value = Worl
             world
         },
     )
+}
+
+/// Some contract can rise above `remind` under it.
+fn can_limit(id: &str) -> bool {
+    use LegalStatus::{Conditional, Counsel, ModelOnly, Permitted};
+    BOOK.get(id).is_some_and(|pack| {
+        let status = pack.legal_status.value;
+        [Permitted, Conditional, Counsel, ModelOnly].contains(&status) && pack.reduce.is_some()
+    })
 }
 
 /// The packs of the program, and the tests' own.
