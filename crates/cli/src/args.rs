@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub mod code;
 pub mod import;
 
 /// Software behind phones bought on instalments: contracts, payments, the lawful limiting of a
@@ -46,6 +47,9 @@ pub enum Command {
     Evidence(EvidenceArgs),
     Preview(PreviewArgs),
     Enrol(EnrolArgs),
+    /// Makes and reads typed codes, with which a phone without network is opened.
+    #[command(subcommand)]
+    Code(code::Code),
     Phone(PhoneArgs),
     Proof(ProofArgs),
     Bench(BenchArgs),

@@ -23,6 +23,7 @@ use exit::Failure;
 use fairlock_server::permits::Kind;
 
 use anyhow::anyhow;
+use args::code::Code;
 use args::import::Import;
 use args::{Cli, Command, Rules, Statement};
 
@@ -48,6 +49,8 @@ fn main() -> ExitCode {
         Command::Evidence(args) => commands::evidence::run(args),
         Command::Preview(args) => commands::preview::run(args),
         Command::Enrol(args) => commands::enrol::run(args),
+        Command::Code(Code::Make(args)) => commands::code::make(args),
+        Command::Code(Code::Read(args)) => commands::code::read(args),
         Command::Phone(args) => commands::phone::run(args),
         Command::Proof(args) => commands::proof::run(args),
         Command::Bench(args) => commands::bench::run(args),

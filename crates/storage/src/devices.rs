@@ -21,6 +21,9 @@ statements! { "devices":
     USE_TOKEN = "
         UPDATE enrolment_tokens SET used_at = ?3, device_id = ?4
         WHERE lender_id = ?1 AND token_hash = ?2";
+    EXCHANGE = "
+        UPDATE devices SET exchange_key = ?3
+        WHERE lender_id = ?1 AND device_id = ?2 AND report_counter = 0";
     HAS_KEY = "SELECT 1 FROM devices WHERE lender_id = ?1 AND spki_sha256 = ?2";
     INSERT = "
         INSERT INTO devices (lender_id, device_id, contract_id, spki, spki_sha256, exchange_key,
@@ -210,7 +213,8 @@ impl Store {
     }
 
     /// Enrols a phone: uses the token, stores device and offered charter. The same token with
-    /// the same device key again gives the device enrolled then: its answer may have been lost.
+    /// the same device key again gives the device enrolled then: its answer may have been lost,
+    /// and with it the phone's one-time key, so that the new one counts until its first report.
     pub fn enrol(&self, lender: LenderId, enrolment: Enrolment) -> Result<DeviceRow, EnrolError> {
         self.write("enrol", move |tx| enrol(tx, lender, &enrolment))
     }
@@ -325,9 +329,12 @@ fn enrol(db: &Db<'_>, lender: LenderId, new: &Enrolment) -> Result<DeviceRow, En
         return Err(EnrolError::UnknownToken);
     };
     if let Some(device) = used_by {
-        let known = one(db, lender, device)?;
-        let again = known.filter(|row| row.spki_sha256 == new.spki_sha256);
-        return again.ok_or(EnrolError::TokenUsed);
+        let same = |row: &DeviceRow| row.spki_sha256 == new.spki_sha256;
+        if one(db, lender, device)?.filter(same).is_some() {
+            db.run(EXCHANGE, (lender.0, device.0, &new.exchange_key))?;
+            return one(db, lender, device)?.ok_or(EnrolError::TokenUsed);
+        }
+        return Err(EnrolError::TokenUsed);
     }
     if token.expires_at <= new.at.at {
         return Err(EnrolError::TokenExpired(token.expires_at));

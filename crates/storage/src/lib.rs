@@ -17,6 +17,7 @@ mod books;
 mod budget;
 mod calendars;
 mod changes;
+mod codes;
 mod commit;
 mod console;
 mod contacts;
@@ -58,6 +59,7 @@ pub use changes::{
     ChangeSet, CommitError, Committed, ContractChange, FeedChange, MessageOutcome, NewDecision,
     NewGrant, NewLine, NewNotice, NoticeChange, PaymentChange, Projection, SuspenseChange,
 };
+pub use codes::NewCode;
 pub use contacts::{ContactKind, ContactRow, Wish, WishRow};
 pub use contracts::{ContractRow, ReferencedContract};
 pub use decisions::{DecisionRow, RestsOn};

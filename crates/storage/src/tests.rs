@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::sqlite::Sql;
 use crate::{
-    audit, bank_statements, books, budget, calendars, commit, console, contacts, contracts,
+    audit, bank_statements, books, budget, calendars, codes, commit, console, contacts, contracts,
     decisions, devices, events, facts, feeds, grants, import, inbox, lender, lists, loan_entries,
     notices, pack_texts, pages, payments, permits, portfolio, proof, reports, reviews, suspense,
     totals,
@@ -18,6 +18,7 @@ const LISTS: &[(&str, &[(&str, Sql)])] = &[
     ("books", books::STATEMENTS),
     ("budget", budget::STATEMENTS),
     ("calendars", calendars::STATEMENTS),
+    ("codes", codes::STATEMENTS),
     ("commit", commit::STATEMENTS),
     ("console", console::STATEMENTS),
     ("contracts", contracts::STATEMENTS),

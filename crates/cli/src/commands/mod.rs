@@ -1,6 +1,7 @@
 //! One file a command: read the input, call the library, print the answer.
 
 pub mod bench;
+pub mod code;
 pub mod demo;
 pub mod enrol;
 pub mod evidence;

@@ -3,6 +3,7 @@
 mod bad_input;
 mod benches;
 mod calls;
+mod codes;
 mod demo;
 mod evidence;
 mod explain;

@@ -1,6 +1,7 @@
 //! Integration tests of fairlock-signer.
 
 mod charter;
+mod codes;
 mod convert;
 mod kit;
 mod laws;

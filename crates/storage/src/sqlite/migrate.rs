@@ -37,6 +37,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0007_particulars",
         include_str!("../../migrations/sqlite/0007_particulars.sql"),
     ),
+    (
+        "0008_typed_codes",
+        include_str!("../../migrations/sqlite/0008_typed_codes.sql"),
+    ),
 ];
 
 const CREATE: &str = "

@@ -2,6 +2,7 @@
 //! on real files; and what only the embedded engine must.
 
 mod books;
+mod codes;
 mod commit;
 mod devices;
 mod durability;
