@@ -112,7 +112,8 @@ fn no_rule_of_a_file_is_missing_in_the_list() {
             "{file}: the pack's own number comes first"
         );
         let mut listed: Vec<u16> = rules_of(pack).iter().map(|rule| rule.number).collect();
-        (written.sort_unstable(), listed.sort_unstable());
+        written.sort_unstable();
+        listed.sort_unstable();
         assert_eq!(listed, written, "{file}");
     }
 }
