@@ -49,7 +49,7 @@ fn a_phone_reads_what_its_server_makes(
         code,
         "made again"
     );
-    let (typed, mut counts) = (digits(&code).unwrap(), Counts::new());
+    let (typed, mut counts) = (digits(&code).unwrap(), Counts::default());
     let found = match order.form {
         Form::Long => long::read(keys.long(), &PHONE.device, &typed, &mut counts),
         form => {
