@@ -351,6 +351,9 @@ fn the_report_tells_of_wrong_tries_and_of_what_a_code_opened() {
 }
 
 proptest! {
+    // Each of them enrols a phone first.
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
     /// No text makes a phone stricter, stops it, or opens it.
     #[test]
     fn any_text_is_answered(texts in prop::collection::vec("[0-9 -]{0,24}|.{0,12}", 1..12)) {

@@ -25,10 +25,14 @@ pub fn run(args: PhoneArgs) -> Result<(), Failure> {
             show: Arc::new(|screen| say!("{screen}\n")),
             stop: stop_on_ctrl_c(),
         };
-        phone::run(options, lines()).await.map_err(|error| match error {
-            PhoneError::NoBundle | PhoneError::Bundle | PhoneError::NoImei => Failure::input(error),
-            _ => Failure::outside(error),
-        })
+        phone::run(options, lines())
+            .await
+            .map_err(|error| match error {
+                PhoneError::NoBundle | PhoneError::Bundle | PhoneError::NoImei => {
+                    Failure::input(error)
+                }
+                _ => Failure::outside(error),
+            })
     })
 }
 
