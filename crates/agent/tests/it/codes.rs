@@ -354,6 +354,39 @@ proptest! {
     // Each of them enrols a phone first.
     #![proptest_config(ProptestConfig::with_cases(24))]
 
+    /// Both forms share one count: whatever comes in whatever order, over boots, counts once, and
+    /// nothing older follows a SET, DISABLE or SYNC.
+    #[test]
+    fn a_code_counts_once(
+        order in prop::collection::vec((1..20_u64, 0..5_usize, any::<bool>()), 1..30),
+    ) {
+        let mut rig = Rig::enrolled();
+        let (mut counted, mut bar) = (Vec::new(), 1);
+        for (number, form, reboots) in order {
+            let kinds = [Kind::Add, Kind::Set, Kind::Disable, Kind::Sync];
+            let (count, code) = match kinds.get(form) {
+                None => (number + 1, rig.server.long_code(number + 1, 1)),
+                Some(kind) => {
+                    let (days, odd) = (u64::from(form < 2), u64::from(form > 0));
+                    let code = rig.server.openpaygo(*kind, days, 2 * number + odd - 1, form == 1);
+                    (2 * number + odd, code)
+                }
+            };
+            rig.types(&code);
+            if rig.says_of_codes().is_empty() {
+                prop_assert!(!counted.contains(&count), "{count} counted twice");
+                prop_assert!(count > bar, "{count} after {bar}");
+                counted.push(count);
+                if (1..4).contains(&form) {
+                    bar = count;
+                }
+            }
+            if reboots {
+                rig.power_cut();
+            }
+        }
+    }
+
     /// No text makes a phone stricter, stops it, or opens it.
     #[test]
     fn any_text_is_answered(texts in prop::collection::vec("[0-9 -]{0,24}|.{0,12}", 1..12)) {
