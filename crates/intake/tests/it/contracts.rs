@@ -432,3 +432,13 @@ fn the_schedule_says_how_often_it_is_paid(
 fn a_wrong_particular_is_named(#[case] cells: &str, #[case] expected: &str) {
     assert_eq!(errors(known(cells)), [format!("row 2, column {expected}")]);
 }
+
+#[test]
+fn the_page_about_contract_files_names_every_column() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/contracts.md");
+    let page = std::fs::read_to_string(page).expect("the page");
+    let columns = fairlock_intake::contracts::COLUMNS.iter();
+    for column in columns.chain(&fairlock_intake::contracts::OPTIONAL_COLUMNS) {
+        assert!(page.contains(&format!("`{column}`")), "{column}");
+    }
+}
