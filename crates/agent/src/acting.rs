@@ -3,36 +3,43 @@
 //! A backend that fails is asked again every minute. One that is seen to take a function of the
 //! floor loses its say: the phone counts as at most `remind` until it is restarted.
 
-use fairlock_protocol::Level;
 use fairlock_protocol::report::Cause;
+use fairlock_protocol::wire::Fits;
+use fairlock_protocol::{Level, record};
 
 use crate::backend::Observed;
 use crate::conduct::Conduct;
 use crate::effect::Effect;
 use crate::state::State;
+use crate::wire;
 
 /// Seconds after which a backend that didn't do what it was told is told again.
 const RETRY_S: u64 = 60;
 
-/// What is being made true.
-#[derive(Clone, Default)]
-pub(crate) struct Acting {
-    /// What the backend was told last.
-    pub told: Option<Conduct>,
-    /// What it saw since; `None` while its answer is awaited.
-    pub seen: Option<Level>,
-    /// Running time of the next try.
-    retry: Option<u64>,
+record! {
+    /// What is being made true.
+    #[derive(Clone, Default)]
+    pub(crate) struct Acting: "what is made true" {
+        /// What the backend was told last: its level, and the hash of it all.
+        1 some told: (Level, [u8; 32]),
+        /// What it saw since; `None` while its answer is awaited.
+        2 some seen: Level,
+        /// Running time of the next try.
+        3 some retry: u64,
+    }
 }
+
+impl Fits for Acting {}
 
 /// Tells the backend what is wanted, once.
 pub(crate) fn act(state: &mut State) -> Option<Effect> {
     let conduct = Conduct::at(state.level(), state.charter());
-    if state.now.acting.told.as_ref() == Some(&conduct) {
+    let tell = Some((conduct.level(), wire::hash(&conduct)));
+    if state.now.acting.told == tell {
         return None;
     }
     state.now.acting = Acting {
-        told: Some(conduct.clone()),
+        told: tell,
         ..Acting::default()
     };
     Some(match conduct.level() {
@@ -50,7 +57,7 @@ pub(crate) fn seen(state: &mut State, observed: Observed) {
         enrolled.distrusted = Some(boot);
     }
     let acting = &mut state.now.acting;
-    let told = acting.told.as_ref().map(Conduct::level);
+    let told = acting.told.map(|(level, _)| level);
     acting.seen = Some(observed.level);
     acting.retry = (told != acting.seen).then_some(state.time.running + RETRY_S);
 }

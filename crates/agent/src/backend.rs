@@ -5,7 +5,8 @@
 
 use alloc::vec::Vec;
 
-use fairlock_protocol::Level;
+use fairlock_protocol::wire::{Fits, ascending};
+use fairlock_protocol::{Level, row, rules};
 
 use crate::conduct::Conduct;
 use crate::floor::Function;
@@ -23,14 +24,18 @@ pub trait Backend {
     fn release(&mut self) -> Result<(), Fault>;
 }
 
-/// A level above what a backend can do acts as the next one below that it can.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Capabilities {
-    /// It can pause classes of apps.
-    pub reduce: bool,
-    /// It can put a page before everything but the floor, and keep the floor.
-    pub lock: bool,
+row! {
+    /// A level above what a backend can do acts as the next one below that it can.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Capabilities: "capabilities" {
+        /// It can pause classes of apps.
+        reduce: bool,
+        /// It can put a page before everything but the floor, and keep the floor.
+        lock: bool,
+    }
 }
+
+impl Fits for Capabilities {}
 
 impl Default for Capabilities {
     fn default() -> Capabilities {
@@ -63,11 +68,21 @@ pub enum Fault {
     RightLost,
 }
 
-/// What a backend sees.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Observed {
-    /// The highest level of which anything is in effect.
-    pub level: Level,
-    /// Functions of the floor that don't work now, ascending: always a fault.
-    pub missing: Vec<Function>,
+row! {
+    /// What a backend sees.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Observed: "what is seen" {
+        /// The highest level of which anything is in effect.
+        level: Level,
+        /// Functions of the floor that don't work now, ascending: always a fault.
+        missing: Vec<Function>,
+    }
+}
+
+impl Fits for Observed {
+    fn fits(&self) -> Result<(), &'static str> {
+        rules! {
+            ascending(&self.missing, |function| *function) => "functions in ascending order",
+        }
+    }
 }

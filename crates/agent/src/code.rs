@@ -7,8 +7,8 @@
 
 use fairlock_protocol::code::keys::CodeKeys;
 use fairlock_protocol::code::{Counts, Found, Kind, digits, long};
-use fairlock_protocol::record;
 use fairlock_protocol::wire::Fits;
+use fairlock_protocol::{codes, record};
 
 use crate::state::{Enrolled, State};
 
@@ -33,13 +33,14 @@ record! {
 
 impl Fits for Codes {}
 
-/// What the screen says of the code that was typed last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Said {
-    Wrong,
-    Used,
-    /// It opened something, or waits: the screen shows that anyway.
-    Nothing,
+codes! {
+    /// What the screen says of the code that was typed last.
+    pub(crate) enum Said: "what is said of a code: 1 to 3" {
+        Wrong = 1,
+        Used = 2,
+        /// It opened something, or waits: the screen shows that anyway.
+        Nothing = 3,
+    }
 }
 
 impl Codes {

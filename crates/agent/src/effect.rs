@@ -3,14 +3,17 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use fairlock_protocol::codes;
+
 use crate::conduct::Conduct;
 use crate::screen::Screen;
 
-/// What the device key shall sign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signing {
-    Charter,
-    Report,
+codes! {
+    /// What the device key shall sign.
+    pub enum Signing: "what is signed: 1 or 2" {
+        Charter = 1,
+        Report = 2,
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -64,11 +64,11 @@ pub(crate) fn post_again(state: &State) -> Vec<Effect> {
             }]
         }
         Phase::Offered(offer) => match &offer.accepted {
-            Some(body) => {
-                let path = accept_path(&offer.offered.binding.device);
+            Some(accepted) => {
+                let path = accept_path(&offer.device);
                 alloc::vec![Effect::Post {
                     path,
-                    body: body.clone()
+                    body: accepted.encode()
                 }]
             }
             None => Vec::new(),
@@ -102,9 +102,18 @@ fn look_at(asked: Asked, body: &[u8]) -> Phase {
         return Phase::Asked(Box::new(asked));
     };
     Phase::Offered(Box::new(Offer {
-        asked,
-        offered,
-        charter: message.charter,
+        // The certificates went with message 2, and nobody asks for it again.
+        asked: Asked {
+            facts: DeviceFacts {
+                attestation: Vec::new(),
+                ..asked.facts
+            },
+            ..asked
+        },
+        device: message.device,
+        charter: offered.charter,
+        keys: offered.key_set,
+        object: message.charter,
         codes,
         accepted: None,
     }))
@@ -118,9 +127,9 @@ pub(crate) fn charter_accepted(state: &mut State) -> Vec<Effect> {
     if offer.accepted.is_some() {
         return Vec::new();
     }
-    match countersign_bytes(&offer.charter, &offer.offered.binding, &offer.asked.key) {
+    match countersign_bytes(&offer.object, &offer.binding(), &offer.asked.key) {
         Ok(bytes) => {
-            state.now.signing = Some(SigningNow::Charter);
+            state.now.signing = Some(SigningNow::CHARTER);
             alloc::vec![Effect::Sign {
                 what: Signing::Charter,
                 bytes
@@ -136,11 +145,11 @@ pub(crate) fn charter_signed(state: &mut State, der: &[u8]) -> Vec<Effect> {
         return Vec::new();
     };
     let signed = low_s(der)
-        .and_then(|signature| countersign(&offer.charter, &offer.asked.key, signature).ok());
+        .and_then(|signature| countersign(&offer.object, &offer.asked.key, signature).ok());
     let Some(charter) = signed else {
         return Vec::new();
     };
-    offer.accepted = Some(Acceptance { charter }.encode());
+    offer.accepted = Some(Acceptance { charter });
     post_again(state)
 }
 
@@ -148,12 +157,11 @@ pub(crate) fn charter_signed(state: &mut State, der: &[u8]) -> Vec<Effect> {
 fn welcome(state: &mut State, offer: Offer, body: &[u8]) -> Vec<Effect> {
     let moment = state.time.moment();
     let first = Welcome::decode(body).ok().and_then(|welcome| {
-        let offered = &offer.offered;
-        let mut in_force = InForce::enrolled(&offered.charter, moment.running);
+        let mut in_force = InForce::enrolled(&offer.charter, moment.running);
         let checks = Checks {
-            binding: offered.binding,
-            keys: &offered.key_set,
-            charter: &offered.charter,
+            binding: offer.binding(),
+            keys: &offer.keys,
+            charter: &offer.charter,
             moment: &moment,
         };
         let outcome = accept(&mut in_force, &welcome.grant, &checks);
@@ -163,14 +171,14 @@ fn welcome(state: &mut State, offer: Offer, body: &[u8]) -> Vec<Effect> {
         state.phase = Phase::Offered(Box::new(offer));
         return Vec::new();
     };
-    let path = channel_path(&offer.offered.binding.device);
+    let path = channel_path(&offer.device);
     state.enrolments += 1;
     state.phase = Phase::Enrolled(Box::new(Enrolled {
-        lender: offer.offered.binding.lender,
-        device: offer.offered.binding.device,
+        lender: offer.asked.bundle.lender,
+        device: offer.device,
         key: offer.asked.key,
-        keys: offer.offered.key_set,
-        charter: offer.offered.charter,
+        keys: offer.keys,
+        charter: offer.charter,
         in_force,
         counter: 0,
         rejects: Vec::new(),

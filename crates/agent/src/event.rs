@@ -4,31 +4,54 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use fairlock_protocol::enrol::Bundle;
+use fairlock_protocol::wire::Fits;
+use fairlock_protocol::{record, row, rules};
 
 use crate::backend::{Capabilities, Observed};
 
-/// The two clocks of a phone at the moment of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Now {
-    /// The boot-time clock: seconds since this boot, sleep included. The only one that counts.
-    pub running: u64,
-    /// The wall clock, Unix seconds: for display only, may be wrong by years.
-    pub wall: i64,
+/// Certificates of an attestation chain, and all their bytes: they are kept until the answer to
+/// message 2 has come.
+const CHAIN_MAX: usize = 6;
+const CHAIN_BYTES_MAX: usize = 8192;
+
+row! {
+    /// The two clocks of a phone at the moment of an event.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Now: "the clocks" {
+        /// The boot-time clock: seconds since this boot, sleep included. The only one that counts.
+        running: u64,
+        /// The wall clock, Unix seconds: for display only, may be wrong by years.
+        wall: i64,
+    }
 }
 
-/// What the port knows of the phone it runs on.
-#[derive(Clone, PartialEq, Eq)]
-pub struct DeviceFacts {
-    /// DER SubjectPublicKeyInfo (91 bytes) of the device key in the key store.
-    pub spki: Vec<u8>,
-    /// Key attestation certificates, leaf first; empty when there are none.
-    pub attestation: Vec<Vec<u8>>,
-    /// `protocol::enrol::imei_hash` of the bundle's token and this phone's IMEI.
-    pub imei_hash: [u8; 32],
-    /// For example `2026-11-05`.
-    pub os_patch: String,
-    /// Name of the lock backend.
-    pub backend: String,
+impl Fits for Now {}
+
+record! {
+    /// What the port knows of the phone it runs on.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct DeviceFacts: "facts of a device" {
+        /// DER SubjectPublicKeyInfo (91 bytes) of the device key in the key store.
+        1 blob spki: Vec<u8>,
+        /// Key attestation certificates, leaf first; empty when there are none.
+        2 blobs attestation: Vec<u8>,
+        /// `protocol::enrol::imei_hash` of the bundle's token and this phone's IMEI.
+        3 need imei_hash: [u8; 32],
+        /// For example `2026-11-05`.
+        4 need os_patch: String,
+        /// Name of the lock backend.
+        5 need backend: String,
+    }
+}
+
+impl Fits for DeviceFacts {
+    fn fits(&self) -> Result<(), &'static str> {
+        let chain: usize = self.attestation.iter().map(Vec::len).sum();
+        rules! {
+            self.attestation.len() <= CHAIN_MAX => "at most 6 certificates",
+            chain <= CHAIN_BYTES_MAX => "certificates of at most 8,192 bytes in all",
+        }
+    }
 }
 
 #[derive(Clone, PartialEq, Eq)]

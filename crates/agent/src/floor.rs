@@ -8,7 +8,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use fairlock_protocol::Charter;
+use fairlock_protocol::cbor::{Malformed, Reader, Writer};
 use fairlock_protocol::charter::FloorApp;
+use fairlock_protocol::wire::Item;
 
 /// What a phone does at every level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,6 +60,22 @@ impl Function {
             Object,
         ]
     };
+}
+
+impl Item for Function {
+    fn put(&self, writer: &mut Writer) {
+        writer.uint(*self as u64);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Result<Function, Malformed> {
+        let expected = "a function of the floor: 1 to 15";
+        let code = reader.uint(u64::from(u8::MAX), expected)?;
+        let mut all = Function::ALL.into_iter();
+        match all.find(|function| *function as u64 == code) {
+            Some(function) => Ok(function),
+            None => reader.wrong(expected),
+        }
+    }
 }
 
 /// What stays: every [`Function`], and what this contract adds.

@@ -27,6 +27,7 @@ mod screen;
 mod state;
 mod step;
 mod time;
+mod wire;
 
 pub use backend::{Backend, Capabilities, Fault, Observed};
 pub use conduct::{Conduct, Use};
@@ -36,6 +37,7 @@ pub use floor::{Floor, Function};
 pub use screen::{Arg, Message, Screen, ScreenKind};
 pub use state::State;
 pub use step::step;
+pub use wire::{EventKind, step_bytes};
 
 /// Hours between two check-ins: a quarter of a day keeps a connected phone's `fresh` well within
 /// the shortest lapse and silence that packs use (24 h), at four small messages a day.
@@ -45,5 +47,14 @@ pub const CHECK_IN_H: u64 = 6;
 pub const STORE_EVERY_S: u64 = 600;
 /// Largest stored state, in bytes.
 pub const STATE_MAX: usize = 4096;
+/// Largest [`State::session`], in bytes.
+pub const SESSION_MAX: usize = 16_384;
+/// Largest input of [`step_bytes`]: a session and the largest event, the server's answer. A port
+/// drops what is longer.
+pub const INPUT_MAX: usize = 32_768;
+/// Room for any output of [`step_bytes`].
+pub const OUTPUT_MAX: usize = 65_536;
+/// Version of [`step_bytes`]'s input and output.
+pub const WIRE_VERSION: u32 = 1;
 /// What this agent calls itself in reports.
 pub const AGENT_VERSION: &str = concat!("fairlock-agent ", env!("CARGO_PKG_VERSION"));

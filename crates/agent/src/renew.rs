@@ -6,23 +6,28 @@
 
 use alloc::vec::Vec;
 
-use fairlock_protocol::Level;
 use fairlock_protocol::channel::Frame;
 use fairlock_protocol::charter::{PAYEES_SHOWN_S, Replacement};
 use fairlock_protocol::enrol::{countersign, countersign_bytes};
 use fairlock_protocol::p256::low_s;
+use fairlock_protocol::wire::Fits;
+use fairlock_protocol::{Level, record};
 
 use crate::effect::{Effect, Signing};
 use crate::state::{Enrolled, Link, SigningNow, State};
 
-/// A charter that waits for the borrower, or for the device's signature.
-#[derive(Clone)]
-pub(crate) struct Change {
-    /// COSE_Sign, as it came.
-    object: Vec<u8>,
-    pub replacement: Replacement,
-    pub accepted: bool,
+record! {
+    /// A charter that waits for the borrower, or for the device's signature.
+    #[derive(Clone)]
+    pub(crate) struct Change: "a change of charter" {
+        /// COSE_Sign, as it came.
+        1 blob object: Vec<u8>,
+        2 need replacement: Replacement,
+        3 need accepted: bool,
+    }
 }
+
+impl Fits for Change {}
 
 /// The key set after the one in force; of a chain each comes by itself.
 pub(crate) fn key_set(enrolled: &mut Enrolled, object: &[u8]) {
@@ -88,7 +93,7 @@ pub(crate) fn begin(state: &mut State) -> Option<Effect> {
     let change = state.now.change.as_ref().filter(|change| change.accepted)?;
     let enrolled = state.enrolled()?;
     let bytes = countersign_bytes(&change.object, &enrolled.binding(), &enrolled.key).ok()?;
-    state.now.signing = Some(SigningNow::Charter);
+    state.now.signing = Some(SigningNow::CHARTER);
     Some(Effect::Sign {
         what: Signing::Charter,
         bytes,

@@ -15,7 +15,7 @@ use fairlock_protocol::{InForce, Level, Moment};
 
 use crate::AGENT_VERSION;
 use crate::effect::{Effect, Signing};
-use crate::state::{Enrolled, Link, SigningNow, State, Told};
+use crate::state::{Enrolled, Link, SigningNow, State, Telling, Told};
 use crate::{acting, link};
 
 /// The level as seen on the phone, and the cause that stands before the grant's own.
@@ -77,9 +77,11 @@ pub(crate) fn begin(state: &mut State) -> Option<Effect> {
     let payload = report.payload().ok()?;
     let aad = enrolled.binding().aad(Domain::Report);
     let bytes = to_be_signed(enrolled.key.kid(), Alg::Esp256, &aad, &payload);
-    state.now.signing = Some(SigningNow::Report {
-        payload,
-        told: tell,
+    state.now.signing = Some(SigningNow {
+        report: Some(Telling {
+            payload,
+            told: tell,
+        }),
     });
     Some(Effect::Sign {
         what: Signing::Report,
@@ -144,13 +146,14 @@ fn shown(showing: &Showing) -> Option<Shown> {
 }
 
 /// The key store has signed a report: send it, and be introduced by it.
-pub(crate) fn signed(state: &mut State, payload: &[u8], told: Told, der: &[u8]) -> Vec<Effect> {
+pub(crate) fn signed(state: &mut State, telling: Telling, der: &[u8]) -> Vec<Effect> {
+    let Telling { payload, told } = telling;
     let up = matches!(state.now.link, Link::Open | Link::Introduced);
     let object = state
         .enrolled()
         .zip(low_s(der))
         .map(|(enrolled, signature)| {
-            assemble(enrolled.key.kid(), Alg::Esp256, payload, &signature)
+            assemble(enrolled.key.kid(), Alg::Esp256, &payload, &signature)
         });
     let Some(object) = object else {
         state.now.sign_failed = true;

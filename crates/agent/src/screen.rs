@@ -7,38 +7,39 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use fairlock_protocol::Charter;
 use fairlock_protocol::charter::{AppClass, FloorKind};
 use fairlock_protocol::display::Failure;
+use fairlock_protocol::{Charter, codes};
 
 mod build;
 
 pub(crate) use build::build;
 
-/// The screens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ScreenKind {
-    /// Not enrolled.
-    Blank,
-    /// The charter is before the owner, to be read and accepted.
-    Charter,
-    /// A stricter charter is beside the one in force, to be read and accepted, or not.
-    NewCharter,
-    Free,
-    Remind,
-    Reduce,
-    Lock,
-    /// The emergency pass is in use.
-    Pass,
-    /// A typed code has opened it.
-    Code,
-    /// A payment was seen and is being checked.
-    Shielded,
-    /// No contact for longer than two check-ins, at a level above `free`.
-    Offline,
-    /// Something stands still.
-    Held,
-    Released,
+codes! {
+    /// The screens.
+    pub enum ScreenKind: "a screen: 1 to 13" {
+        /// Not enrolled.
+        Blank = 1,
+        /// The charter is before the owner, to be read and accepted.
+        Charter = 2,
+        /// A stricter charter is beside the one in force, to be read and accepted, or not.
+        NewCharter = 3,
+        Free = 4,
+        Remind = 5,
+        Reduce = 6,
+        Lock = 7,
+        /// The emergency pass is in use.
+        Pass = 8,
+        /// A typed code has opened it.
+        Code = 9,
+        /// A payment was seen and is being checked.
+        Shielded = 10,
+        /// No contact for longer than two check-ins, at a level above `free`.
+        Offline = 11,
+        /// Something stands still.
+        Held = 12,
+        Released = 13,
+    }
 }
 
 /// One message of the catalogue, by its id, with its arguments by name.
@@ -75,6 +76,10 @@ pub struct Screen {
     pub passes_left: u64,
     /// As of when the payment and case data were, if there are any.
     pub display_at: Option<u64>,
+    /// The borrower's name, masked by the server, if it sent one.
+    pub borrower: Option<String>,
+    /// The server's instant at the last contact that counted.
+    pub heard: Option<u64>,
     /// The charter to be accepted, whole; behind the one in force if there is one.
     pub charters: Vec<Charter>,
 }

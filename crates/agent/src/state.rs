@@ -7,21 +7,21 @@ use alloc::vec::Vec;
 use fairlock_protocol::cbor::{Malformed, canonical};
 use fairlock_protocol::code::keys::{CodeKeys, Exchange};
 use fairlock_protocol::display::Display;
-use fairlock_protocol::enrol::{Bundle, Offered};
+use fairlock_protocol::enrol::{Acceptance, Bundle};
 use fairlock_protocol::ids::{DeviceId, LenderId};
 use fairlock_protocol::p256::DeviceKey;
 use fairlock_protocol::report::{REJECTS_MAX, Reject, Why};
 use fairlock_protocol::wire::{self, Fits};
-use fairlock_protocol::{Binding, Charter, InForce, KeySet, Level, record, row, rules};
+use fairlock_protocol::{Binding, Charter, InForce, KeySet, Level, codes, record, row, rules};
 
-use crate::STATE_MAX;
 use crate::acting::Acting;
 use crate::backend::Capabilities;
 use crate::code::{Codes, Said};
 use crate::event::DeviceFacts;
 use crate::renew::Change;
-use crate::screen::Screen;
 use crate::time::Time;
+use crate::wire::Bytes;
+use crate::{SESSION_MAX, STATE_MAX};
 
 /// The phone's mind between two events.
 #[derive(Clone, Default)]
@@ -46,24 +46,45 @@ pub(crate) enum Phase {
     Enrolled(Box<Enrolled>),
 }
 
-#[derive(Clone)]
-pub(crate) struct Asked {
-    pub bundle: Bundle,
-    pub facts: DeviceFacts,
-    pub key: DeviceKey,
-    pub nonce: [u8; 16],
-    pub exchange: Exchange,
+record! {
+    #[derive(Clone)]
+    pub(crate) struct Asked: "an enrolment begun" {
+        1 need bundle: Bundle,
+        2 need facts: DeviceFacts,
+        3 need key: DeviceKey,
+        4 need nonce: [u8; 16],
+        5 need exchange: Exchange,
+    }
 }
 
-#[derive(Clone)]
-pub(crate) struct Offer {
-    pub asked: Asked,
-    pub offered: Offered,
-    /// COSE_Sign by CHARTER, as it came.
-    pub charter: Vec<u8>,
-    pub codes: CodeKeys,
-    /// Message 4, once the owner has accepted and the key store has signed.
-    pub accepted: Option<Vec<u8>>,
+impl Fits for Asked {}
+
+record! {
+    #[derive(Clone)]
+    pub(crate) struct Offer: "an offer" {
+        1 need asked: Asked,
+        2 need device: DeviceId,
+        3 need charter: Charter,
+        4 need keys: KeySet,
+        /// The charter as it came, COSE_Sign by CHARTER.
+        5 blob object: Vec<u8>,
+        6 need codes: CodeKeys,
+        /// Message 4, once the owner has accepted and the key store has signed.
+        7 some accepted: Acceptance,
+    }
+}
+
+impl Fits for Offer {}
+
+impl Offer {
+    /// What will bind objects to this phone.
+    pub fn binding(&self) -> Binding {
+        Binding {
+            lender: self.asked.bundle.lender,
+            device: self.device,
+            spki_hash: self.asked.key.spki_hash(),
+        }
+    }
 }
 
 record! {
@@ -133,77 +154,132 @@ record! {
 
 impl Fits for Stored {}
 
-/// What a process of the agent knows only for itself.
-#[derive(Clone, Default)]
-pub(crate) struct Volatile {
-    /// Randomness of this start, and how often it was used.
-    pub entropy: Option<([u8; 32], u64)>,
-    pub link: Link,
-    /// What the key store is signing; one thing at a time.
-    pub signing: Option<SigningNow>,
-    /// The key store failed: no new try before the next tick or connection.
-    pub sign_failed: bool,
-    /// What the last report on this channel said; `None` makes a report due.
-    pub told: Option<Told>,
-    /// Counter of the last report that the server has stored.
-    pub acked: u64,
-    /// The check-in that waits for its token: nonce, and running time of sending.
-    pub check_in: Option<([u8; 16], u64)>,
-    /// Running time of the last check-in, or attempt to connect for one.
-    pub last_try: Option<u64>,
-    /// Connections lost or refused since the last token that counted.
-    pub failures: u32,
-    pub screen_on: bool,
-    /// The notice in front of the lit screen, and the running time up to which it is counted.
-    pub watched: Option<(u16, u64)>,
-    pub display: Option<Display>,
-    /// A grant named a key set that this phone hasn't.
-    pub keys_wanted: bool,
-    /// Another charter, until it is countersigned.
-    pub change: Option<Change>,
-    /// What the backend can do; everything until it says less.
-    pub capabilities: Capabilities,
-    pub acting: Acting,
-    /// What became of the code typed last.
-    pub code: Option<Said>,
-    /// What was last shown, so that it isn't repeated.
-    pub screen: Option<Screen>,
-    /// Running time of the last store.
-    pub stored_at: u64,
+record! {
+    /// What a process of the agent knows only for itself.
+    #[derive(Clone, Default)]
+    pub(crate) struct Volatile: "a process" {
+        /// Randomness of this start, and how often it was used.
+        1 some entropy: ([u8; 32], u64),
+        2 need link: Link,
+        /// What the key store is signing; one thing at a time.
+        3 some signing: SigningNow,
+        /// The key store failed: no new try before the next tick or connection.
+        4 need sign_failed: bool,
+        /// What the last report on this channel said; `None` makes a report due.
+        5 some told: Told,
+        /// Counter of the last report that the server has stored.
+        6 need acked: u64,
+        /// The check-in that waits for its token: nonce, and running time of sending.
+        7 some check_in: ([u8; 16], u64),
+        /// Running time of the last check-in, or attempt to connect for one.
+        8 some last_try: u64,
+        /// Connections lost or refused since the last token that counted.
+        9 need failures: u32,
+        10 need screen_on: bool,
+        /// The notice in front of the lit screen, and the running time up to which it is counted.
+        11 some watched: (u16, u64),
+        12 some display: Display,
+        /// A grant named a key set that this phone hasn't.
+        13 need keys_wanted: bool,
+        /// Another charter, until it is countersigned.
+        14 some change: Change,
+        /// What the backend can do; everything until it says less.
+        15 need capabilities: Capabilities,
+        16 need acting: Acting,
+        /// What became of the code typed last.
+        17 some code: Said,
+        /// Hash of what was last shown, so that it isn't repeated.
+        18 some screen: [u8; 32],
+        /// Running time of the last store.
+        19 need stored_at: u64,
+    }
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Link {
-    #[default]
-    Down,
-    /// Asked for.
-    Opening,
-    /// Open, the first report isn't sent yet.
-    Open,
-    /// The phone has said who it is.
-    Introduced,
+impl Fits for Volatile {}
+
+codes! {
+    #[derive(Default)]
+    pub(crate) enum Link: "a link: 1 to 4" {
+        #[default]
+        Down = 1,
+        /// Asked for.
+        Opening = 2,
+        /// Open, the first report isn't sent yet.
+        Open = 3,
+        /// The phone has said who it is.
+        Introduced = 4,
+    }
 }
 
-#[derive(Clone)]
-pub(crate) enum SigningNow {
-    Charter,
-    Report { payload: Vec<u8>, told: Told },
+record! {
+    /// What the key store is signing: a charter, or a report.
+    #[derive(Clone)]
+    pub(crate) struct SigningNow: "what is being signed" {
+        1 some report: Telling,
+    }
 }
 
-/// What of a report is worth a new one when it changes.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Told {
-    pub seq: u64,
-    pub hash: [u8; 32],
-    pub levels: (Level, Level),
-    /// Of key set and charter.
-    pub versions: (u64, u64),
-    pub why: Why,
-    pub passes: u64,
-    pub code_tries: u64,
-    /// Notices that count as shown.
-    pub shown: Vec<u16>,
-    pub rejects: Vec<Reject>,
+impl Fits for SigningNow {}
+
+impl SigningNow {
+    pub const CHARTER: SigningNow = SigningNow { report: None };
+}
+
+record! {
+    /// A report on its way through the key store.
+    #[derive(Clone)]
+    pub(crate) struct Telling: "a report being signed" {
+        1 blob payload: Vec<u8>,
+        2 need told: Told,
+    }
+}
+
+impl Fits for Telling {}
+
+record! {
+    /// What of a report is worth a new one when it changes.
+    #[derive(Clone, PartialEq, Eq)]
+    pub(crate) struct Told: "what was told" {
+        1 need seq: u64,
+        2 need hash: [u8; 32],
+        3 need levels: (Level, Level),
+        /// Of key set and charter.
+        4 need versions: (u64, u64),
+        5 need why: Why,
+        6 need passes: u64,
+        7 need code_tries: u64,
+        /// Notices that count as shown.
+        8 list shown: u16,
+        9 list rejects: Reject,
+    }
+}
+
+impl Fits for Told {}
+
+record! {
+    /// Everything between two events, version 1: what a port keeps in memory and never on disk.
+    struct Session: "a session" v1 {
+        2 need enrolments: u64,
+        3 need time: Time,
+        4 some asked: Asked,
+        5 some offer: Offer,
+        6 some enrolled: Enrolled,
+        /// A [`Volatile`], as bytes of its own: it would stand too deep.
+        7 need now: Bytes,
+    }
+}
+
+impl Fits for Session {
+    fn fits(&self) -> Result<(), &'static str> {
+        let phases = [
+            self.asked.is_some(),
+            self.offer.is_some(),
+            self.enrolled.is_some(),
+        ];
+        rules! {
+            phases.iter().filter(|phase| **phase).count() <= 1 => "one phase at most",
+        }
+    }
 }
 
 impl State {
@@ -244,6 +320,48 @@ impl State {
             enrolments,
             phase,
             now,
+        })
+    }
+
+    /// All of it, for a port that keeps it as bytes; secret, and at most 16 KiB.
+    pub fn session(&self) -> Vec<u8> {
+        let (mut asked, mut offer, mut enrolled) = (None, None, None);
+        match self.phase.clone() {
+            Phase::Blank => {}
+            Phase::Asked(phase) => asked = Some(*phase),
+            Phase::Offered(phase) => offer = Some(*phase),
+            Phase::Enrolled(phase) => enrolled = Some(*phase),
+        }
+        wire::bytes(&Session {
+            enrolments: self.enrolments,
+            time: self.time,
+            asked,
+            offer,
+            enrolled,
+            now: Bytes(wire::bytes(&self.now)),
+        })
+    }
+
+    /// Refuses bytes that this version wouldn't have written.
+    pub fn resume(bytes: &[u8]) -> Result<State, Malformed> {
+        if bytes.len() > SESSION_MAX {
+            return Err(Malformed::new(SESSION_MAX, "a session of at most 16 KiB"));
+        }
+        canonical(bytes)?;
+        let session: Session = wire::read_whole(bytes)?;
+        let phase = match (session.asked, session.offer, session.enrolled) {
+            (Some(asked), _, _) => Phase::Asked(Box::new(asked)),
+            (_, Some(offer), _) => Phase::Offered(Box::new(offer)),
+            (_, _, Some(enrolled)) => Phase::Enrolled(Box::new(enrolled)),
+            (None, None, None) => Phase::Blank,
+        };
+        let Bytes(now) = session.now;
+        canonical(&now)?;
+        Ok(State {
+            time: session.time,
+            enrolments: session.enrolments,
+            phase,
+            now: wire::read_whole(&now)?,
         })
     }
 
@@ -301,7 +419,7 @@ impl State {
     /// The charter that is before the owner, to be read whole before it is accepted.
     pub fn offered(&self) -> Option<&Charter> {
         match &self.phase {
-            Phase::Offered(offer) => Some(&offer.offered.charter),
+            Phase::Offered(offer) => Some(&offer.charter),
             _ => None,
         }
     }

@@ -8,7 +8,7 @@ use fairlock_protocol::InForce;
 use crate::effect::Effect;
 use crate::event::{Event, Now};
 use crate::state::{Enrolled, Link, Phase, SigningNow, State};
-use crate::{STORE_EVERY_S, acting, code, enrol, link, notice, renew, report, screen};
+use crate::{STORE_EVERY_S, acting, code, enrol, link, notice, renew, report, screen, wire};
 
 /// What the phone does about an event. Total: every state takes every event.
 pub fn step(mut state: State, event: Event, now: Now) -> (State, Vec<Effect>) {
@@ -95,9 +95,11 @@ fn handle(state: &mut State, event: Event) -> Vec<Effect> {
 
 fn signed(state: &mut State, der: &[u8]) -> Vec<Effect> {
     match state.now.signing.take() {
-        Some(SigningNow::Charter) if state.enrolled().is_some() => renew::signed(state, der),
-        Some(SigningNow::Charter) => enrol::charter_signed(state, der),
-        Some(SigningNow::Report { payload, told }) => report::signed(state, &payload, told, der),
+        Some(SigningNow {
+            report: Some(telling),
+        }) => report::signed(state, telling, der),
+        Some(_) if state.enrolled().is_some() => renew::signed(state, der),
+        Some(_) => enrol::charter_signed(state, der),
         None => Vec::new(),
     }
 }
@@ -160,8 +162,9 @@ fn store_if_changed(
 fn make_visible(state: &mut State, effects: &mut Vec<Effect>) {
     effects.extend(acting::act(state));
     let screen = screen::build(state);
-    if state.now.screen.as_ref() != Some(&screen) {
-        state.now.screen = Some(screen.clone());
+    let hash = Some(wire::hash(&screen));
+    if state.now.screen != hash {
+        state.now.screen = hash;
         effects.push(Effect::Show(screen));
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn build(state: &State) -> Screen {
     let (kind, charters) = match &state.phase {
         Phase::Enrolled(enrolled) => return View::of(state, enrolled).screen(),
         Phase::Offered(offer) if offer.accepted.is_none() => {
-            let charter = offer.offered.charter.clone();
+            let charter = offer.charter.clone();
             (ScreenKind::Charter, alloc::vec![charter])
         }
         _ => (ScreenKind::Blank, Vec::new()),
@@ -31,6 +31,8 @@ pub(crate) fn build(state: &State) -> Screen {
         notice: None,
         passes_left: 0,
         display_at: None,
+        borrower: None,
+        heard: None,
         charters,
     }
 }
@@ -46,7 +48,9 @@ struct View<'a> {
     passes_left: u64,
     codes: &'a Codes,
     said: Option<Said>,
-    /// The server's instant in the last token, if that is long ago.
+    /// The server's instant in the last token.
+    heard: Option<u64>,
+    /// The same, if that is long ago.
     silent_since: Option<u64>,
     /// A charter that waits for the borrower.
     stricter: Option<&'a Charter>,
@@ -88,9 +92,12 @@ impl<'a> View<'a> {
             passes_left: in_force.passes_left(&charter.pass, moment.running),
             codes: &enrolled.codes,
             said: state.now.code,
+            heard: enrolled.contact.map(|contact| contact.now),
             silent_since: enrolled.contact.and_then(silent),
             stricter: state.now.change.as_ref().and_then(waiting),
-            payees_changed: enrolled.payees_until.is_some_and(|until| moment.running < until),
+            payees_changed: enrolled
+                .payees_until
+                .is_some_and(|until| moment.running < until),
         }
     }
 
@@ -121,6 +128,8 @@ impl<'a> View<'a> {
             notice: self.notice.map(|notice| notice.id),
             passes_left: if self.may_pass() { self.passes_left } else { 0 },
             display_at: self.display.map(|display| display.at),
+            borrower: self.display.and_then(|display| display.borrower.clone()),
+            heard: self.heard,
             charters: match (kind, self.stricter) {
                 (ScreenKind::NewCharter, Some(new)) => {
                     alloc::vec![self.charter.clone(), new.clone()]

@@ -13,3 +13,5 @@ mod server;
 mod state;
 mod stories;
 mod totality;
+mod twin;
+mod wire;

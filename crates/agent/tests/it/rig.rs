@@ -15,6 +15,7 @@ use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 
 use crate::server::{START, Server, bundle, charter};
+use crate::twin::Twin;
 
 pub struct Rig {
     pub state: Option<State>,
@@ -50,11 +51,18 @@ pub struct Rig {
     /// The key store works.
     pub key_works: bool,
     key: SigningKey,
+    pub attestation: Vec<Vec<u8>>,
+    /// The same phone through bytes, where a test asks for it.
+    pub twin: Option<Twin>,
 }
 
 impl Rig {
     /// Switched on, never enrolled.
     pub fn blank() -> Rig {
+        Rig::with(None)
+    }
+
+    pub fn with(twin: Option<Twin>) -> Rig {
         let mut rig = Rig {
             state: Some(State::new()),
             server: Server::new(charter()),
@@ -77,6 +85,8 @@ impl Rig {
             signs: 0,
             key_works: true,
             key: SigningKey::from_slice(&[42; 32]).unwrap(),
+            attestation: Vec::new(),
+            twin,
         };
         rig.start();
         rig
@@ -127,7 +137,7 @@ impl Rig {
             .to_vec();
         let facts = DeviceFacts {
             spki,
-            attestation: Vec::new(),
+            attestation: self.attestation.clone(),
             imei_hash: imei_hash(&bundle().token, "356938035643809"),
             os_patch: "2026-02-05".into(),
             backend: "record".into(),
@@ -160,6 +170,9 @@ impl Rig {
         self.booted = self.now;
         self.boots += 1;
         self.state = Some(State::decode(&self.disk).expect("the agent's own bytes"));
+        if let Some(twin) = &mut self.twin {
+            twin.power_cut(&self.disk);
+        }
         self.wake = None;
         self.level = self.agent().level();
         self.start();
@@ -215,7 +228,14 @@ impl Rig {
         while let Some(event) = queue.pop_front() {
             rounds += 1;
             assert!(rounds < 100, "the phone never comes to rest");
-            let (state, effects) = step(self.state.take().unwrap(), event, self.clocks());
+            let now = self.clocks();
+            if let Some(twin) = &mut self.twin {
+                twin.hear(&event, now);
+            }
+            let (state, effects) = step(self.state.take().unwrap(), event, now);
+            if let Some(twin) = &mut self.twin {
+                twin.compare(&state, &effects);
+            }
             self.state = Some(state);
             for effect in effects {
                 self.carry_out(effect, &mut queue);

@@ -9,21 +9,26 @@ use crate::cose::MultiSigned;
 use crate::enrol::{OfferError, check_charter_signature};
 use crate::ids::{Binding, Domain};
 use crate::keyset::KeySet;
+use crate::wire::Fits;
 
 /// A change of payees is shown as a change for so long.
 pub const PAYEES_SHOWN_S: u64 = 7 * 86_400;
 
-/// What a phone makes of a charter that shall take the place of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Replacement {
-    pub charter: Charter,
-    /// It is the one in force already.
-    pub known: bool,
-    /// At least as soft in every field; else the borrower must accept it.
-    pub softer: bool,
-    /// Money goes elsewhere, or under another reference.
-    pub payees_change: bool,
+crate::record! {
+    /// What a phone makes of a charter that shall take the place of its own.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Replacement: "a replacement" {
+        1 need charter: Charter,
+        /// It is the one in force already.
+        2 need known: bool,
+        /// At least as soft in every field; else the borrower must accept it.
+        3 need softer: bool,
+        /// Money goes elsewhere, or under another reference.
+        4 need payees_change: bool,
+    }
 }
+
+impl Fits for Replacement {}
 
 impl Replacement {
     /// Signature, schema, compiled limits, counter, and ROOT where money would go elsewhere.

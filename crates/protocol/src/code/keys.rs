@@ -54,6 +54,20 @@ impl Exchange {
     }
 }
 
+/// The secret itself: for the agent's own session, which a port keeps in memory.
+impl Item for Exchange {
+    fn put(&self, writer: &mut Writer) {
+        writer.bytes(&self.0.to_bytes());
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Result<Exchange, Malformed> {
+        match Exchange::from_random(&Item::take(reader)?) {
+            Some(exchange) => Ok(exchange),
+            None => reader.wrong("a number that is a key"),
+        }
+    }
+}
+
 /// Is it a point of the curve?
 pub fn is_point(point: &Point) -> bool {
     PublicKey::from_sec1_bytes(point).is_ok()
