@@ -48,6 +48,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "subtle",
         ],
     ),
+    // Likewise.
+    (
+        "protocol/fuzz",
+        &["fairlock-protocol", "ed25519-dalek", "libfuzzer-sys"],
+    ),
     ("agent", &["fairlock-protocol"]),
     (
         "storage",

@@ -6,6 +6,8 @@ mod charters;
 mod codes;
 mod encodings;
 mod enrolment;
+#[path = "../../fuzz/src/targets.rs"]
+mod fuzzed;
 mod hostile;
 mod keysets;
 mod levels;
