@@ -108,6 +108,10 @@ fn code_replayed() {
         [("code-wrong", 4)],
         "used codes have cost no try"
     );
+    rig.types(&codes[2]);
+    rig.guesses(1);
+    let left = rig.says_of_codes();
+    assert_eq!(left, [("code-wrong", 3)], "and forgive nothing");
 }
 
 #[test]
