@@ -19,19 +19,20 @@ proptest! {
     #[test]
     fn a_level_above_remind_begins_only_while_every_pack_is_open(world in prop_oneof![worlds(ALL), worlds_of_any_packs(ALL)]) {
         for now in world.instants() {
-            let known = world.known_at(now);
-            let plan = planned(&known, now);
-            let mut level = plan.level;
-            for step in plan.steps {
-                if step.level > level && step.level >= Level::Reduce {
-                    for pack in known.rules.packs.iter().filter(|pack| judges(pack, &known, step.at)) {
-                        let open = pack.window(step.level).is_none_or(|w| is_open(&known, &w.value, step.at));
-                        prop_assert!(open, "{} of {} at {}", step.level, pack.id, step.at);
-                    }
-                }
-                level = step.level;
-            }
+            begins_while_open(&world.known_at(now), now)?;
         }
+    }
+
+    #[test]
+    fn a_holiday_that_comes_in_the_way_is_waited_for(world in prop_oneof![worlds(ALL), worlds_of_any_packs(ALL)], pick in any::<prop::sample::Index>(), days in prop::collection::vec(0..2_i32, 1..4)) {
+        let now = *pick.get(&world.instants());
+        let mut known = world.known_at(now);
+        for after in days {
+            let Some(begins) = begins_while_open(&known, now)? else { break };
+            let day = known.facts.zone.day_of(begins);
+            known.facts.holidays.push(day.plus_days(after));
+        }
+        begins_while_open(&known, now)?;
     }
 
     #[test]
@@ -68,6 +69,26 @@ proptest! {
             prop_assert_eq!(verdicts(&other), verdicts(&one), "{}", &place);
         }
     }
+}
+
+/// From now on every pack is open when a level above `remind` begins; the first time that one does.
+fn begins_while_open(known: &World, now: Instant) -> Result<Option<Instant>, TestCaseError> {
+    let plan = planned(known, now);
+    let mut level = plan.level;
+    let mut first = None;
+    for step in plan.steps {
+        if step.level > level && step.level >= Level::Reduce {
+            let packs = known.rules.packs.iter();
+            for pack in packs.filter(|pack| judges(pack, known, step.at)) {
+                let window = pack.window(step.level);
+                let open = window.is_none_or(|w| is_open(known, &w.value, step.at));
+                prop_assert!(open, "{} of {} at {}", step.level, pack.id, step.at);
+            }
+            first = first.or(Some(step.at));
+        }
+        level = step.level;
+    }
+    Ok(first)
 }
 
 /// Minutes east of Greenwich, by quarters of an hour: from Baker Island to the Line Islands.
