@@ -1,9 +1,13 @@
 //! Clocks: wherever a borrower lives, a level begins only while the law's hours there are open, and
 //! nothing but the local time of what happened decides.
+//!
+//! Each pack minds its own hours. Of several the last one to rise decides when the level of all
+//! begins, which can lie outside the hours of one that rose before; what a phone is handed with the
+//! step are the hours that all have in common, and it begins in no others.
 
 use fairlock_domain::calendar::{Instant, Span, Zone};
 use fairlock_domain::plan::{Level, Plan, plan};
-use fairlock_domain::rules::{Pack, Window};
+use fairlock_domain::rules::{Pack, Rules, Window};
 use fairlock_domain::standing::{self, EventKind};
 use proptest::prelude::*;
 
@@ -17,22 +21,45 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_level_above_remind_begins_only_while_every_pack_is_open(world in prop_oneof![worlds(ALL), worlds_of_any_packs(ALL)]) {
-        for now in world.instants() {
-            begins_while_open(&world.known_at(now), now)?;
+    fn a_level_above_remind_begins_only_while_its_pack_is_open(world in prop_oneof![worlds(ALL), worlds_of_any_packs(ALL)]) {
+        for alone in packs_of(&world) {
+            for now in alone.instants() {
+                begins_while_open(&alone.known_at(now), now)?;
+            }
         }
     }
 
     #[test]
     fn a_holiday_that_comes_in_the_way_is_waited_for(world in prop_oneof![worlds(ALL), worlds_of_any_packs(ALL)], pick in any::<prop::sample::Index>(), days in prop::collection::vec(0..2_i32, 1..4)) {
-        let now = *pick.get(&world.instants());
-        let mut known = world.known_at(now);
-        for after in days {
-            let Some(begins) = begins_while_open(&known, now)? else { break };
-            let day = known.facts.zone.day_of(begins);
-            known.facts.holidays.push(day.plus_days(after));
+        for mut alone in packs_of(&world) {
+            let now = *pick.get(&world.instants());
+            alone.facts.events.retain(|event| event.at <= now);
+            for after in &days {
+                let Some(begins) = begins_while_open(&alone, now)? else { break };
+                let day = alone.facts.zone.day_of(begins);
+                alone.facts.holidays.push(day.plus_days(*after));
+            }
+            begins_while_open(&alone, now)?;
         }
-        begins_while_open(&known, now)?;
+    }
+
+    #[test]
+    fn a_step_takes_the_hours_that_all_packs_have_in_common_to_the_phone(world in prop_oneof![worlds(ALL), worlds_of_any_packs(ALL)]) {
+        for now in world.instants() {
+            let known = world.known_at(now);
+            let plan = planned(&known, now);
+            for step in plan.steps.iter().chain(&plan.reached) {
+                let Some(guards) = &step.guards else { continue };
+                let packs = known.rules.packs.iter();
+                for pack in packs.filter(|pack| judges(pack, &known, step.at)) {
+                    let Some(window) = pack.window(step.level).map(|rule| rule.value) else { continue };
+                    let place = format!("{} of {} at {}: {guards:?}", step.level, pack.id, step.at);
+                    prop_assert!(guards.from_minute >= window.from_minute, "{}", place);
+                    prop_assert!(guards.to_minute <= window.to_minute, "{}", place);
+                    prop_assert_eq!(guards.weekdays & !window.days.weekdays.0, 0, "{}", place);
+                }
+            }
+        }
     }
 
     #[test]
@@ -71,7 +98,20 @@ proptest! {
     }
 }
 
-/// From now on every pack is open when a level above `remind` begins; the first time that one does.
+/// The same facts under each pack alone.
+fn packs_of(world: &World) -> impl Iterator<Item = World> {
+    world.rules.packs.iter().map(|pack| {
+        let rules = Rules {
+            packs: vec![pack.clone()],
+        };
+        World {
+            facts: world.facts.clone().under(&rules),
+            rules,
+        }
+    })
+}
+
+/// From now on the pack is open when a level above `remind` begins; the first time that one does.
 fn begins_while_open(known: &World, now: Instant) -> Result<Option<Instant>, TestCaseError> {
     let plan = planned(known, now);
     let mut level = plan.level;
