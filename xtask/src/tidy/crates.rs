@@ -54,6 +54,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["fairlock-protocol", "ed25519-dalek", "libfuzzer-sys"],
     ),
     ("agent", &["fairlock-protocol"]),
+    ("agent-ffi", &["fairlock-agent"]),
+    // Likewise.
+    ("agent-ffi/fuzz", &["fairlock-agent", "libfuzzer-sys"]),
     (
         "storage",
         &["fairlock-domain", "rusqlite", "thiserror", "tracing"],
@@ -157,9 +160,25 @@ pub fn each_crate_uses_only_what_it_may(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+/// The crate that other languages call: it can't forbid unsafe code, and denies it instead, so that
+/// each module that needs it must say why (`sources::unsafe_says_why`).
+const DENIES_UNSAFE: &str = "agent-ffi";
+
+/// What its manifest must have in place of the workspace's lints.
+const ITS_LINTS: &[&str] = &[
+    "[lints.rust]\nunsafe_code = \"deny\"\nunsafe_op_in_unsafe_fn = \"deny\"",
+    "\nall = { level = \"warn\", priority = -1 }",
+    "\nundocumented_unsafe_blocks = \"deny\"",
+    "\nmultiple_unsafe_ops_per_block = \"deny\"",
+];
+
 pub fn lints_are_the_workspace_s(tree: &Tree) -> Vec<Finding> {
+    let has = |krate: &str, text: &str| match krate == DENIES_UNSAFE {
+        true => ITS_LINTS.iter().all(|lint| text.contains(lint)),
+        false => text.contains("[lints]\nworkspace = true"),
+    };
     tree.manifests()
-        .filter(|(_, _, text)| !text.contains("[lints]\nworkspace = true"))
+        .filter(|(krate, _, text)| !has(krate, text))
         .map(|(_, path, _)| Finding {
             path: path.to_string(),
             line: 0,

@@ -34,6 +34,7 @@ const RULES: &[Rule] = &[
     sources::no_float_in_domain,
     sources::sql_stands_in_storage,
     sources::clocks_and_randomness_stand_in_cli,
+    sources::unsafe_says_why,
     sources::files_begin_with_their_purpose,
     sources::files_stay_readable,
     sources::nothing_is_left_undone,
@@ -108,6 +109,31 @@ mod tests {
                 "crates/agent/Cargo.toml",
                 "[dependencies]\nserde.workspace = true\n",
                 "agent may not use serde",
+            ),
+            (
+                "crates/agent-ffi/Cargo.toml",
+                "[dependencies]\nfairlock-protocol.workspace = true\n",
+                "agent-ffi may not use fairlock-protocol",
+            ),
+            (
+                "crates/agent-ffi/Cargo.toml",
+                "[lints.rust]\nunsafe_code = \"allow\"\n",
+                "unsafe code",
+            ),
+            (
+                "crates/agent/src/a.rs",
+                "//! A.\n// SAFETY: none.\nunsafe { f() };\n",
+                "outside agent-ffi",
+            ),
+            (
+                "crates/agent-ffi/src/a.rs",
+                "//! A.\n// SAFETY: none.\nunsafe { f() };\n",
+                "reason",
+            ),
+            (
+                "crates/agent-ffi/src/a.rs",
+                "//! A.\n#![expect(\n    unsafe_code,\n    reason = \"r\"\n)]\nunsafe { f() };\n",
+                "SAFETY",
             ),
             (
                 "crates/web/Cargo.toml",
@@ -214,6 +240,10 @@ mod tests {
             (
                 "crates/web/tests/it/a.rs",
                 "//! A.\n#[ignore = \"needs a phone\"]\nfn f() {}\n",
+            ),
+            (
+                "crates/agent-ffi/src/a.rs",
+                "//! A.\n#![expect(\n    unsafe_code,\n    reason = \"r\"\n)]\n// SAFETY: a,\n// b.\nunsafe { f() };\n",
             ),
         ];
         for (path, text) in cases {

@@ -113,6 +113,38 @@ pub fn clocks_and_randomness_stand_in_cli(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+/// The compiler forbids unsafe code everywhere else; here each file says why, and each place says
+/// on the line above why it is sound.
+pub fn unsafe_says_why(tree: &Tree) -> Vec<Finding> {
+    const OPENS: &[&str] = &["unsafe {", "unsafe impl", "#[unsafe("];
+    let opens = |line: &str| OPENS.iter().any(|open| code(line).contains(open));
+    let mut findings = Vec::new();
+    for (krate, path, text) in tree.rust().filter(|(_, _, text)| text.lines().any(opens)) {
+        let mut find = |line, what: &str| {
+            let (path, what) = (path.to_string(), what.to_string());
+            findings.push(Finding { path, line, what });
+        };
+        if krate != "agent-ffi" || is_test(path) {
+            find(0, "no unsafe code outside agent-ffi");
+        } else if !text.contains("#![expect(\n    unsafe_code,\n    reason = ") {
+            find(
+                0,
+                "unsafe code needs its reason: #![expect(unsafe_code, reason = …)]",
+            );
+        }
+        let mut above = "";
+        for (i, line) in text.lines().enumerate() {
+            if opens(line) && !above.contains("// SAFETY: ") {
+                find(i + 1, "expected `// SAFETY:` above: why this is sound");
+            }
+            // A comment of several lines counts from its first.
+            let goes_on = line.trim_start().starts_with("//") && above.contains("// SAFETY: ");
+            above = if goes_on { above } else { line };
+        }
+    }
+    findings
+}
+
 pub fn files_begin_with_their_purpose(tree: &Tree) -> Vec<Finding> {
     tree.rust()
         .filter(|(_, _, text)| !text.starts_with("//!"))
