@@ -2,6 +2,7 @@
 
 mod compose;
 mod corpus;
+mod findings;
 mod format;
 #[path = "../../fuzz/src/lib.rs"]
 mod fuzzed;
