@@ -119,7 +119,7 @@ impl Fits for KeySet {
             ascending(&self.keys, KeyEntry::kid) => "keys in ascending order of kid",
             roots.len() <= ROOTS_MAX => "at most 5 roots",
             ascending(roots, |root| kid(root)) => "roots in ascending order of kid",
-            (1..=roots.len()).contains(&threshold) => "a threshold that can be met",
+            (2..=roots.len()).contains(&threshold) => "a threshold of 2 or more that can be met",
             !shared => "one key, one role",
         }
     }

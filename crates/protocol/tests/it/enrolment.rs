@@ -2,8 +2,8 @@
 
 use ed25519_dalek::Signer;
 use fairlock_protocol::charter::CharterBreach;
-use fairlock_protocol::cose::{Alg, assemble_multi, to_be_signed_multi};
 use fairlock_protocol::code::keys::{Exchange, Point};
+use fairlock_protocol::cose::{Alg, assemble_multi, to_be_signed_multi};
 use fairlock_protocol::enrol::{
     Acceptance, Bundle, Offer, OfferError, Request, countersign, countersign_bytes, imei_hash,
 };
@@ -141,7 +141,7 @@ fn one_key_one_role() {
     set.roots.1 = 4;
     assert_eq!(
         set.payload().unwrap_err().expected,
-        "a threshold that can be met"
+        "a threshold of 2 or more that can be met"
     );
 }
 

@@ -154,7 +154,7 @@ fn keys_that_are_no_p256_keys() {
 #[test]
 fn the_field_list_is_closed() {
     let mut payload = report().payload().unwrap();
-    assert_eq!(payload[0], 0xb4, "20 fields");
+    assert_eq!(payload[0], 0xb5, "21 fields");
     payload[0] += 1;
     payload.extend_from_slice(&[0x16, 0x00]);
     let error = Report::read(&payload).unwrap_err();

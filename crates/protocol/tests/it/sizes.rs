@@ -1,6 +1,7 @@
 //! Sizes that QR codes, push messages and the phone's memory rely on.
 
-use fairlock_protocol::{Grant, Guards, Lapse, Level, Notice, Role, Step, Warrant, Window};
+use fairlock_protocol::channel::Frame;
+use fairlock_protocol::{Grant, Guards, Lapse, Level, Notice, Role, Step, Warrant, Window, qr};
 
 use crate::world::{ladder, signed, unlock};
 
@@ -103,4 +104,7 @@ fn a_plain_unlock() {
         ..unlock
     };
     assert_eq!(cose_len(&far), 112);
+    let object = signed(Role::Relax, &crate::world::unlock(BIG));
+    let text = qr::text(&[Frame::Grant(object)]);
+    assert_eq!(text.len(), 169, "as a QR");
 }
