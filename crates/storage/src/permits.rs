@@ -26,6 +26,9 @@ statements! { "permits":
     WITHDRAW = "
         UPDATE permits SET withdrawn_on = ?3, withdrawn_at = ?4
         WHERE lender_id = ?1 AND permit_no = ?2";
+    PLANNED = "
+        SELECT max(planned_at) FROM contracts
+        WHERE lender_id = ?1 AND ',' || packs || ',' LIKE '%,' || ?2 || ',%'";
     REVIEW = "
         UPDATE contracts SET version = version + 1,
                              review_at = min(coalesce(review_at, ?3), ?3)
@@ -253,12 +256,14 @@ fn record(
             .find(|(_, row)| row.permit.is_of_same_paper(&new.permit));
         match known {
             None => {
+                let at = after_plans(tx, lender, new.permit.pack(), at)?;
                 add(tx, lender, new, at)?;
                 done.added += 1;
             }
             Some((no, row)) if needs_withdrawal(index, row, new)? => {
-                let withdrawn = (day_cell(new.withdrawn_on), instant_cell(at)?);
-                tx.run(WITHDRAW, (lender.0, no, withdrawn.0, withdrawn.1))?;
+                let at = after_plans(tx, lender, new.permit.pack(), at)?;
+                let withdrawn_on = day_cell(new.withdrawn_on);
+                tx.run(WITHDRAW, (lender.0, no, withdrawn_on, at))?;
                 done.withdrawn += 1;
             }
             Some(_) => {
@@ -270,6 +275,14 @@ fn record(
         tx.run(REVIEW, review)?;
     }
     Ok(done)
+}
+
+/// When news of a pack become known: after every plan that was made without them, whatever clock
+/// the news came by. So what a plan knew can always be told again.
+fn after_plans(db: &Db<'_>, lender: LenderId, pack: &str, at: Instant) -> Result<i64, StoreError> {
+    let at = instant_cell(at)?;
+    let planned: Option<i64> = db.one(PLANNED, (lender.0, pack), |c| c.get())?;
+    Ok(planned.map_or(at, |planned| at.max(planned + 1)))
 }
 
 /// Whether the only news of a permit on file is its withdrawal; other news are refused.
@@ -297,13 +310,12 @@ fn needs_withdrawal(index: usize, known: &PermitRow, new: &NewPermit) -> Result<
     }
 }
 
-fn add(db: &Db<'_>, lender: LenderId, new: &NewPermit, at: Instant) -> Result<(), StoreError> {
+fn add(db: &Db<'_>, lender: LenderId, new: &NewPermit, at: i64) -> Result<(), StoreError> {
     let permit = &new.permit;
     let opinion = match permit {
         Permit::Clearance(clearance) => Some(clearance.opinion_sha256),
         Permit::Approval(_) => None,
     };
-    let at = instant_cell(at)?;
     let row = rusqlite::params![
         lender.0,
         permit.kind(),

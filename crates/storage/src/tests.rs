@@ -88,7 +88,8 @@ const READ_ALL: &[(&str, &str)] = &[
     ("calendars", "REVIEW"),  // new holidays
     ("pack_texts", "REVIEW"), // another text of a pack
     ("lender", "PACKS"),      // once a start
-    ("permits", "REVIEW"),    // a lawyer's clearance
+    ("permits", "PLANNED"),   // a lawyer's clearance
+    ("permits", "REVIEW"),
     ("devices", "ALL"),       // every phone
     ("devices", "COUNT"),
     ("lists::all", "COUNT"), // stops at 10,001

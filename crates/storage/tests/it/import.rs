@@ -288,3 +288,42 @@ fn particulars_come_back_and_may_not_change() {
         assert_eq!(facts.particulars, Particulars { frequency, ..known });
     });
 }
+
+/// Where due days keep no rhythm, or one quicker than weekly, nobody knows how often it is paid.
+#[test]
+fn how_often_it_is_paid_is_read_off_the_due_days() {
+    on_each_engine(|world| {
+        let cases: [(&[&str], Option<Frequency>); 6] = [
+            (
+                &["2026-02-01", "2026-02-08", "2026-02-15"],
+                Some(Frequency::Weekly),
+            ),
+            (
+                &["2026-02-15", "2026-02-01", "2026-02-08"],
+                Some(Frequency::Weekly),
+            ),
+            (
+                &["2026-02-01", "2026-02-09", "2026-03-09"],
+                Some(Frequency::Other),
+            ),
+            (&["2026-02-01", "2026-02-08", "2026-02-22"], None),
+            (&["2026-02-01", "2026-02-02", "2026-02-03"], None),
+            (&["2026-02-01"], None),
+        ];
+        for (no, (dues, expected)) in cases.into_iter().enumerate() {
+            let id = format!("C-{no}");
+            let mut new = contract(&id);
+            let amount = new.contract.instalments[0].amount;
+            let line = |due: &&str| fairlock_domain::contract::Instalment {
+                due: day(due),
+                amount,
+            };
+            new.contract.instalments = dues.iter().map(line).collect();
+            let imported = world.store.import_contracts(LENDER, vec![new], at(0));
+            assert_eq!(imported.expect("importable").added, 1);
+            let facts = world.store.facts(LENDER, &id).expect("readable");
+            let facts = facts.expect("there").facts(zone::utc());
+            assert_eq!(facts.particulars.frequency, expected, "{dues:?}");
+        }
+    });
+}

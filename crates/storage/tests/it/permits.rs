@@ -2,10 +2,13 @@
 
 use fairlock_domain::calendar::{Instant, zone};
 use fairlock_domain::contract::RegulatorApproval;
+use fairlock_domain::rules::Level;
 use fairlock_domain::standing::Clearance;
-use fairlock_storage::{ContractFacts, NewPermit, PacksInUse, Permit, PermitError};
+use fairlock_storage::{
+    ChangeSet, ContractChange, ContractFacts, NewPermit, PacksInUse, Permit, PermitError,
+};
 
-use crate::world::{LENDER, OTHER_LENDER, World, at, contract, day, on_each_engine};
+use crate::world::{LENDER, OTHER_LENDER, World, at, contract, day, on_each_engine, plan, stamp};
 
 fn clearance(pack: &str) -> NewPermit {
     NewPermit {
@@ -47,6 +50,15 @@ fn record(world: &World, permits: Vec<NewPermit>, seconds: i64) -> (u64, u64, u6
 fn facts(world: &World, contract: &str) -> ContractFacts {
     let facts = world.store.facts(LENDER, contract).expect("readable");
     facts.expect("there")
+}
+
+/// Plans a contract, as a server whose clock says so.
+fn planned(world: &World, contract: &str, seconds: i64) {
+    let mut set = ChangeSet::new(stamp(seconds));
+    let mut change = ContractChange::new(contract, world.version(contract));
+    change.projection = Some(plan(Level::Free));
+    set.contracts.push(change);
+    world.store.commit(LENDER, set).expect("it fits");
 }
 
 /// The last days that count, of clearances and of approvals.
@@ -185,5 +197,30 @@ fn packs_in_use_are_told_with_a_contract_under_them() {
             world.store.packs_in_use(LENDER).expect("readable"),
             expected
         );
+    });
+}
+
+/// A command's clock may be behind the server's: what a plan didn't know became known after it.
+#[test]
+fn news_become_known_after_every_plan_that_was_made_without_them() {
+    on_each_engine(|world| {
+        world.import(&["C-1"]);
+        planned(world, "C-1", 100);
+        record(world, vec![clearance("sandbox")], 90);
+        assert!(ends(&facts(world, "C-1"), Some(at(100))).is_empty());
+        assert_eq!(ends(&facts(world, "C-1"), Some(at(101))), ["2026-12-31"]);
+        planned(world, "C-1", 200);
+        record(
+            world,
+            vec![withdrawn(clearance("sandbox"), "2026-03-01")],
+            200,
+        );
+        assert_eq!(ends(&facts(world, "C-1"), Some(at(200))), ["2026-12-31"]);
+        assert_eq!(ends(&facts(world, "C-1"), Some(at(201))), ["2026-02-28"]);
+        // Plans of other packs' contracts are no reason to wait.
+        record(world, vec![clearance("elsewhere")], 150);
+        let permits = world.store.permits(LENDER).expect("readable");
+        assert_eq!(permits[1].recorded_at, at(150));
+        assert_eq!(world.store.next_review(LENDER), Ok(Some(at(200))));
     });
 }
