@@ -76,9 +76,15 @@ pub enum CharterError {
 /// The charter of a contract, within the compiled limits.
 pub fn draft(terms: Terms<'_>) -> Result<Charter, CharterError> {
     let contract = &terms.facts.contract;
-    let (permitted, packs) = permitted(terms.facts, terms.rules, terms.now);
-    let reduce = limits(&packs, rules::Level::Reduce).filter(|_| permitted >= Level::Reduce);
-    let lock = limits(&packs, rules::Level::Lock).filter(|_| permitted >= Level::Lock);
+    let day = terms.facts.zone.day_of(terms.now);
+    // A permission that comes later is for the engine alone: the borrower signs what is permitted
+    // on the day of signing, and no more.
+    let permitted = plan::highest_permitted(terms.facts, terms.rules, day);
+    let packs = terms.rules.packs.iter();
+    let packs = packs.filter(|pack| plan::permitted(terms.facts, pack, day).is_some());
+    let packs: Vec<&Pack> = packs.collect();
+    let limits = |level| limits(&packs, level).filter(|_| permitted >= level);
+    let (reduce, lock) = (limits(rules::Level::Reduce), limits(rules::Level::Lock));
     let highest = match (&reduce, &lock) {
         (Some(_), Some(_)) => Level::Lock,
         (Some(_), None) => Level::Reduce,
@@ -120,25 +126,6 @@ pub fn draft(terms: Terms<'_>) -> Result<Charter, CharterError> {
     };
     charter.check().map_err(CharterError::Breach)?;
     Ok(charter)
-}
-
-/// The highest level that the law of every pack permits today, by status, clearance, licence and
-/// court orders, and the packs that say so. A permission that comes later is for the engine alone:
-/// the borrower signs what is permitted on the day of signing, and no more.
-fn permitted<'r>(facts: &Facts, rules: &'r Rules, now: Instant) -> (Level, Vec<&'r Pack>) {
-    let day = facts.zone.day_of(now);
-    let adding = rules
-        .packs
-        .iter()
-        .filter_map(|pack| Some((plan::permitted(facts, pack, day)?, pack)));
-    let (levels, packs): (Vec<_>, Vec<_>) = adding.unzip();
-    let lowest = levels.into_iter().min();
-    let lowest = match lowest.unwrap_or(rules::Level::Remind) {
-        rules::Level::Lock => Level::Lock,
-        rules::Level::Reduce => Level::Reduce,
-        rules::Level::Released | rules::Level::Free | rules::Level::Remind => Level::Remind,
-    };
-    (lowest, packs)
 }
 
 /// The tightest conditions of a level over all packs; `None` when a pack doesn't know it, or no

@@ -36,7 +36,7 @@ pub use crate::standing::{FactsError, Place, Problem};
 pub use course::Course;
 pub use days::LocalDays;
 pub use outlook::{Outlook, outlook};
-pub use permits::permitted;
+pub use permits::{highest_permitted, permitted};
 pub use prepared::Prepared;
 pub use record::record;
 

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::gates;
 use crate::calendar::Day;
 use crate::contract::RegulatorApproval;
-use crate::rules::{CourtOrder, LegalStatus, Level, Licence, Pack};
+use crate::rules::{CourtOrder, LegalStatus, Level, Licence, Pack, Rules};
 use crate::standing::{Clearance, Facts};
 
 /// The lowest of all caps.
@@ -34,6 +34,14 @@ pub fn permitted(facts: &Facts, pack: &Pack, day: Day) -> Option<Level> {
     let over = pack.effective_to.is_some_and(|last| last < day);
     let adds = !over && gates::applies(facts, pack);
     adds.then(|| cap(facts, pack, day).min(pack.highest_known()))
+}
+
+/// How high the law of every pack lets a level of this contract be on a day; `remind` where no
+/// pack says anything.
+pub fn highest_permitted(facts: &Facts, rules: &Rules, day: Day) -> Level {
+    let packs = rules.packs.iter();
+    let levels = packs.filter_map(|pack| permitted(facts, pack, day));
+    levels.min().unwrap_or(Level::Remind)
 }
 
 /// How high the legal status lets a level be.

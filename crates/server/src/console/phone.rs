@@ -9,7 +9,6 @@ use fairlock_domain::money::Money;
 use fairlock_domain::plan::{Level as Wanted, Verdict};
 use fairlock_domain::standing::EventKind;
 use fairlock_protocol::charter::{AppClass, HelpKind};
-use fairlock_protocol::cose::MultiSigned;
 use fairlock_protocol::report::{OverlayKind, OverlayLive};
 use fairlock_protocol::{Charter, Report as ReportBody};
 use fairlock_storage::{CharterRow, PaymentRow, PaymentTimes};
@@ -23,6 +22,7 @@ use super::answer::Trouble;
 use super::reads::Known;
 use super::{contract, grants, payments};
 use crate::Shared;
+use crate::device::charters;
 
 /// A phone checks in every 6 hours; after two missed check-ins its facts may be old.
 const OFFLINE_AFTER: Span = Span::hours(12);
@@ -69,7 +69,7 @@ pub fn live(shared: &Shared, known: &Known, reported: bool) -> Result<Live, Trou
         ),
     };
     let report = report.and_then(|row| Some((row.received.at, contract::read_report(&row.cose)?)));
-    let read = charter.as_ref().and_then(read_charter);
+    let read = charter.as_ref().and_then(charters::read);
     // A phone that is connected is in contact now, whenever it last had something to say.
     let connected = known
         .device
@@ -123,15 +123,10 @@ fn shown(shared: &Shared, body: Option<&ReportBody>) -> Vec<(String, Option<Inst
         .collect()
 }
 
-fn read_charter(row: &CharterRow) -> Option<Charter> {
-    let bytes = row.accepted.as_ref().unwrap_or(&row.offered);
-    let object = MultiSigned::parse(bytes).ok()?;
-    Charter::read(object.payload).ok()
-}
-
 fn charter_facts(row: &CharterRow, charter: &Charter) -> CharterFacts {
     CharterFacts {
         counter: charter.n,
+        highest: grants::level(charter.highest),
         offline_days: u32::from(charter.offline_days),
         lapse_hours: u64::from(charter.lapse.hours),
         last_day: Day::from_unix_days(i32::try_from(charter.last_day).unwrap_or(i32::MAX)),
@@ -148,10 +143,11 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    /// As if everything had arrived.
+    /// As if everything had arrived. What the plan wants beyond the charter never comes.
     fn predicted(&self) -> ScreenKind {
-        let plan = &self.known.plan;
-        match plan.level {
+        let wanted = self.known.plan.level;
+        let highest = self.charter.map_or(wanted, charters::highest);
+        match wanted.min(highest) {
             Wanted::Released => ScreenKind::Released,
             Wanted::Free => self.freed().unwrap_or_else(|| self.free()),
             Wanted::Remind => self.lowered().unwrap_or_else(|| self.remind()),

@@ -10,6 +10,7 @@
 
 pub mod bundle;
 mod channel;
+pub mod charters;
 mod delivery;
 mod display;
 mod enrol;

@@ -509,6 +509,7 @@ phone-cannot-know = What this picture cannot know
 phone-cannot-know-text = What the phone shows while it is out of reach: its newest report is the last word on that.
 phone-charter = Charter
 charter-counter = Number
+charter-highest = Highest level, whatever is planned
 charter-offline = Offline days before a limited phone may pause apps
 charter-lapse = Lapse without contact
 charter-last-day = Last day

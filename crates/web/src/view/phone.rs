@@ -6,7 +6,7 @@
 use fairlock_domain::calendar::{Day, Instant};
 use fairlock_domain::money::Money;
 
-use super::{FiveFacts, Payment};
+use super::{FiveFacts, Level, Payment};
 
 /// The page at `/contracts/{id}/phone`.
 #[derive(Debug, Clone)]
@@ -131,6 +131,8 @@ pub struct Pass {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CharterFacts {
     pub counter: u64,
+    /// Whatever is planned, the phone never goes beyond.
+    pub highest: Level,
     pub offline_days: u32,
     pub lapse_hours: u64,
     pub last_day: Day,

@@ -942,6 +942,7 @@ pub fn phone(screen: Screen, facts: FiveFacts, source: Source) -> Phone {
             heard: Some(at("2026-06-20", 14, 2)),
             connected: true,
             charter: Some(CharterFacts {
+                highest: Level::Lock,
                 counter: 1,
                 offline_days: 14,
                 lapse_hours: 72,
