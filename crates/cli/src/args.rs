@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub mod code;
 pub mod import;
+pub mod phone;
 
 /// Software behind phones bought on instalments: contracts, payments, the lawful limiting of a
 /// phone, its instant freeing, and the proof of all of it.
@@ -50,7 +51,7 @@ pub enum Command {
     /// Makes and reads typed codes, with which a phone without network is opened.
     #[command(subcommand)]
     Code(code::Code),
-    Phone(PhoneArgs),
+    Phone(phone::PhoneArgs),
     Proof(ProofArgs),
     Bench(BenchArgs),
 }
@@ -348,29 +349,6 @@ pub struct PreviewArgs {
     /// Print one JSON object per contract that is limited, and one summary.
     #[arg(long)]
     pub json: bool,
-}
-
-/// Runs one simulated phone: it enrols, keeps its state in a folder, obeys grants, and shows its
-/// screen in the terminal.
-///
-/// Lines typed are what a finger does: digits are a code, p is the emergency pass, a is airplane
-/// mode, on or off. Each start is a boot.
-///
-/// Example: fairlock phone --server http://127.0.0.1:4470 --token TOKEN --imei 490154203237518
-#[derive(Args)]
-pub struct PhoneArgs {
-    /// The server's address.
-    #[arg(long, env = "FAIRLOCK_SERVER", default_value = "http://127.0.0.1:4470")]
-    pub server: String,
-    /// The bundle that `fairlock enrol` printed; only the first time.
-    #[arg(long)]
-    pub token: Option<String>,
-    /// This phone's IMEI, 15 digits as its contract names it; only the first time.
-    #[arg(long)]
-    pub imei: Option<String>,
-    /// Where the phone keeps its key and state.
-    #[arg(long, default_value = "fairlock-data/phone")]
-    pub state_dir: PathBuf,
 }
 
 /// Proves the books over the whole database: debits equal credits, every payment has a source.

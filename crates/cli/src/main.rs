@@ -15,6 +15,7 @@ mod data_dir;
 mod exit;
 mod os;
 mod out;
+mod phone;
 
 use std::process::ExitCode;
 

@@ -194,6 +194,9 @@ impl<'a> View<'a> {
             Arg::Instant((self.moment.lower + left) / 60 * 60)
         });
         messages.push(message("pass-on", [("until", until)]));
+        if let Some(amount) = self.amount() {
+            messages.push(message("still-opens", [("amount", Some(amount))]));
+        }
         self.say_why(messages);
     }
 
@@ -267,8 +270,10 @@ impl<'a> View<'a> {
         let Some(display) = self.display else {
             return;
         };
-        if let Some(payment) = &display.payment {
-            self.say_payment(payment, messages);
+        match &display.payment {
+            Some(payment) => self.say_payment(payment, messages),
+            None if self.level >= Level::Reduce => messages.push(message("payment-none", [])),
+            None => {}
         }
         if display.held.is_some_and(|held| held.by == HeldBy::Feed) {
             messages.push(message("feed-hold", []));
@@ -283,7 +288,9 @@ impl<'a> View<'a> {
         let day = ("day", Some(Arg::Day(payment.day)));
         let said = match payment.state {
             // Money in doubt is never called "open" on a phone that isn't.
-            PaymentState::SeenCovers if self.level > Level::Remind => return,
+            PaymentState::SeenCovers if self.level > Level::Remind => {
+                message("payment-seen", [amount])
+            }
             PaymentState::SeenCovers => {
                 let days = payment.days.map(|days| Arg::Count(u64::from(days)));
                 message("shield-open", [amount, ("days", days)])
@@ -297,7 +304,7 @@ impl<'a> View<'a> {
                 [amount, ("reason", payment.failure.map(Arg::Failure))],
             ),
             PaymentState::Reversed => message("pay-reversed", [amount, day]),
-            PaymentState::Credited if self.level > Level::Free => return,
+            PaymentState::Credited if self.level > Level::Free => message("payment-here", [amount]),
             PaymentState::Credited => message("freed", [amount]),
         };
         messages.push(said);

@@ -36,7 +36,7 @@ fn display(payment: Option<PaymentState>) -> Display {
         payment,
         case: None,
         held: None,
-        borrower: None,
+        borrower: Some("J*** K***".into()),
         passes_left: None,
     }
 }
@@ -120,6 +120,8 @@ fn payments_and_cases_are_told_as_seen() {
         let screen = rig.screen.as_ref().unwrap();
         assert_eq!(screen.kind, kind, "{level:?} {display:?}");
         assert_eq!(screen.display_at, Some(START));
+        assert_eq!(screen.borrower.as_deref(), Some("J*** K***"));
+        assert_eq!(screen.heard, Some(rig.now));
         assert!(
             rig.says().contains(&says),
             "{:?} without {says}",
@@ -131,6 +133,15 @@ fn payments_and_cases_are_told_as_seen() {
     check(Level::Remind, &covers, ScreenKind::Shielded, "shield-open");
     let part = display(Some(PaymentState::SeenPart));
     check(Level::Lock, &part, ScreenKind::Lock, "shield-still");
+    check(Level::Lock, &covers, ScreenKind::Lock, "payment-seen");
+    let credited = display(Some(PaymentState::Credited));
+    check(Level::Reduce, &credited, ScreenKind::Reduce, "payment-here");
+    check(
+        Level::Lock,
+        &display(None),
+        ScreenKind::Lock,
+        "payment-none",
+    );
     check(
         Level::Reduce,
         &display(Some(PaymentState::Failed)),

@@ -11,15 +11,16 @@ use fairlock_agent::{
     Backend as _, Capabilities, DeviceFacts, Effect, Event, Fault, Now, Screen, State, step,
 };
 use fairlock_domain::money::Currency;
-use fairlock_protocol::Level;
 use fairlock_protocol::enrol::{Bundle, imei_hash};
 use fairlock_protocol::ids::PayloadHash;
+use fairlock_protocol::{Charter, Level};
 use fairlock_server::Entropy;
 
-use super::backend::Simulated;
+use super::backend::{Faults, Simulated};
 use super::folder::Folder;
 use super::key::KeyStore;
 use super::screen::render;
+use super::view::Behind;
 
 /// Files in the phone's folder.
 const KEY: &str = "key";
@@ -27,6 +28,8 @@ const STATE: &str = "state";
 const BOOT: &str = "boot";
 /// What the lock backend sees in effect, as a word: anyone may look.
 const LEVEL: &str = "level";
+/// The 15 digits that the contract names this phone by.
+const IMEI: &str = "imei";
 
 /// What the phone says of itself.
 const OS_PATCH: &str = "2026-02-05";
@@ -35,7 +38,10 @@ const BACKEND: &str = "simulated";
 /// What is to be done over the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Radio {
-    Post { path: String, body: Vec<u8> },
+    Post {
+        path: String,
+        body: Vec<u8>,
+    },
     Connect {
         mirror: Option<String>,
         path: String,
@@ -58,10 +64,19 @@ pub struct Device {
 }
 
 impl Device {
-    /// Switches the phone on: what it kept is there again, and its boot count is one more.
+    /// Switches the phone on with a sound lock backend: what it kept is there again, and its boot count is one more.
     /// A kept state whose seal is broken, or that can't be read, counts as none, and leaves the
     /// phone open.
     pub fn switch_on(folder: Folder, entropy: &dyn Entropy) -> io::Result<Device> {
+        Device::switch_on_with(folder, entropy, Simulated::new(Capabilities::ALL))
+    }
+
+    /// The same with another backend.
+    pub fn switch_on_with(
+        folder: Folder,
+        entropy: &dyn Entropy,
+        backend: Simulated,
+    ) -> io::Result<Device> {
         let keys = match folder.read(KEY)?.and_then(|bytes| KeyStore::load(&bytes)) {
             Some(keys) => keys,
             None => {
@@ -80,7 +95,7 @@ impl Device {
         let agent = agent.unwrap_or_default();
         Ok(Device {
             level: agent.level(),
-            backend: Simulated::new(Capabilities::ALL),
+            backend,
             folder,
             keys,
             agent: Some(agent),
@@ -163,6 +178,49 @@ impl Device {
         }
         self.level = observed.level;
         Ok(Event::Backend(observed))
+    }
+
+    /// What it keeps; all else is gone without power.
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// The event of the backend looking at the phone again.
+    pub fn look(&mut self) -> io::Result<Event> {
+        self.seen(Ok(()))
+    }
+
+    /// The phone's own IMEI; None before it was told.
+    pub fn imei(&self) -> io::Result<Option<String>> {
+        let bytes = self.folder.read(IMEI)?;
+        Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
+    }
+
+    pub fn set_imei(&self, imei: &str) -> io::Result<()> {
+        self.folder.replace(IMEI, imei.as_bytes())
+    }
+
+    /// Breaks the backend, or mends it.
+    pub fn set_faults(&mut self, faults: Faults) {
+        self.backend.faults = faults;
+    }
+
+    /// The charter in force, or the one that is offered.
+    pub fn charter(&self) -> Option<&Charter> {
+        let agent = self.agent.as_ref()?;
+        agent.charter().or_else(|| agent.offered())
+    }
+
+    pub fn behind(&self) -> Behind {
+        let agent = self.agent.as_ref();
+        Behind {
+            wanted: agent.map_or(Level::Free, State::level),
+            seen: self.backend.observe(),
+            capabilities: self.backend.capabilities(),
+            faults: self.backend.faults.clone(),
+            boot: self.boot,
+            seq: agent.map_or(0, State::seq),
+        }
     }
 
     pub fn is_enrolled(&self) -> bool {

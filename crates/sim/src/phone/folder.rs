@@ -16,6 +16,7 @@ pub enum Durability {
 }
 
 /// The folder of one phone.
+#[derive(Clone)]
 pub struct Folder {
     dir: PathBuf,
     durability: Durability,

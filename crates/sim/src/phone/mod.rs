@@ -2,7 +2,8 @@
 //! clock, a socket and a screen.
 //!
 //! Reading order: `folder` and `key` (what it keeps), `device` (the phone without its radio),
-//! `link` and `handset` (with it), `screen` (what it shows), `run` (`fairlock phone`). Failure of
+//! `link` and `handset` (with it), `screen` (what it shows, for machines), `view` and `run`
+//! (`fairlock phone`, whose words are the command line's). Failure of
 //! the network is no failure of a phone. `backend` limits a phone of plain data; `conformance` is what every
 //! backend has to keep.
 
@@ -16,14 +17,19 @@ mod key;
 mod link;
 mod run;
 mod screen;
+mod view;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use fairlock_agent::Capabilities;
 use fairlock_server::{Clock, Entropy};
 use tokio::sync::watch;
 
-pub use run::{LINES, run};
+use backend::Faults;
+
+pub use run::{Finger, run};
+pub use view::{Behind, View};
 
 /// What `fairlock phone` takes from outside.
 pub struct Options {
@@ -37,8 +43,13 @@ pub struct Options {
     pub state_dir: PathBuf,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
-    /// Receives the screen as text whenever it changes.
-    pub show: Arc<dyn Fn(String) + Send + Sync>,
+    /// The charter is accepted unread: for scripts.
+    pub accept: bool,
+    /// What the lock backend can't do, and how it fails.
+    pub capabilities: Capabilities,
+    pub faults: Faults,
+    /// Receives what is to be seen whenever it changes.
+    pub show: Arc<dyn Fn(View) + Send + Sync>,
     /// Turns true when the phone shall end (Ctrl-C).
     pub stop: watch::Receiver<bool>,
 }
@@ -59,6 +70,10 @@ pub enum PhoneError {
     NoImei,
     #[error("enrolment: {0}")]
     Enrol(String),
+    #[error(
+        "the charter wasn't accepted, so nothing was enrolled; expected y, or --yes in a script"
+    )]
+    NotAccepted,
     #[error("the phone's state can't be kept ({source}); expected room and a writable folder")]
     State { source: std::io::Error },
     #[error("server {server}: {what}")]

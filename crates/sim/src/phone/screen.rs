@@ -104,6 +104,8 @@ mod tests {
             notice: None,
             passes_left: 1,
             display_at: Some(1_772_452_800),
+            borrower: None,
+            heard: None,
             charters: Vec::new(),
         };
         let expected = "Locked. Emergency and incoming calls work.\n  \

@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
+use fairlock_agent::{Capabilities, Function, Screen, ScreenKind};
 use fairlock_domain::calendar::Instant;
-use fairlock_protocol::Binding;
 use fairlock_protocol::code::{Kind, grouped};
 use fairlock_protocol::enrol::hex;
+use fairlock_protocol::{Binding, Level};
 use fairlock_server::config::{Contacts, Feed};
 use fairlock_server::device::bundle;
 use fairlock_server::{Config, Parts, Running, contracts};
 use fairlock_signer::codes::{CodeOrder, Form};
 use fairlock_signer::{KeyRing, Signer};
-use fairlock_sim::phone::{self, Options, PhoneError};
+use fairlock_sim::phone::backend::Faults;
+use fairlock_sim::phone::{self, Finger, Options, PhoneError, View};
 use fairlock_sim::world::{Chance, CountedClock, VirtualClock};
 use fairlock_storage::{LenderId, Store};
 use tempfile::TempDir;
@@ -89,7 +91,7 @@ impl Site {
 
     fn options(&self, bundle: Option<&str>, imei: Option<&str>) -> (Options, Person) {
         let (stop, stopped) = watch::channel(false);
-        let (show, screens) = mpsc::unbounded_channel();
+        let (show, views) = mpsc::unbounded_channel();
         let options = Options {
             server: format!("http://{}", self.server.addr()),
             bundle: bundle.map(str::to_string),
@@ -97,10 +99,13 @@ impl Site {
             state_dir: self.dir.path().join("phone"),
             clock: self.clock.clone(),
             entropy: Arc::new(Chance::new(7, "phone")),
-            show: Arc::new(move |screen| drop(show.send(screen))),
+            accept: true,
+            capabilities: Capabilities::ALL,
+            faults: Faults::default(),
+            show: Arc::new(move |view| drop(show.send(view))),
             stop: stopped,
         };
-        (options, Person { stop, screens })
+        (options, Person { stop, views })
     }
 
     /// The next code of the contract's phone, as it is read out.
@@ -130,45 +135,60 @@ impl Site {
 }
 
 /// Nobody types.
-fn nobody() -> mpsc::UnboundedReceiver<String> {
+fn nobody() -> mpsc::UnboundedReceiver<Finger> {
     mpsc::unbounded_channel().1
 }
 
 /// Who sits in front of the phone.
 struct Person {
     stop: watch::Sender<bool>,
-    screens: mpsc::UnboundedReceiver<String>,
+    views: mpsc::UnboundedReceiver<View>,
 }
 
 impl Person {
-    /// Looks until the screen begins so, then switches the phone off.
-    async fn look_for(mut self, begin: &str) {
-        self.sees(begin).await;
+    /// Looks until the phone is open and in contact, then switches it off.
+    async fn sees_it_open(mut self) {
+        self.sees(is_open).await;
         self.stop.send_replace(true);
     }
 
-    async fn sees(&mut self, words: &str) -> String {
-        while let Some(screen) = self.screens.recv().await {
-            if screen.contains(words) {
-                return screen;
+    async fn sees(&mut self, what: impl Fn(&View) -> bool) -> View {
+        let mut last = None;
+        while let Some(view) = self.views.recv().await {
+            if what(&view) {
+                return view;
             }
+            last = Some(view);
         }
-        panic!("the phone went off before it said {words:?}");
+        panic!("the phone went off after {last:?}");
     }
+}
+
+fn kind(view: &View) -> Option<ScreenKind> {
+    view.screen.as_ref().map(|screen| screen.kind)
+}
+
+fn is_open(view: &View) -> bool {
+    kind(view) == Some(ScreenKind::Free) && view.connected
+}
+
+fn says(view: &View, id: &str) -> bool {
+    let messages = |screen: &Screen| screen.messages.iter().any(|message| message.id == id);
+    view.screen.as_ref().is_some_and(messages)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_enrols_once_and_keeps_its_state() {
     let site = Site::start().await;
     let (options, person) = site.options(Some(&site.bundle), Some(IMEI));
-    let (first, ()) = tokio::join!(phone::run(options, nobody()), person.look_for("Free"));
+    let (first, ()) = tokio::join!(phone::run(options, nobody()), person.sees_it_open());
     first.unwrap();
     site.server.quiet().await;
     let reports = site.reports();
     assert!(reports > 0, "it reported to the server");
     // Switched on again it needs neither bundle nor IMEI.
     let (options, person) = site.options(None, None);
-    let (second, ()) = tokio::join!(phone::run(options, nobody()), person.look_for("Free"));
+    let (second, ()) = tokio::join!(phone::run(options, nobody()), person.sees_it_open());
     second.unwrap();
     site.server.quiet().await;
     assert!(
@@ -184,18 +204,27 @@ async fn a_code_of_the_server_opens_a_phone_that_has_no_network() {
     let (options, mut person) = site.options(Some(&site.bundle), Some(IMEI));
     let (typed, lines) = mpsc::unbounded_channel();
     let types = async {
-        person.sees("Free").await;
+        person.sees(is_open).await;
         site.server.quiet().await;
-        typed.send("a".to_string()).unwrap();
-        person.sees("Airplane mode on").await;
-        typed.send("12345678901234567".to_string()).unwrap();
-        person.sees("code wrong: left 5").await;
+        typed.send(Finger::Airplane).unwrap();
+        person.sees(|view| view.airplane && !view.connected).await;
+        let wrong = "12345678901234567".to_string();
+        typed.send(Finger::Code(wrong)).unwrap();
+        person.sees(|view| says(view, "code-wrong")).await;
         let code = site.code(3);
-        typed.send(code.clone()).unwrap();
-        person.sees("A typed code has opened the phone").await;
-        typed.send(code).unwrap();
-        person.sees("code used").await;
-        person.stop.send_replace(true);
+        typed.send(Finger::Code(code.clone())).unwrap();
+        person
+            .sees(|view| kind(view) == Some(ScreenKind::Code))
+            .await;
+        // Neither a cut of power nor another clock lets it count again.
+        typed.send(Finger::PowerCut).unwrap();
+        typed.send(Finger::Clock(-400 * 86_400)).unwrap();
+        let earlier = |view: &View| view.behind.boot == 2 && view.wall < 1_772_000_000;
+        person.sees(earlier).await;
+        typed.send(Finger::Code(code)).unwrap();
+        let used = person.sees(|view| says(view, "code-used")).await;
+        assert!(used.airplane, "also after the cut");
+        typed.send(Finger::Quit).unwrap();
     };
     let (ran, ()) = tokio::join!(phone::run(options, lines), types);
     ran.unwrap();
@@ -222,5 +251,53 @@ async fn a_phone_that_cant_enrol_says_why() {
     .await;
     check(Some(&site.bundle), None, "expected --imei").await;
     check(Some(&site.bundle), Some("490154203237526"), "enrolment: ").await;
+    site.server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_charter_is_read_before_anything_is_enrolled() {
+    let site = Site::start().await;
+    let (mut options, mut person) = site.options(Some(&site.bundle), Some(IMEI));
+    options.accept = false;
+    let (typed, lines) = mpsc::unbounded_channel();
+    let reads = async {
+        let offered = person
+            .sees(|view| kind(view) == Some(ScreenKind::Charter))
+            .await;
+        let charter = offered.charter.expect("it is there to be read");
+        assert_eq!((charter.n, charter.contract.as_str()), (1, "C-1"));
+        typed.send(Finger::Refuse).unwrap();
+    };
+    let (ran, ()) = tokio::join!(phone::run(options, lines), reads);
+    assert!(matches!(ran, Err(PhoneError::NotAccepted)));
+    assert_eq!(site.reports(), 0, "nothing was enrolled");
+    site.server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backend_that_breaks_is_seen_to() {
+    let site = Site::start().await;
+    let (mut options, mut person) = site.options(Some(&site.bundle), Some(IMEI));
+    options.capabilities.lock = false;
+    let (typed, lines) = mpsc::unbounded_channel();
+    let breaks = async {
+        let open = person.sees(is_open).await;
+        assert!(!open.behind.capabilities.lock);
+        let faults = Faults {
+            takes: Some(Function::Sms),
+            ..Faults::default()
+        };
+        typed.send(Finger::Break(faults.clone())).unwrap();
+        let broken = person.sees(|view| view.behind.faults == faults).await;
+        // An open phone has no page that could take anything.
+        assert_eq!(broken.behind.seen.level, Level::Free);
+        assert!(broken.behind.seen.missing.is_empty());
+        typed.send(Finger::Reboot).unwrap();
+        let again = person.sees(|view| view.behind.boot == 2).await;
+        assert_eq!(again.behind.faults, faults, "broken still");
+        typed.send(Finger::Quit).unwrap();
+    };
+    let (ran, ()) = tokio::join!(phone::run(options, lines), breaks);
+    ran.unwrap();
     site.server.shutdown().await;
 }

@@ -53,6 +53,7 @@ btn-paid = I have paid
 btn-wrong = It is wrong
 btn-later = Later
 btn-help = Help
+btn-used = I bought it used
 btn-open-for = Open it for { $hours } hours
 btn-type-code = Type a code
 btn-scan-code = Scan a code
@@ -100,3 +101,101 @@ failure-wrong-account = the account was not right
 failure-limit-exceeded = it was above a limit
 failure-refused = the bank said no
 failure-unknown = we do not know why
+
+# What is said where a value of the long sentence is not known.
+reduce-what-short = { $classes } are paused. All else on this phone works.
+remind-due-short = { $amount } is due. Your phone works as usual.
+shield-still-short = We have seen { $amount }. Nothing gets stricter while we check.
+pay-failed-short = The payment of { $amount } did not go through. You can try again or pay another way.
+dispute-offer-short = Is something wrong? Tell us. { $lender } has to answer you.
+offline-code-short = No internet? Type or scan a code.
+notice-first-short = { $amount } for contract { $ref } was due on { $due_day }.
+notice-last-short = This phone may be locked. Paying { $amount } stops this. You can also agree a day with us, or tell us what is wrong.
+notice-help-short = To complain: { $body }, { $contact2 }.
+
+# Typed codes.
+code-page = Type the 9, 15 or 17 digits of the code. Spaces do not matter.
+scan-page = Hold the camera over the code. It opens this phone without internet.
+
+# Levels in a borrower's words.
+word-remind = Open, with a reminder
+word-reduce = Some apps paused
+word-lock = Locked
+word-released = Yours
+
+# The phone's pages behind the buttons.
+blank-phone = This phone is not enrolled. It works like any other.
+payees-changed = { $lender } has changed where to pay. Read it before you pay.
+borrower-line = Borrower
+pay-amount = To pay now: { $amount }
+pay-reference = Name this reference: { $ref }
+pay-to = { $kind }: { $payee }, { $account }
+channel-bank = Bank
+channel-mobile-money = Mobile money
+channel-card = Card
+channel-cash = Cash
+paid-page = Tell { $lender } when and how you paid. Keep the receipt.
+sos-page = Calls for help always work. Dial 112 or the number of your country.
+sos-calls = Calls to this phone come in at all times.
+language-page = English is the only language on this phone so far.
+help-of-lender = Lender
+help-of-complaint = Complaints
+help-of-advice = Free advice
+help-entry = { $kind }: { $name }, { $contact }
+passes-none = The emergency pass is used up for now.
+page-back = Back
+
+# What always works.
+floor-page = What always works
+floor-emergency = calls for help
+floor-incoming-calls = calls to you
+floor-lender-calls = calls to the lender
+floor-complaint-calls = calls to complain or for advice
+floor-public-alerts = public alerts
+floor-medical-id = your medical card
+floor-accessibility = help to see, hear and touch
+floor-dialer = the dialer
+floor-sms = SMS
+floor-ussd-and-sim = USSD codes and the SIM menu
+floor-settings = settings
+floor-keyboard = the keyboard
+floor-internet = the internet
+floor-pay = the way to pay
+floor-object = the way to say that it is wrong
+app-payment = Pay
+app-banking = Bank
+app-mobile-money = Mobile money
+app-authenticator = Sign-in codes
+app-health = Health
+app-government-id = Government ID
+app-entry = { $kind }: { $app }
+
+# The charter, read whole before it is accepted.
+agree-title = What { $lender } and you agree on for this phone
+agree-two = The new text beside the one you have. Nothing changes until you accept.
+agree-now = Now
+agree-new = New
+agree-accept = Accept
+agree-refuse = Do not accept
+agree-contract = Contract { $contract }, reference { $ref }
+agree-highest = The most that can happen: { $level }
+agree-step = { $level }: at least { $lead } hours after its notice was shown
+agree-dwell = at least { $hours } hours after the step before
+agree-window = only { $days }, { $from } to { $to }
+agree-classes = Can be paused: { $classes }
+agree-apps = Never taken away: { $apps }
+agree-floor = Calls, SMS, settings, internet and paying always work.
+agree-silence = Locks only if we were in touch within { $hours } hours
+agree-offline = Without any contact for { $days } days some apps may pause; it never locks for that
+agree-lapse = Without contact for { $hours } hours it is no stricter than: { $level }
+agree-pass = You can open it { $times } times in { $period } days, for { $hours } hours, with no reason
+agree-codes = A typed code opens it for up to { $days } days
+agree-restricted = Can be restricted while it is limited: { $what }
+agree-restricted-none = Nothing else is restricted.
+restricted-safe-boot = safe start
+restricted-factory-reset = reset to factory state
+restricted-debugging = debugging
+restricted-unknown-sources = apps from unknown sources
+agree-reset = After a reset there are { $hours } hours of notice again
+agree-end = Last instalment on { $due }. After { $last } nothing can be limited.
+agree-zone = Times are those of { $zone }

@@ -38,6 +38,13 @@ pub enum TextsError {
     Numbers(String),
 }
 
+/// A value in a message: words, or a number that chooses a plural form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    Text(String),
+    Number(u64),
+}
+
 /// All words and number formats of one language.
 pub struct Texts {
     bundle: FluentBundle<FluentResource>,
@@ -96,6 +103,18 @@ impl Texts {
         self.format(key, Some(&args))
     }
 
+    /// A message of the phone with the values that are known; None when it needs another one.
+    pub fn with_known(&self, key: &str, values: &[(&'static str, Value)]) -> Option<String> {
+        let args: FluentArgs<'_> = values
+            .iter()
+            .map(|(name, value)| match value {
+                Value::Text(text) => (*name, FluentValue::from(text.as_str())),
+                Value::Number(number) => (*name, FluentValue::from(*number)),
+            })
+            .collect();
+        self.find(key, Some(&args))
+    }
+
     /// A message about `n` things: `$n` chooses the plural form, `$count` is the grouped number.
     pub fn count(&self, key: &str, n: u64) -> String {
         self.with(key, [("n", n.into()), ("count", self.number(n).into())])
@@ -125,19 +144,13 @@ impl Texts {
     }
 
     fn format(&self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
-        let missing = || format!("⟨{key}⟩");
-        let Some(message) = self.bundle.get_message(key) else {
-            return missing();
-        };
-        let Some(pattern) = message.value() else {
-            return missing();
-        };
+        self.find(key, args).unwrap_or_else(|| format!("⟨{key}⟩"))
+    }
+
+    fn find(&self, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
+        let pattern = self.bundle.get_message(key)?.value()?;
         let mut errors = Vec::new();
         let text = self.bundle.format_pattern(pattern, args, &mut errors);
-        if errors.is_empty() {
-            text.into_owned()
-        } else {
-            missing()
-        }
+        errors.is_empty().then(|| text.into_owned())
     }
 }

@@ -23,7 +23,7 @@ pub use parts::{
     MoneyPart, Pager, PaySteps, SchedulePart, TimelinePart,
 };
 pub use phone::PhoneScreen;
-pub use qr::Qr;
+pub use qr::{Modules, QUIET, Qr, modules};
 
 /// Words, times and parts of one page.
 #[derive(Clone, Copy)]

@@ -5,7 +5,23 @@ use askama::Template;
 use qrcode::{Color, EcLevel, QrCode};
 
 /// Modules of white around the code (ISO/IEC 18004).
-const QUIET: usize = 4;
+pub const QUIET: usize = 4;
+
+/// A code as squares, without its quiet zone.
+pub struct Modules {
+    pub width: usize,
+    /// Row by row.
+    pub dark: Vec<bool>,
+}
+
+/// The squares of a text, with 15 % of error correction; None for a text that no code holds.
+pub fn modules(text: &str) -> Option<Modules> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+    Some(Modules {
+        width: code.width(),
+        dark: code.to_colors().iter().map(|c| *c == Color::Dark).collect(),
+    })
+}
 
 /// A QR code with what it says in words.
 #[derive(Template)]
@@ -20,15 +36,13 @@ pub struct Qr {
 impl Qr {
     /// None for a text that no code holds (about 2,300 characters).
     pub fn new(text: &str, label: String) -> Option<Qr> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
-        let width = code.width();
-        let colors = code.to_colors();
+        let Modules { width, dark } = modules(text)?;
         let mut path = String::new();
-        for (y, row) in colors.chunks(width).enumerate() {
+        for (y, row) in dark.chunks(width).enumerate() {
             let mut x = 0;
             while x < width {
                 let run = row[x..].iter().take_while(|c| **c == row[x]).count();
-                if row[x] == Color::Dark {
+                if row[x] {
                     path.push_str(&format!("M{} {}h{run}v1h-{run}z", x + QUIET, y + QUIET));
                 }
                 x += run;
