@@ -217,67 +217,53 @@ impl<'a> Reader<'a> {
         Err(Malformed::new(self.0.position(), expected))
     }
 
+    fn read<T>(
+        &mut self,
+        expected: &'static str,
+        item: impl FnOnce(&mut Decoder<'a>) -> Option<T>,
+    ) -> Result<T, Malformed> {
+        let at = self.0.position();
+        item(&mut self.0).ok_or(Malformed::new(at, expected))
+    }
+
     /// An unsigned integer up to and including `max`.
     pub fn uint(&mut self, max: u64, expected: &'static str) -> Result<u64, Malformed> {
-        let at = self.0.position();
-        match self.0.u64() {
-            Ok(value) if value <= max => Ok(value),
-            _ => Err(Malformed::new(at, expected)),
-        }
+        self.read(expected, |r| r.u64().ok().filter(|value| *value <= max))
     }
 
     /// A signed integer between `min` and `max`, both included.
     pub fn int(&mut self, min: i64, max: i64, expected: &'static str) -> Result<i64, Malformed> {
-        let at = self.0.position();
-        match self.0.i64() {
-            Ok(value) if (min..=max).contains(&value) => Ok(value),
-            _ => Err(Malformed::new(at, expected)),
-        }
+        let within = |value: &i64| (min..=max).contains(value);
+        self.read(expected, |r| r.i64().ok().filter(within))
     }
 
     /// A byte string of at most `max` bytes.
     pub fn bytes(&mut self, max: usize, expected: &'static str) -> Result<&'a [u8], Malformed> {
-        let at = self.0.position();
-        match self.0.bytes() {
-            Ok(value) if value.len() <= max => Ok(value),
-            _ => Err(Malformed::new(at, expected)),
-        }
+        self.read(expected, |r| r.bytes().ok().filter(|one| one.len() <= max))
     }
 
     /// A byte string of exactly `N` bytes.
     pub fn fixed<const N: usize>(&mut self, expected: &'static str) -> Result<[u8; N], Malformed> {
-        let at = self.0.position();
-        let value = self.0.bytes().map_err(|_| Malformed::new(at, expected))?;
-        value.try_into().map_err(|_| Malformed::new(at, expected))
+        self.read(expected, |r| r.bytes().ok()?.try_into().ok())
     }
 
     /// A text of 1 to `max` bytes without control characters.
     pub fn text(&mut self, max: usize, expected: &'static str) -> Result<&'a str, Malformed> {
-        let at = self.0.position();
-        match self.0.str() {
-            Ok(value) if (1..=max).contains(&value.len()) && !value.contains(char::is_control) => {
-                Ok(value)
-            }
-            _ => Err(Malformed::new(at, expected)),
-        }
+        let fits =
+            |text: &&str| (1..=max).contains(&text.len()) && !text.contains(char::is_control);
+        self.read(expected, |r| r.str().ok().filter(fits))
     }
 
     /// The length of an array, between `min` and `max`.
     pub fn array(&mut self, min: u64, max: u64, expected: &'static str) -> Result<u64, Malformed> {
-        let at = self.0.position();
-        match self.0.array() {
-            Ok(Some(length)) if (min..=max).contains(&length) => Ok(length),
-            _ => Err(Malformed::new(at, expected)),
-        }
+        let within = |length: &u64| (min..=max).contains(length);
+        self.read(expected, |r| r.array().ok()?.filter(within))
     }
 
     /// The head of a map with unsigned keys, to be read with [`Reader::has`] in ascending order.
     pub fn fields(&mut self, expected: &'static str) -> Result<Fields, Malformed> {
-        let at = self.0.position();
-        match self.0.map() {
-            Ok(Some(left)) => Ok(Fields { left, key: None }),
-            _ => Err(Malformed::new(at, expected)),
-        }
+        let left = self.read(expected, |r| r.map().ok()?)?;
+        Ok(Fields { left, key: None })
     }
 
     /// Is `key` the next key? Then its value is what is read next.

@@ -10,6 +10,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 
 use crate::cbor::{Malformed, Reader, Writer, canonical};
 use crate::ids::{Kid, PayloadHash, sha256};
+use crate::wire::ascending;
 
 /// Largest signed object a phone or server looks at, in bytes.
 pub const OBJECT_MAX: usize = 4096;
@@ -59,19 +60,22 @@ pub struct Sign1<'a> {
 impl<'a> Sign1<'a> {
     /// Size, canonical form (of the protected bytes and the payload too), header whitelist.
     pub fn parse(bytes: &'a [u8]) -> Result<Sign1<'a>, CoseError> {
-        if bytes.len() > OBJECT_MAX {
-            return Err(CoseError::Size);
-        }
-        canonical(bytes).map_err(CoseError::Canonical)?;
-        let raw = RawSign1::read(bytes).map_err(CoseError::Header)?;
-        canonical(raw.protected).map_err(CoseError::Canonical)?;
-        canonical(raw.payload).map_err(CoseError::Canonical)?;
-        let (alg, kid) = read_protected(raw.protected).map_err(CoseError::Header)?;
+        let mut reader = whole(bytes)?;
+        let read = |reader: &mut Reader<'a>| {
+            reader.array(4, 4, "a COSE_Sign1: an array of 4")?;
+            let protected = headers(reader)?;
+            let payload = reader.bytes(OBJECT_MAX, "the payload as bytes")?;
+            Ok((protected, payload, reader.fixed("a signature of 64 bytes")?))
+        };
+        let (protected, payload, signature) = read(&mut reader).map_err(CoseError::Header)?;
+        canonical(protected).map_err(CoseError::Canonical)?;
+        canonical(payload).map_err(CoseError::Canonical)?;
+        let (alg, kid) = read_protected(protected).map_err(CoseError::Header)?;
         Ok(Sign1 {
             alg,
             kid,
-            payload: raw.payload,
-            signature: raw.signature,
+            payload,
+            signature,
         })
     }
 
@@ -86,27 +90,21 @@ impl<'a> Sign1<'a> {
     }
 }
 
-struct RawSign1<'a> {
-    protected: &'a [u8],
-    payload: &'a [u8],
-    signature: [u8; 64],
+/// A reader of bytes that aren't too many and are canonical.
+fn whole(bytes: &[u8]) -> Result<Reader<'_>, CoseError> {
+    if bytes.len() > OBJECT_MAX {
+        return Err(CoseError::Size);
+    }
+    canonical(bytes).map_err(CoseError::Canonical)?;
+    Ok(Reader::new(bytes))
 }
 
-impl<'a> RawSign1<'a> {
-    fn read(bytes: &'a [u8]) -> Result<RawSign1<'a>, Malformed> {
-        let mut reader = Reader::new(bytes);
-        reader.array(4, 4, "a COSE_Sign1: an array of 4")?;
-        let protected = reader.bytes(OBJECT_MAX, "the protected header as bytes")?;
-        let unprotected = reader.fields("an empty unprotected header")?;
-        reader.end_fields(&unprotected)?;
-        let payload = reader.bytes(OBJECT_MAX, "the payload as bytes")?;
-        let signature = reader.fixed("a signature of 64 bytes")?;
-        Ok(RawSign1 {
-            protected,
-            payload,
-            signature,
-        })
-    }
+/// The protected header's bytes, and an unprotected one that is empty.
+fn headers<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], Malformed> {
+    let protected = reader.bytes(OBJECT_MAX, "the protected header as bytes")?;
+    let unprotected = reader.fields("an empty unprotected header")?;
+    reader.end_fields(&unprotected)?;
+    Ok(protected)
 }
 
 fn read_protected(bytes: &[u8]) -> Result<(i64, Kid), Malformed> {
@@ -182,30 +180,29 @@ const SIGNATURES_MAX: u64 = 16;
 
 impl<'a> MultiSigned<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<MultiSigned<'a>, CoseError> {
-        if bytes.len() > OBJECT_MAX {
-            return Err(CoseError::Size);
-        }
-        canonical(bytes).map_err(CoseError::Canonical)?;
-        let (payload, raw) = read_multi(bytes).map_err(CoseError::Header)?;
+        let mut reader = whole(bytes)?;
+        let (payload, raw) = read_multi(&mut reader).map_err(CoseError::Header)?;
         canonical(payload).map_err(CoseError::Canonical)?;
         let mut signatures: Vec<Signed> = Vec::new();
         for (protected, signature) in raw {
             canonical(protected).map_err(CoseError::Canonical)?;
             let (alg, kid) = read_protected(protected).map_err(CoseError::Header)?;
-            if signatures.last().is_some_and(|last| last.kid >= kid) {
-                let expected = "signatures in ascending order of kid, each once";
-                return Err(CoseError::Header(Malformed::new(0, expected)));
-            }
             signatures.push(Signed {
                 alg,
                 kid,
                 signature,
             });
         }
-        Ok(MultiSigned {
-            payload,
-            signatures,
-        })
+        match ascending(&signatures, |signed| signed.kid) {
+            true => Ok(MultiSigned {
+                payload,
+                signatures,
+            }),
+            false => Err(CoseError::Header(Malformed::new(
+                0,
+                "signatures in ascending order of kid, each once",
+            ))),
+        }
     }
 
     /// The signature of a key, if it signed.
@@ -216,23 +213,19 @@ impl<'a> MultiSigned<'a> {
 
 type RawSignature<'a> = (&'a [u8], [u8; 64]);
 
-fn read_multi(bytes: &[u8]) -> Result<(&[u8], Vec<RawSignature<'_>>), Malformed> {
-    let mut reader = Reader::new(bytes);
+fn read_multi<'a>(reader: &mut Reader<'a>) -> Result<(&'a [u8], Vec<RawSignature<'a>>), Malformed> {
     reader.array(4, 4, "a COSE_Sign: an array of 4")?;
-    reader.bytes(0, "an empty protected header")?;
-    let unprotected = reader.fields("an empty unprotected header")?;
-    reader.end_fields(&unprotected)?;
+    if !headers(reader)?.is_empty() {
+        return reader.wrong("an empty protected header");
+    }
     let payload = reader.bytes(OBJECT_MAX, "the payload as bytes")?;
     let count = reader.array(1, SIGNATURES_MAX, "1 to 16 signatures")?;
-    let mut signatures = Vec::new();
-    for _ in 0..count {
+    let signature = |_| {
         reader.array(3, 3, "a COSE_Signature: an array of 3")?;
-        let protected = reader.bytes(OBJECT_MAX, "the protected header as bytes")?;
-        let unprotected = reader.fields("an empty unprotected header")?;
-        reader.end_fields(&unprotected)?;
-        signatures.push((protected, reader.fixed("a signature of 64 bytes")?));
-    }
-    Ok((payload, signatures))
+        Ok((headers(reader)?, reader.fixed("a signature of 64 bytes")?))
+    };
+    let signatures: Result<_, Malformed> = (0..count).map(signature).collect();
+    Ok((payload, signatures?))
 }
 
 /// The Sig_structure of one signature of a COSE_Sign.

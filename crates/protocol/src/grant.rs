@@ -331,7 +331,7 @@ impl Fits for Warrant {
 
 crate::row! {
     /// Without fresh contact for so many hours, nothing counts as more than this level.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
     pub struct Lapse: "a lapse" {
         hours: u16,
         level: Level,

@@ -36,7 +36,7 @@ const DAY_S: u64 = 86_400;
 
 crate::record! {
     /// Everything that grants, contact and the pass have left on one phone.
-    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
     pub struct InForce: "what is in force" {
         /// Highest seq accepted.
         1 need highest: u64,
@@ -196,33 +196,12 @@ impl InForce {
     /// A phone that has just enrolled under this charter.
     pub fn enrolled(charter: &Charter, running: u64) -> InForce {
         InForce {
-            highest: 0,
-            base: 0,
-            hash: [0; 32],
-            recent: Vec::new(),
-            later: Vec::new(),
-            begun_steps: 0,
-            begun: Vec::new(),
-            notices: Vec::new(),
-            pay: None,
             lapse: charter.lapse,
-            lapsed: false,
             end: charter.end(),
-            end_since: None,
-            released: None,
-            shown: Vec::new(),
             dwell_since: running,
-            seqs: Vec::new(),
-            pass_until: None,
-            code_until: None,
-            caps: Vec::new(),
-            pass_starts: Vec::new(),
-            passes: 0,
             at: running,
-            paused: 0,
-            fresh: None,
             fresh_mark: i64::try_from(running).unwrap_or(i64::MAX),
-            newest: None,
+            ..InForce::default()
         }
     }
 

@@ -11,6 +11,13 @@ crate::codes! {
     }
 }
 
+/// An open phone.
+impl Default for Level {
+    fn default() -> Level {
+        Level::Free
+    }
+}
+
 impl Level {
     /// The word of product.md.
     pub fn word(self) -> &'static str {
