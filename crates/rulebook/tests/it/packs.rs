@@ -51,7 +51,7 @@ fn the_packs_of_the_program_are_those_of_the_design() {
     );
     assert!(
         book.rules_for(&["in", "sandbox"])
-            .is_some_and(|r| r.packs[0].id == "in")
+            .is_some_and(|r| r.packs[0].id == "in" && r.pack("sandbox") == r.packs.get(1))
     );
     assert!(book.rules_for(&["in", "nowhere"]).is_none());
 }

@@ -1,6 +1,6 @@
 //! What a plan hands to the signer: the tightest conditions of each step over all packs.
 
-use fairlock_domain::calendar::{Day, Instant};
+use fairlock_domain::calendar::{Day, Instant, Span};
 use fairlock_domain::plan::{Guards, Level, Plan, Step, plan};
 use fairlock_rulebook::time;
 
@@ -194,4 +194,76 @@ fn a_notice_to_serve_says_how() {
         (due.channels, due.proof.name(), due.lead_hours),
         (1, "delivered", 504)
     );
+}
+
+/// The first step to `reduce` of a sandbox whose window minds holidays like this: 10 + 3 days is Fri
+/// 13 February, from 08:00.
+#[track_caller]
+fn check_before((on, before): (bool, bool), holidays: &str, begins: &str, ends: Option<&str>) {
+    let mut story = Story::read(&format!(
+        "sandbox in Africa/Nairobi, signed 2026-01-10
+        {holidays}
+        due 2026-02-10 1500.00"
+    ));
+    let reduce = story.rules.packs[0].reduce.as_mut().expect("conditions");
+    let days = &mut reduce.window.as_mut().expect("a window").value.days;
+    (days.not_on_holidays, days.not_before_holidays) = (on, before);
+    let now = instant("2026-02-12T12:00:00+03:00");
+    let plan = plan(&story.facts, &story.rules, now).expect("facts that fit together");
+    let step = &plan.steps[0];
+    assert_eq!(step.at, instant(begins));
+    assert_eq!(guards(step).before, ends.map(instant));
+}
+
+#[test]
+fn a_step_ends_with_the_first_day_that_its_law_forbids() {
+    let (friday, saturday) = ("2026-02-13T08:00:00+03:00", "2026-02-14T08:00:00+03:00");
+    let monday = "holiday 2026-02-16";
+    check_before((false, false), monday, friday, None);
+    check_before(
+        (true, false),
+        monday,
+        friday,
+        Some("2026-02-16T00:00:00+03:00"),
+    );
+    check_before(
+        (false, true),
+        monday,
+        friday,
+        Some("2026-02-15T00:00:00+03:00"),
+    );
+    check_before(
+        (true, true),
+        monday,
+        friday,
+        Some("2026-02-15T00:00:00+03:00"),
+    );
+    // A holiday on the day after: forbidden on its eve, itself, or both.
+    let tomorrow = "holiday 2026-02-14";
+    check_before(
+        (true, false),
+        tomorrow,
+        friday,
+        Some("2026-02-14T00:00:00+03:00"),
+    );
+    check_before((false, true), tomorrow, saturday, None);
+    check_before((true, true), tomorrow, "2026-02-15T08:00:00+03:00", None);
+}
+
+#[test]
+fn hours_of_a_lead_are_rounded_up_for_the_phone() {
+    for (minutes, hours) in [(1, 1), (59, 1), (60, 1), (61, 2), (90, 2), (120, 2)] {
+        let mut story = Story::read(
+            "sandbox in Africa/Nairobi, signed 2026-01-10
+            due 2026-02-10 1500.00",
+        );
+        story.rules.packs[0].notices[0].terms.value.lead = Span::minutes(minutes);
+        let now = instant("2026-02-12T12:00:00+03:00");
+        let plan = plan(&story.facts, &story.rules, now).expect("facts that fit together");
+        assert_eq!(
+            guards(&plan.steps[0]).lead_hours,
+            hours,
+            "{minutes} minutes"
+        );
+    }
 }

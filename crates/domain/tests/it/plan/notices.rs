@@ -1,6 +1,9 @@
-//! Notices served by hand: what counts, from when, and what is taken back.
+//! Notices served by hand: what counts, from when, and what is taken back; and leads in days.
 
-use super::story::check;
+use fairlock_domain::calendar::{Day, Instant, Span};
+use fairlock_domain::plan::{Level, plan};
+
+use super::story::{Story, check};
 
 fn sandbox(rest: &str) {
     check(&format!(
@@ -196,5 +199,66 @@ fn the_last_notice_wants_seven_days_at_reduce() {
         2026-05-21 09:01 => reduce, due none
         2026-05-21 09:01:01 approve
         2026-05-21 09:01:01 => reduce, steps lock 2026-05-28 09:00",
+    );
+}
+
+/// The first notice of a sandbox is served on Wed 11 February at 09:00, and asks for five days of
+/// every kind after it; a day on which a hold lasted doesn't count.
+#[track_caller]
+fn check_days_of_lead(holds: &str, reduces: &str) {
+    let mut story = Story::read(&format!(
+        "sandbox in Africa/Nairobi, signed 2026-01-10
+        due 2026-02-10 1500.00
+        {holds}"
+    ));
+    let terms = &mut story.rules.packs[0].notices[0].terms.value;
+    (terms.lead, terms.lead_business_days) = (Span::ZERO, Some(5));
+    let zone = &story.facts.zone;
+    let level = |at| {
+        let plan = plan(&story.facts, &story.rules, at);
+        plan.expect("facts that fit together").level
+    };
+    let at = zone.instant_of(Day::parse(reduces).expect("a day"), 8 * 60);
+    let before = Instant::from_unix_nanos(at.unix_nanos() - 1);
+    assert_eq!(
+        (level(before), level(at)),
+        (Level::Remind, Level::Reduce),
+        "{holds}"
+    );
+}
+
+#[test]
+fn days_of_lead_leave_out_each_day_on_which_a_hold_lasted() {
+    check_days_of_lead("", "2026-02-17");
+    check_days_of_lead(
+        "2026-02-13 12:00 hold H1 court
+        2026-02-13 13:00 end H1",
+        "2026-02-18",
+    );
+    // Another on Sunday: Friday and Sunday don't count, Saturday does.
+    check_days_of_lead(
+        "2026-02-13 12:00 hold H1 court
+        2026-02-13 13:00 end H1
+        2026-02-15 12:00 hold H2 court
+        2026-02-15 13:00 end H2",
+        "2026-02-19",
+    );
+    // One that follows on the same day goes on until Saturday.
+    check_days_of_lead(
+        "2026-02-13 12:00 hold H1 court
+        2026-02-13 13:00 end H1
+        2026-02-13 15:00 hold H2 court
+        2026-02-14 10:00 end H2",
+        "2026-02-19",
+    );
+    // Two on one day are one day, and one before the service is none.
+    check_days_of_lead(
+        "2026-02-10 12:00 hold H0 court
+        2026-02-10 13:00 end H0
+        2026-02-13 12:00 hold H1 court
+        2026-02-13 13:00 end H1
+        2026-02-13 15:00 hold H2 court
+        2026-02-13 16:00 end H2",
+        "2026-02-18",
     );
 }
