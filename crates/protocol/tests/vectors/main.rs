@@ -1,0 +1,92 @@
+//! The committed test vectors (`vectors/`): what another implementation holds itself against.
+//!
+//! `cargo xtask vectors` writes them from here; this test says that they are what the code gives,
+//! and each vector's outcome is stated by hand beside it. A second reader, `vectors/reader.py`,
+//! written from the documents alone, comes to the same outcomes.
+
+mod codes;
+mod compare;
+mod cuts;
+mod gate;
+mod item;
+mod json;
+mod lender;
+mod levels;
+mod objects;
+mod others;
+mod papers;
+mod run;
+
+use std::path::PathBuf;
+
+use json::{Json, map};
+
+/// Set by `cargo xtask vectors`: write the files instead of comparing them.
+const WRITE: &str = "FAIRLOCK_WRITE_VECTORS";
+
+fn files() -> Vec<(&'static str, Json)> {
+    let states = run::States::new();
+    let stories = |about: &str, stories: Vec<Json>| map! { "about": about, "stories": stories };
+    let level = [states.vectors(), levels::stories(&states)].concat();
+    vec![
+        ("keys.json", lender::keys_file()),
+        ("objects.json", objects::file()),
+        (
+            "levels.json",
+            stories(
+                "Stories of one phone; the first four are those from which others go on.",
+                level,
+            ),
+        ),
+        (
+            "refusals.json",
+            stories(
+                "What is refused whole, by the codes of docs/protocol.md.",
+                gate::refusals(&states),
+            ),
+        ),
+        (
+            "cuts.json",
+            stories(
+                "What is cut, by the codes of docs/protocol.md and the first step cut.",
+                cuts::cuts(&states),
+            ),
+        ),
+        (
+            "others.json",
+            stories(
+                "Contact tokens, caps and key sets.",
+                others::others(&states),
+            ),
+        ),
+        ("compare.json", compare::file()),
+        ("papers.json", papers::file()),
+        ("codes.json", codes::file()),
+    ]
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors")
+}
+
+#[test]
+fn the_committed_vectors_are_what_the_code_gives() {
+    let write = std::env::var_os(WRITE).is_some();
+    for (name, json) in files() {
+        let (path, text) = (folder().join(name), json.file());
+        if write {
+            std::fs::write(&path, text).expect("a file that can be written");
+            continue;
+        }
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        let differs = committed
+            .lines()
+            .zip(text.lines())
+            .position(|(a, b)| a != b);
+        assert!(
+            committed == text,
+            "{name} isn't what the code gives, from line {}: run `cargo xtask vectors` and look at the difference",
+            differs.unwrap_or(text.lines().count().min(committed.lines().count())) + 1,
+        );
+    }
+}
