@@ -3,7 +3,7 @@
 
 use fairlock_agent::{
     Capabilities, DeviceFacts, Event, EventKind, Function, INPUT_MAX, Now, OUTPUT_MAX, Observed,
-    SESSION_MAX, State, step_bytes,
+    SESSION_MAX, ScreenKind, State, step_bytes,
 };
 use fairlock_protocol::channel::Frame;
 use fairlock_protocol::display::{Display, Held, HeldBy};
@@ -241,5 +241,35 @@ proptest! {
     #[test]
     fn any_bytes_have_an_answer(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         prop_assert!(read(&step_bytes(&bytes)).is_err());
+    }
+}
+
+/// The words of `codes!` as CDDL writes them.
+fn kebab(word: &str) -> String {
+    let mut text = String::new();
+    for (i, letter) in word.char_indices() {
+        if letter.is_uppercase() && i > 0 {
+            text.push('-');
+        }
+        text.extend(letter.to_lowercase());
+    }
+    text
+}
+
+#[test]
+fn the_cddl_has_each_event_and_screen_with_its_number() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/agent.cddl");
+    let cddl = std::fs::read_to_string(path).unwrap();
+    for kind in EventKind::ALL {
+        let rule = format!(
+            "\nevent-{} = [ {}",
+            kebab(&format!("{kind:?}")),
+            kind.code()
+        );
+        assert!(cddl.contains(&rule), "expected {rule}");
+    }
+    for kind in ScreenKind::ALL {
+        let name = format!("screen-{}: {}", kebab(&format!("{kind:?}")), kind.code());
+        assert!(cddl.contains(&name), "expected {name}");
     }
 }
