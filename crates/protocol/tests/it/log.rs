@@ -97,6 +97,14 @@ fn a_tightening_with_its_proof() {
             };
             assert!(proof.leads_to(&checkpoint, &grant), "{index} of {size}");
             assert!(!proof.leads_to(&checkpoint, &[9; 32]), "another grant");
+            let larger = Checkpoint {
+                size: checkpoint.size << 8,
+                ..checkpoint
+            };
+            assert!(
+                !proof.leads_to(&larger, &grant),
+                "a size that isn't the root's"
+            );
             let mut longer = proof.clone();
             longer.path.push([0; 32]);
             assert!(!longer.leads_to(&checkpoint, &grant), "{index} of {size}");
