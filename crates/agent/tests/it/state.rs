@@ -1,6 +1,6 @@
 //! The stored state: its bytes, its size, and what isn't one.
 
-use fairlock_agent::{Capabilities, Event, STATE_MAX, State};
+use fairlock_agent::{Capabilities, Event, SESSION_MAX, STATE_MAX, State};
 use fairlock_protocol::cap::Cap;
 use fairlock_protocol::channel::Frame;
 use fairlock_protocol::charter::{CHARTER_MAX, FloorApp, FloorKind};
@@ -88,7 +88,13 @@ fn the_largest_state() {
     let set = Frame::KeySet(rig.server.key_sets[0].clone());
     rig.frame(&set);
     let size = rig.agent().encode().len();
-    println!("largest state: {size} bytes");
+    let session = rig.agent().session().len();
+    println!("largest state: {size} bytes, its session: {session}");
+    // A charter offered and its object, a report being signed, and display data may come to it.
+    assert!(
+        session < SESSION_MAX - 1536 - 4096 - 2048 - 256,
+        "{session}"
+    );
     // Numbers may still grow, to 2106, by 300, and 10 more keys may each have numbered a grant.
     let room = 300 + 10 * 17;
     assert!((3_300..STATE_MAX - room).contains(&size), "{size} bytes");
