@@ -1,5 +1,6 @@
 //! A phone around the agent: a key, a file, a backend, a screen, a radio and a clock. It carries
-//! out effects in order and checks what must hold of every one of them.
+//! out effects in order and checks what must hold of every one of them. The tests of `agent-ffi` use
+//! it too, with `server` and `twin`.
 
 use std::collections::VecDeque;
 
