@@ -92,25 +92,52 @@ pub fn given_back(
     reports: &[Reported],
     now: Instant,
 ) -> Vec<Limited> {
+    let wanted = &wanted[..wanted.partition_point(|w| w.at <= now)];
+    let reports = &reports[..reports.partition_point(|report| report.at <= now)];
+    let settled = settled(duty, wanted);
     let mut found = Vec::new();
-    for (from, to) in settled(duty, wanted, now) {
-        let deadline = from.plus(duty.within);
-        for (since, until) in limits(reports, from, to, now) {
-            let counted_from = since.max(deadline);
-            let hours_late = hours_begun(counted_from, until.unwrap_or(now));
-            found.push(Limited {
-                settled_at: from,
-                deadline,
-                until,
-                hours_late,
-                compensation: duty
-                    .compensation_an_hour
-                    .filter(|_| hours_late > 0)
-                    .and_then(|sum| times(sum, hours_late)),
-            });
+    for (mut since, free) in limits(reports) {
+        let ends = |at: Instant| free.is_none_or(|free| at < free);
+        // Where a limit became lawful in between, the next money begins anew.
+        loop {
+            let overlaps =
+                |time: &&Settled| time.until.is_none_or(|until| until > since) && ends(time.from);
+            let Some(time) = settled.iter().find(overlaps) else {
+                break;
+            };
+            let begin = since.max(time.from);
+            let lawful = wanted
+                .iter()
+                .find(|w| w.at > begin && limits_a_phone(w.level));
+            let lawful = lawful.map(|w| w.at).filter(|at| ends(*at));
+            found.push(limited(duty, time.from, begin, lawful.or(free), now));
+            let Some(lawful) = lawful else {
+                break;
+            };
+            since = lawful;
         }
     }
     found
+}
+
+/// A limit from `begin` on, which money had settled at `settled_at`.
+fn limited(
+    duty: &Restoration,
+    settled_at: Instant,
+    begin: Instant,
+    until: Option<Instant>,
+    now: Instant,
+) -> Limited {
+    let deadline = settled_at.plus(duty.within);
+    let hours_late = hours_begun(begin.max(deadline), until.unwrap_or(now));
+    let sum = duty.compensation_an_hour.filter(|_| hours_late > 0);
+    Limited {
+        settled_at,
+        deadline,
+        until,
+        hours_late,
+        compensation: sum.and_then(|sum| times(sum, hours_late)),
+    }
 }
 
 /// How the phone was let go; None while something is owed, and for a contract without a phone.
@@ -134,54 +161,52 @@ pub fn let_go(
     })
 }
 
-/// The times in which money had settled what was past due: from when, and until when.
-fn settled(duty: &Restoration, wanted: &[Wanted], now: Instant) -> Vec<(Instant, Option<Instant>)> {
+/// A time in which money had settled what was past due.
+struct Settled {
+    from: Instant,
+    until: Option<Instant>,
+}
+
+fn settled(duty: &Restoration, wanted: &[Wanted]) -> Vec<Settled> {
     let suffices = |w: &Wanted| match duty.suffices {
         Some(Suffices::Balance) => w.paid_off,
         Some(Suffices::Arrears) | None => w.settled,
     };
-    let mut times: Vec<(Instant, Option<Instant>)> = Vec::new();
-    let mut open = None;
-    for w in wanted.iter().filter(|w| w.at <= now) {
-        let limits = matches!(w.level, Level::Reduce | Level::Lock);
-        match open {
-            None if !limits && suffices(w) => open = Some(w.at),
-            Some(from) if limits => {
-                times.push((from, Some(w.at)));
-                open = None;
-            }
-            _ => {}
+    let mut times: Vec<Settled> = Vec::new();
+    let mut open = false;
+    for w in wanted {
+        let is_settled = suffices(w) && !limits_a_phone(w.level);
+        if is_settled && !open {
+            times.push(Settled {
+                from: w.at,
+                until: None,
+            });
+        } else if let (false, true, Some(last)) = (is_settled, open, times.last_mut()) {
+            last.until = Some(w.at);
         }
+        open = is_settled;
     }
-    times.extend(open.map(|from| (from, None)));
     times
 }
 
-/// The stretches in a settled time in which the phone was limited by its own word. One that began
-/// before begins with the settled time.
-fn limits(
-    reports: &[Reported],
-    from: Instant,
-    to: Option<Instant>,
-    now: Instant,
-) -> Vec<(Instant, Option<Instant>)> {
-    let is_limited = |r: &Reported| matches!(r.level, Level::Reduce | Level::Lock);
-    let before = reports.iter().take_while(|r| r.at <= from).last();
-    let mut since = before.filter(|r| is_limited(r)).map(|_| from);
-    let mut stretches = Vec::new();
-    let inside = |r: &&Reported| r.at > from && r.at <= now && to.is_none_or(|to| r.at < to);
-    for report in reports.iter().filter(inside) {
-        match (since, is_limited(report)) {
-            (None, true) => since = Some(report.at),
-            (Some(start), false) => {
-                stretches.push((start, Some(report.at)));
-                since = None;
-            }
-            _ => {}
+/// The stretches in which the phone was limited by its own word: since when, and until when.
+fn limits(reports: &[Reported]) -> Vec<(Instant, Option<Instant>)> {
+    let mut stretches: Vec<(Instant, Option<Instant>)> = Vec::new();
+    let mut open = false;
+    for report in reports {
+        let is_limited = limits_a_phone(report.level);
+        if is_limited && !open {
+            stretches.push((report.at, None));
+        } else if let (false, true, Some(last)) = (is_limited, open, stretches.last_mut()) {
+            last.1 = Some(report.at);
         }
+        open = is_limited;
     }
-    stretches.extend(since.map(|start| (start, to)));
     stretches
+}
+
+fn limits_a_phone(level: Level) -> bool {
+    matches!(level, Level::Reduce | Level::Lock)
 }
 
 fn times(sum: Money, hours: u64) -> Option<Money> {

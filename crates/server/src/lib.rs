@@ -12,6 +12,7 @@ pub mod config;
 pub mod console;
 pub mod contracts;
 pub mod device;
+pub mod duties;
 pub mod evidence;
 pub mod http;
 pub mod live;

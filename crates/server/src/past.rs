@@ -55,7 +55,8 @@ pub fn texts(rulebook: &Rulebook) -> Vec<PackText> {
     texts.map(|(pack, text)| kept(pack, text)).collect()
 }
 
-fn kept(pack: &Pack, text: &str) -> PackText {
+/// One of them.
+pub fn kept(pack: &Pack, text: &str) -> PackText {
     PackText {
         pack: pack.id.clone(),
         version: pack.version,

@@ -134,6 +134,14 @@ fn a_limit_that_is_lawful_again_ends_it_and_a_new_one_begins_its_own() {
         2_000,
         &[(4, 100_000), (0, 0)],
     );
+    // Money of before the debt doesn't count for it.
+    let unpaid_again = [(0, "free"), (100, "remind, disputed"), (200, "free")];
+    check(
+        &unpaid_again,
+        &[(100, "reduce"), (210, "free")],
+        2_000,
+        &[(0, 0)],
+    );
     // A phone that limits itself again with no reason is late from its word on.
     let again = [(50, "free"), (300, "reduce"), (330, "free")];
     check(&[(0, "free")], &again, 2_000, &[(1, 25_000)]);

@@ -15,6 +15,8 @@ use fairlock_web::{RenderError, assets, csp, page};
 
 use super::{places, settings, texts};
 use crate::Shared;
+use crate::evidence::CollectError;
+use crate::evidence::archive::ArchiveError;
 use crate::past::PastError;
 
 /// Why a page can't be shown, in the order in which it is met.
@@ -42,6 +44,10 @@ pub enum Trouble {
     Store(#[from] StoreError),
     #[error(transparent)]
     Past(#[from] PastError),
+    #[error(transparent)]
+    Evidence(CollectError),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     #[error("contract {contract_id}: {problem}")]
     Facts {
         contract_id: String,

@@ -215,6 +215,7 @@ fn cite(shared: &Shared, number: u16) -> Cite {
                 version: pack.version.to_string(),
                 rule: rule.id,
                 citation: rule.citation,
+                url: rule.url,
             };
         }
     }
@@ -223,6 +224,7 @@ fn cite(shared: &Shared, number: u16) -> Cite {
         version: String::new(),
         rule: number.to_string(),
         citation: String::new(),
+        url: None,
     }
 }
 

@@ -11,6 +11,7 @@
 mod answer;
 mod codes;
 mod contract;
+mod evidence;
 mod find;
 mod grants;
 mod list;
@@ -51,6 +52,7 @@ struct LivePages(Arc<Semaphore>);
 /// All routes of the console.
 pub fn routes() -> Router<Arc<Shared>> {
     let live = LivePages(Arc::new(Semaphore::new(LIVE_MAX)));
+    let files = evidence::Files(Arc::new(Semaphore::new(evidence::FILES_MAX)));
     Router::new()
         .route("/", get(portfolio))
         .route("/contracts", get(portfolio))
@@ -58,6 +60,8 @@ pub fn routes() -> Router<Arc<Shared>> {
         .route("/contracts/{id}/plan", get(plan_page))
         .route("/contracts/{id}/grants/{seq}", get(grant_page))
         .route("/contracts/{id}/phone", get(phone_page))
+        .route("/contracts/{id}/evidence", get(evidence::page))
+        .route("/contracts/{id}/evidence.zip", get(evidence::file))
         .route("/rules", get(rules_page))
         .route("/rules/{pack}/{version}", get(pack_page))
         .route("/live/portfolio", get(live::portfolio))
@@ -68,6 +72,7 @@ pub fn routes() -> Router<Arc<Shared>> {
         .route("/settings/appearance", post(settings::appearance))
         .fallback(nothing_here)
         .layer(Extension(live))
+        .layer(Extension(files))
 }
 
 async fn portfolio(
@@ -177,7 +182,7 @@ async fn pack_page(
 ) -> Response {
     asked
         .page(shared, move |shared, asked| {
-            let view = rules::pack(shared, &pack, &version).ok_or_else(|| Trouble::NotFound {
+            let view = rules::pack(shared, &pack, &version)?.ok_or_else(|| Trouble::NotFound {
                 thing: asked.path.clone(),
                 expected: Some("a pack and its version, as sandbox/1"),
             })?;

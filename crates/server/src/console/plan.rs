@@ -1,15 +1,17 @@
 //! The plan at any instant, with every finding, and the record's hash.
 
 use fairlock_domain::plan::{self, Finding as Judged, Verdict};
+use fairlock_domain::rules::rules_of;
 use fairlock_rulebook::time;
-use fairlock_web::view::plan::{Finding, Group, PackFindings};
+use fairlock_web::view::plan::{Duty, Finding, Group, PackFindings};
 use fairlock_web::view::{Cite, Level, LevelAt, Place, Plan};
 use serde::Deserialize;
 
 use super::answer::{Trouble, hex};
 use super::reads::{self, Known};
-use crate::Shared;
+use super::rules;
 use crate::money::replan::decision_hash;
+use crate::{Shared, duties};
 
 /// What the address may say of the plan.
 #[derive(Deserialize, Default)]
@@ -63,6 +65,7 @@ pub fn page(shared: &Shared, id: &str, query: &PlanQuery) -> Result<(Plan, Place
         review_at: known.plan.review_at,
         hash: hex(&hash),
         recorded: stored.is_some(),
+        duties: duties(shared, &known)?,
     };
     Ok((view, known.place))
 }
@@ -79,9 +82,14 @@ fn packs(known: &Known) -> Vec<PackFindings> {
                 .iter()
                 .filter(|f| f.pack_number == pack.number)
                 .collect();
+            let rules = rules_of(pack);
+            let says = |judged: &Judged| {
+                let own = rules.iter().find(|rule| rule.number == judged.rule_number);
+                own.map_or(String::new(), |rule| rule.says.clone())
+            };
             let findings: Vec<Finding> = judged
                 .iter()
-                .map(|f| finding(f, &pack.id, &version))
+                .map(|f| finding(f, says(f), &pack.id, &version))
                 .collect();
             PackFindings {
                 pack: pack.id.clone(),
@@ -94,7 +102,7 @@ fn packs(known: &Known) -> Vec<PackFindings> {
         .collect()
 }
 
-fn finding(judged: &Judged, pack: &str, version: &str) -> Finding {
+fn finding(judged: &Judged, says: String, pack: &str, version: &str) -> Finding {
     let rule = judged
         .rule
         .split_once('/')
@@ -103,17 +111,47 @@ fn finding(judged: &Judged, pack: &str, version: &str) -> Finding {
         group: group(rule),
         verdict: judged.verdict,
         saw: judged.saw.clone(),
+        says,
         cite: Cite {
             pack: pack.to_string(),
             version: version.to_string(),
             rule: rule.to_string(),
             citation: judged.citation.clone(),
+            url: rules::on_the_web(&judged.url),
         },
     }
 }
 
+/// What the lender owed besides, as far as it happened.
+fn duties(shared: &Shared, known: &Known) -> Result<Vec<Duty>, Trouble> {
+    let (store, id) = (&shared.store, &known.row.contract_id);
+    let packs = duties::of_contract(store, shared.lender, id, &known.rules, known.at)?;
+    let mut rows = Vec::new();
+    for own in packs {
+        rows.extend(own.given_back.iter().map(|limited| Duty {
+            pack: own.pack.clone(),
+            let_go: false,
+            since: limited.settled_at,
+            deadline: Some(limited.deadline),
+            until: limited.until,
+            hours_late: limited.hours_late,
+            compensation: limited.compensation,
+        }));
+        rows.extend(own.let_go.iter().map(|gone| Duty {
+            pack: own.pack.clone(),
+            let_go: true,
+            since: gone.paid_at,
+            deadline: gone.deadline,
+            until: gone.at,
+            hours_late: gone.hours_late,
+            compensation: None,
+        }));
+    }
+    Ok(rows)
+}
+
 /// Where a rule stands in the order of judgement, by its name.
-fn group(rule: &str) -> Group {
+pub fn group(rule: &str) -> Group {
     use fairlock_domain::rules::{Group as Step, group_of};
     match group_of(rule).unwrap_or(Step::Lender) {
         Step::Released => Group::Released,
@@ -157,11 +195,13 @@ mod tests {
                 group: group(rule),
                 verdict: *verdict,
                 saw: String::new(),
+                says: String::new(),
                 cite: Cite {
                     pack: "sandbox".to_string(),
                     version: "1".to_string(),
                     rule: (*rule).to_string(),
                     citation: String::new(),
+                    url: None,
                 },
             })
             .collect();

@@ -94,6 +94,12 @@ pub fn write(items: &Items, path: &Path) -> Result<(), ArchiveError> {
     Ok(())
 }
 
+/// The bytes of the zip that [`write`] writes.
+pub fn to_zip(items: &Items) -> Result<Vec<u8>, ArchiveError> {
+    bounded(items)?;
+    Ok(zip(items))
+}
+
 /// Reads a folder or a zip, within the bounds.
 pub fn read(path: &Path) -> Result<Items, ArchiveError> {
     if path.is_dir() {

@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 pub use archive::{ArchiveError, evidence_hash};
 pub use check::{Broken, Check, Checked};
 pub use collect::{CollectError, collect};
+pub use tables::duties as duties_table;
 
 /// What `about.json` says the file is.
 pub const FORMAT: &str = "fairlock-evidence/2";

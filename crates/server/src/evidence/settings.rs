@@ -15,7 +15,8 @@ use fairlock_storage::{ContractFacts, DecisionRow};
 
 use super::collect::{Add, CollectError, Wanted};
 use super::hex;
-use super::tables::{Decided, text};
+use super::tables::{self, Decided, text};
+use crate::duties;
 use crate::past::{Book, Past};
 
 /// The item of the asked instant.
@@ -82,6 +83,9 @@ pub fn add(
     }
     settings[0].asked.push(wanted.at.max(signed));
     add("decisions.json", text(&table));
+    let (store, lender) = (wanted.store, wanted.lender);
+    let owed = duties::of_contract(store, lender, &known.contract.id, &now.rules, wanted.at)?;
+    add("duties.json", text(&tables::duties(&owed)));
     for (place, setting) in settings.iter().enumerate() {
         add(
             &item(place),

@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::duties::PackDuties;
+
 /// `about.json`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,6 +49,63 @@ pub struct Decided {
     pub at: String,
     /// The item with the facts as that decision saw them; its packs stand beside it.
     pub scenario: String,
+}
+
+/// A row of `duties.json`: a time at which the lender had to give the phone back, or let it go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Duty {
+    /// By the rule of this pack.
+    pub pack: String,
+    /// given_back or let_go.
+    pub duty: String,
+    /// When money had settled what was past due, or all that was owed.
+    pub since: String,
+    /// Absent where the pack says at once.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub deadline: Option<String>,
+    /// When the phone said so; absent: not yet.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub until: Option<String>,
+    /// Hours begun after the deadline.
+    pub hours_late: u64,
+    /// What the pack says that these hours cost the lender. A claim: nothing was paid by itself.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub compensation: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub currency: Option<String>,
+}
+
+/// The rows of what each pack asked.
+pub fn duties(packs: &[PackDuties]) -> Vec<Duty> {
+    let mut rows = Vec::new();
+    for own in packs {
+        rows.extend(own.given_back.iter().map(|limited| {
+            Duty {
+                pack: own.pack.clone(),
+                duty: "given_back".to_string(),
+                since: limited.settled_at.to_string(),
+                deadline: Some(limited.deadline.to_string()),
+                until: limited.until.map(|at| at.to_string()),
+                hours_late: limited.hours_late,
+                compensation: limited.compensation.map(|sum| sum.to_string()),
+                currency: limited
+                    .compensation
+                    .map(|sum| sum.currency().code().to_string()),
+            }
+        }));
+        rows.extend(own.let_go.iter().map(|gone| Duty {
+            pack: own.pack.clone(),
+            duty: "let_go".to_string(),
+            since: gone.paid_at.to_string(),
+            deadline: gone.deadline.map(|at| at.to_string()),
+            until: gone.at.map(|at| at.to_string()),
+            hours_late: gone.hours_late,
+            compensation: None,
+            currency: None,
+        }));
+    }
+    rows
 }
 
 /// `device.json`: the enrolled phone and its charters.

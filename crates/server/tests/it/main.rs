@@ -2,6 +2,7 @@
 
 mod console;
 mod device;
+mod duties;
 mod live;
 mod money;
 mod notices;

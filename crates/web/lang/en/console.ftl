@@ -229,6 +229,7 @@ owes-nothing = Nothing is past due.
 owes-closed = Nothing is owed.
 owes-opens = { $amount } opens it.
 owes-past-due = { $amount } is past due.
+action-evidence = Evidence
 action-why = Why?
 action-phone = What the borrower sees
 five-label = The level, five facts
@@ -383,6 +384,47 @@ plan-thing = plan of { $id }
 plan-at-label = As of (RFC 3339, with offset)
 plan-at-go = Show
 plan-now = Now
+col-says = Rule, and what it saw
+duties-label = What the lender owed: the phone back in time
+duties-intro = By the phone’s own reports. Sums are the borrower’s claims by these rules; nothing is paid by itself.
+duty-since = Money came
+duty-until = Phone
+duty-deadline = Deadline
+duty-late = Late
+duty-settled = settled { $when }
+duty-all-paid = all paid { $when }
+duty-free = limited until { $when }
+duty-let-go = let go { $when }
+duty-not-yet = not yet, by its newest report
+duty-at-once = at once
+duty-in-time = in time
+duty-hours-late = { $n ->
+    [one] { $count } hour begun
+   *[other] { $count } hours begun
+}
+
+# ---- evidence
+evidence-title = Evidence
+evidence-intro = Everything that a stranger needs to judge this contract’s levels, in one file, as it was known at this instant.
+evidence-get = Get the file (zip)
+evidence-hash = Hash
+evidence-hash-why = It names this file. Write it down apart from the file.
+evidence-size = Size
+evidence-bytes = { $bytes } bytes
+evidence-check = To check it
+evidence-check-why = Without this server and without a database: every hash, signature and decision is made again.
+evidence-in = In the file
+evidence-contract = Contract, consent, and what happened
+evidence-ledger = Ledger and payments
+evidence-notices = Notices, word for word
+evidence-decisions = Decisions, with every finding
+evidence-packs = Rule packs in full, of then
+evidence-phone = Keys, charters, grants and reports
+evidence-about = About the file
+evidence-more = { $n ->
+    [one] and { $count } more
+   *[other] and { $count } more
+}
 plan-unread = “{ $text }” is no instant. Expected one like 2026-06-20T11:00:00+03:00; shown is now.
 plan-hash = Decision
 plan-recorded = stored as a decision
@@ -391,7 +433,6 @@ plan-packs = Findings, in the order of judgement
 plan-lowest = Each pack is judged by itself; the lowest level of all wins.
 plan-caption = { $pack }, version { $version }: { $status }
 col-verdict = Verdict
-col-saw = Saw
 col-cite = Where it is written
 decides-mark = this decides
 decides-none = No rule stops more: this is the highest level there is.
@@ -538,6 +579,18 @@ pack-title = { $id }, version { $version }: { $status }
 pack-thing = rule pack
 pack-may = It may go above remind once its own conditions hold.
 pack-caps = This status caps every level at remind.
+pack-before = Another version judges now. This one is kept for what was decided by it.
+pack-highest = Highest level
+pack-jurisdiction = Jurisdiction
+pack-no-jurisdiction = none: values of the house, or made up
+pack-in-force = In force
+pack-from = from { $day }
+pack-to = until { $day }
+pack-from-to = from { $from } until { $to }
+pack-sources = Sources
+pack-versions = Other versions
+pack-text = SHA-256 of the text
+pack-contents = Contents
 rule-number = number { $number } in grants
 rule-confidence = confidence { $confidence }, seen { $day }
 rule-source = Source

@@ -7,6 +7,7 @@
 
 mod contract;
 mod error;
+mod evidence;
 mod grant;
 mod phone;
 mod plan;
@@ -15,6 +16,7 @@ mod rules;
 
 pub use contract::{contract, contract_live};
 pub use error::error;
+pub use evidence::evidence;
 pub use grant::grant;
 pub use phone::{phone, phone_live};
 pub use plan::plan;

@@ -5,7 +5,7 @@ use askama::Template;
 use super::{RenderError, contract_address};
 use crate::text::{self, Texts};
 use crate::ui::Ui;
-use crate::view::plan::PackFindings;
+use crate::view::plan::{Duty, PackFindings};
 use crate::view::{Density, Frame, LevelAt, Plan, Theme};
 
 #[derive(Template)]
@@ -55,6 +55,43 @@ impl Page<'_> {
     /// The instant in the form that `?at=` reads, in the contract's zone.
     fn at_local(&self) -> String {
         self.ui.place.zone.local(self.v.at).to_string()
+    }
+
+    /// The same in an address: a `+` there would be read as a space.
+    fn at_query(&self) -> String {
+        self.at_local().replace('+', "%2B")
+    }
+
+    fn duty_since(&self, duty: &Duty) -> String {
+        let key = match duty.let_go {
+            true => "duty-all-paid",
+            false => "duty-settled",
+        };
+        let when = self.ui.texts.deadline(duty.since, self.ui.place);
+        self.ui.say(key, "when", &when)
+    }
+
+    fn duty_until(&self, duty: &Duty) -> String {
+        let Some(until) = duty.until else {
+            return self.ui.t("duty-not-yet");
+        };
+        let key = match duty.let_go {
+            true => "duty-let-go",
+            false => "duty-free",
+        };
+        let when = self.ui.texts.deadline(until, self.ui.place);
+        self.ui.say(key, "when", &when)
+    }
+
+    fn duty_deadline(&self, duty: &Duty) -> String {
+        match duty.deadline {
+            Some(at) => self.ui.texts.deadline(at, self.ui.place),
+            None => self.ui.t("duty-at-once"),
+        }
+    }
+
+    fn duty_late(&self, duty: &Duty) -> String {
+        self.ui.count("duty-hours-late", &duty.hours_late)
     }
 
     fn recorded(&self) -> String {

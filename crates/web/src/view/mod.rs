@@ -8,6 +8,7 @@
 
 pub mod contract;
 pub mod error;
+pub mod evidence;
 pub mod grant;
 pub mod pack;
 pub mod phone;
@@ -19,6 +20,7 @@ use fairlock_domain::money::Money;
 
 pub use contract::Contract;
 pub use error::ErrorPage;
+pub use evidence::Evidence;
 pub use grant::Grant;
 pub use pack::RulePack;
 pub use phone::Phone;
@@ -197,6 +199,8 @@ pub struct Cite {
     pub rule: String,
     /// The source's own words or number, as the pack has it.
     pub citation: String,
+    /// Where that can be read, when it is on the web.
+    pub url: Option<String>,
 }
 
 /// A payment with its five steps.

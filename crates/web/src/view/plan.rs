@@ -31,6 +31,25 @@ pub struct Plan {
     pub hash: String,
     /// A decision with this hash is stored.
     pub recorded: bool,
+    /// What the lender owed besides, in order.
+    pub duties: Vec<Duty>,
+}
+
+/// A time at which the lender had to give the phone back, or let it go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duty {
+    /// By the rule of this pack.
+    pub pack: String,
+    /// All was paid: the phone had to be let go.
+    pub let_go: bool,
+    pub since: Instant,
+    /// None: the pack says at once.
+    pub deadline: Option<Instant>,
+    /// When the phone said so; None: not yet.
+    pub until: Option<Instant>,
+    /// Hours begun after the deadline.
+    pub hours_late: u64,
+    pub compensation: Option<Money>,
 }
 
 /// All findings of one pack, in the engine's order.
@@ -51,6 +70,8 @@ pub struct Finding {
     pub verdict: Verdict,
     /// What the rule saw: "102 >= 90".
     pub saw: String,
+    /// What the rule says, in words or numbers.
+    pub says: String,
     pub cite: Cite,
 }
 

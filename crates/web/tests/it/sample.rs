@@ -4,13 +4,14 @@ use fairlock_domain::calendar::{Day, Instant, Zone};
 use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::plan::Verdict;
 use fairlock_web::view::contract::*;
+use fairlock_web::view::evidence::{Item, Part, Section};
 use fairlock_web::view::grant::{Answer, GrantNotice, Guard, InWords, Signature, Step, Warrant};
 use fairlock_web::view::phone::{CharterFacts, Owed, Pass, Screen, ScreenKind, Source};
-use fairlock_web::view::plan::{Finding, Group, PackFindings};
+use fairlock_web::view::plan::{Duty, Finding, Group, PackFindings};
 use fairlock_web::view::portfolio::*;
 use fairlock_web::view::{
-    Cite, Density, Feed, FeedState, FiveFacts, Found, Frame, Grant, Hold, Level, LevelAt, Payment,
-    PaymentState, Phone, Place, Plan, Portfolio, RulePack, Signed, Theme, pack,
+    Cite, Density, Evidence, Feed, FeedState, FiveFacts, Found, Frame, Grant, Hold, Level, LevelAt,
+    Payment, PaymentState, Phone, Place, Plan, Portfolio, RulePack, Signed, Theme, pack,
 };
 
 pub fn kes(text: &str) -> Money {
@@ -140,6 +141,7 @@ pub fn cite(rule: &str) -> Cite {
         version: "1".to_string(),
         rule: rule.to_string(),
         citation: "House value: 90 days past due before anything is limited".to_string(),
+        url: Some("http://example.org/law/section-12".to_string()),
     }
 }
 
@@ -148,6 +150,7 @@ pub fn finding(group: Group, rule: &str, verdict: Verdict, saw: &str) -> Finding
         group,
         verdict,
         saw: saw.to_string(),
+        says: "reduce from 90 days past due".to_string(),
         cite: cite(rule),
     }
 }
@@ -228,6 +231,24 @@ pub fn plan() -> Plan {
         review_at: Some(at("2026-06-22", 9, 0)),
         hash: "9f31c2aa5be04d2f8a31c0ffee041799".to_string(),
         recorded: true,
+        duties: vec![
+            duty(false, Some(at("2026-04-02", 13, 10)), 3),
+            duty(false, None, 0),
+            duty(true, Some(at("2026-04-02", 10, 1)), 0),
+        ],
+    }
+}
+
+/// Money at 10:00 that had to give the phone back by 11:00.
+fn duty(let_go: bool, until: Option<Instant>, hours_late: u64) -> Duty {
+    Duty {
+        pack: "in".to_string(),
+        let_go,
+        since: at("2026-04-02", 10, 0),
+        deadline: (!let_go).then(|| at("2026-04-02", 11, 0)),
+        until,
+        hours_late,
+        compensation: (hours_late > 0).then(|| money("INR", "750.00")),
     }
 }
 
@@ -956,6 +977,11 @@ pub fn phone(screen: Screen, facts: FiveFacts, source: Source) -> Phone {
 pub fn rule_pack() -> RulePack {
     let rule = |number, id: &str, says: &str, confidence: &str| pack::Rule {
         id: id.to_string(),
+        group: match number {
+            1 => Group::Released,
+            2 => Group::DaysPastDue,
+            _ => Group::Calendar,
+        },
         number,
         says: says.to_string(),
         citation: "House value, for where nothing better is known".to_string(),
@@ -969,6 +995,23 @@ pub fn rule_pack() -> RulePack {
         title: "Strict house values".to_string(),
         status: "conditional".to_string(),
         may_limit: true,
+        jurisdiction: "us/ct".to_string(),
+        highest: Level::Lock,
+        effective_from: Some(day("2015-06-06")),
+        effective_to: None,
+        sources: vec![
+            pack::Source {
+                title: "An act on credit contracts".to_string(),
+                url: Some("http://example.org/act".to_string()),
+            },
+            pack::Source {
+                title: "Values of the house".to_string(),
+                url: None,
+            },
+        ],
+        judged_before: true,
+        versions: vec!["3".to_string(), "2".to_string()],
+        sha256: "0c5dbb2ae6cd23f51ad1d1e3a0a3b9a2f3a1fa8c3b1c7b55ad0f9cf2f9f7a1b2".to_string(),
         rules: vec![
             rule(1, "release_at_payoff", "Nothing owed: released", "house"),
             rule(
@@ -983,6 +1026,38 @@ pub fn rule_pack() -> RulePack {
                 "Mon-Thu 09:00-16:00, no holiday, none the day after",
                 "high",
             ),
+        ],
+    }
+}
+
+pub fn evidence() -> Evidence {
+    let item = |path: &str, bytes| Item {
+        path: path.to_string(),
+        bytes,
+        sha256: "0c5dbb2ae6cd23f51ad1d1e3a0a3b9a2f3a1fa8c3b1c7b55ad0f9cf2f9f7a1b2".to_string(),
+    };
+    let section = |part, items| Section { part, items };
+    let decision = |no: u32| {
+        let path = format!("decisions/{no:05}-9f31c2aa5be04d2f8a31c0ffee041799.txt");
+        item(&path, 4_096)
+    };
+    Evidence {
+        id: "C-4471".to_string(),
+        at: at("2026-06-20", 11, 0),
+        unread: None,
+        hash: "0c5dbb2ae6cd23f51ad1d1e3a0a3b9a2f3a1fa8c3b1c7b55ad0f9cf2f9f7a1b2".to_string(),
+        bytes: 1_204_511,
+        sections: vec![
+            section(
+                Part::Contract,
+                vec![item("contract.json", 412), item("scenario.json", 9_120)],
+            ),
+            section(Part::Ledger, vec![item("ledger.json", 8_000)]),
+            section(Part::Notices, vec![item("notices.json", 2)]),
+            section(Part::Decisions, (1..=20).map(decision).collect()),
+            section(Part::Packs, vec![item("packs/strict-default.toml", 20_000)]),
+            section(Part::Phone, vec![item("grants/0000001.cose", 220)]),
+            section(Part::About, vec![item("README.txt", 4_000)]),
         ],
     }
 }

@@ -9,7 +9,7 @@ use fairlock_rulebook::{Rulebook, time};
 use serde::de::DeserializeOwned;
 
 use super::super::tables::{
-    About, Arrival, Decided, Device, GrantCourse, Notice, Parties, Payment, Posting,
+    About, Arrival, Decided, Device, Duty, GrantCourse, Notice, Parties, Payment, Posting,
 };
 use super::super::{FORMAT, Items, hex};
 use super::{Check, Tally};
@@ -37,6 +37,7 @@ pub struct Input<'i> {
     /// Of decisions that were made by other rules, by the item.
     pub earlier: BTreeMap<String, Scenario>,
     pub decisions: Vec<Decided>,
+    pub duties: Vec<Duty>,
     pub phone: Option<Phone>,
     pub grants: Vec<GrantCourse>,
     pub reports: Vec<Arrival>,
@@ -78,6 +79,7 @@ impl<'i> Input<'i> {
             scenario,
             earlier,
             decisions: rows(items, "decisions.json", true, tally),
+            duties: rows(items, "duties.json", true, tally),
             phone: if has_phone { phone(items, tally) } else { None },
             grants: rows(items, "grants.json", of_phone("grants.json"), tally),
             reports: rows(items, "reports.json", of_phone("reports.json"), tally),

@@ -8,6 +8,7 @@
 
 mod books;
 mod decisions;
+mod duties;
 mod input;
 mod signed;
 
@@ -29,10 +30,11 @@ pub enum Check {
     Reports,
     Ledger,
     Notices,
+    Duties,
 }
 
 impl Check {
-    pub const ALL: [Check; 12] = [
+    pub const ALL: [Check; 13] = [
         Check::Whole,
         Check::Readable,
         Check::RecordHashes,
@@ -45,6 +47,7 @@ impl Check {
         Check::Reports,
         Check::Ledger,
         Check::Notices,
+        Check::Duties,
     ];
 
     /// As results name it.
@@ -62,6 +65,7 @@ impl Check {
             Check::Reports => "reports",
             Check::Ledger => "ledger",
             Check::Notices => "notices",
+            Check::Duties => "duties",
         }
     }
 
@@ -80,6 +84,7 @@ impl Check {
             Check::Reports => "each report is signed by this phone and knows a grant in here",
             Check::Ledger => "debits equal credits, and the books have the payments of the events",
             Check::Notices => "each text message that counts was sent, word for word",
+            Check::Duties => "what the lender owed in hours and money follows from the above",
         }
     }
 }
@@ -166,6 +171,7 @@ pub fn check(items: &Items, seen: &mut dyn FnMut(u64, u64)) -> Checked {
     let plans = decisions::check(&input, &mut tally, seen);
     let first_key_set = signed::check(&input, &plans, &mut tally);
     books::check(&input, &mut tally);
+    duties::check(&input, &mut tally);
     tally.broken.sort_by_key(|broken| broken.check);
     let about = input.about.as_ref();
     let say = |field: fn(&super::tables::About) -> &String| about.map(field).cloned();

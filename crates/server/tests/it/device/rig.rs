@@ -258,7 +258,7 @@ pub fn waived(minor: i128) -> EventKind {
     }
 }
 
-fn contract(id: &str, imei: &str) -> NewContract {
+pub fn contract(id: &str, imei: &str) -> NewContract {
     let kes = Currency::from_code("KES").unwrap();
     let day = |text| Day::parse(text).unwrap();
     let instalment = |due| Instalment {
