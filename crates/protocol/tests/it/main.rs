@@ -13,6 +13,7 @@ mod keysets;
 mod levels;
 mod log;
 mod loosening;
+mod model;
 mod order;
 mod overlays;
 mod reports;
