@@ -8,6 +8,7 @@
 //! at the same instant.
 
 mod page;
+mod parties;
 
 use anyhow::anyhow;
 use fairlock_domain::calendar::Instant;
@@ -16,6 +17,7 @@ use fairlock_domain::plan::{self, Plan};
 use fairlock_domain::rules::Rules;
 use fairlock_domain::standing::Facts;
 use fairlock_rulebook::{Rulebook, replay, time};
+use fairlock_server::device::charters::{self, Standing};
 use fairlock_server::money::replan::decision_hash;
 use fairlock_server::past::Past;
 use fairlock_storage::{ContractFacts, DecisionRow, LenderId, PackText, Store};
@@ -39,6 +41,8 @@ struct Explained {
     plan: Plan,
     record: Vec<u8>,
     hash: String,
+    /// Of its phone, at the instant asked.
+    charter: Option<Standing>,
     /// Decisions that were made and kept until then, newest first.
     kept: Vec<DecisionRow>,
 }
@@ -124,6 +128,7 @@ fn explain(
     let facts = facts.map_err(Failure::outside)?;
     let rules = book.rules;
     let plan = plan::plan(&facts, &rules, at).map_err(Failure::outside)?;
+    let charter = charters::at(store, lender, &stored.contract.id, at).map_err(Failure::outside)?;
     let record = plan::record(&plan, &facts, &rules, at);
     let hash = decision_hash(&record);
     let mut kept = store
@@ -132,6 +137,7 @@ fn explain(
     kept.retain(|row| row.at <= at);
     Ok(Explained {
         hash: hex(&hash),
+        charter,
         kept,
         stored,
         facts,
@@ -162,5 +168,6 @@ fn as_json(explained: &Explained) -> Result<String, Failure> {
         "pack_sha256": explained.texts.iter().map(|own| hex(&own.sha256)).collect::<Vec<_>>(),
         "newest_kept": explained.kept.first().map(|row| hex(&row.hash)),
     });
+    (line["permits"], line["charter"]) = parties::as_json(explained);
     Ok(line.to_string())
 }

@@ -27,7 +27,7 @@ pub fn failure(error: LiveError) -> Failure {
                 tell!("{one}");
             }
             Failure::Input(anyhow!(
-                "{} lists of packs can't stand over real contracts; expected the law of a place over each",
+                "packs can't stand over real contracts ({} told above); expected the law of a place over each",
                 all.len()
             ))
         }

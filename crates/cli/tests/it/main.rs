@@ -8,6 +8,7 @@ mod demo;
 mod evidence;
 mod explain;
 mod imports;
+mod live;
 mod pipes;
 mod preview;
 mod readers;

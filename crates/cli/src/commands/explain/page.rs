@@ -11,7 +11,7 @@ use fairlock_domain::plan::{Finding, Level, Verdict};
 use fairlock_domain::rules::{Pack, rules_of};
 use fairlock_domain::standing::{Event, EventKind};
 
-use super::Explained;
+use super::{Explained, parties};
 use crate::commands::page::Page;
 
 /// The newest events are shown; all stand in the evidence file.
@@ -133,17 +133,15 @@ fn agreed(of: &Explained, page: &mut Page) {
             },
         ),
     });
-    page.line(&match of.facts.device {
-        None => "No phone is enrolled.".to_string(),
-        Some(link) => format!(
-            "A phone is enrolled; its charter is {}.",
-            if link.charter_accepted {
-                "accepted"
-            } else {
-                "not accepted"
-            }
-        ),
-    });
+    parties::agreed(of, page);
+    page.hung(
+        "",
+        &match (&of.facts.device, &of.charter) {
+            (None, _) => "No phone is enrolled.".to_string(),
+            (Some(_), None) => "A phone is enrolled; no charter of it can be read.".to_string(),
+            (Some(_), Some(standing)) => parties::charter(of, standing),
+        },
+    );
 }
 
 fn happened(of: &Explained, page: &mut Page) {
@@ -341,7 +339,7 @@ fn decision(of: &Explained, page: &mut Page) {
 }
 
 /// A local instant, as "Mon 2026-03-02 09:00 +03:00".
-fn when(at: Instant, zone: &Zone) -> String {
+pub fn when(at: Instant, zone: &Zone) -> String {
     let text = fairlock_rulebook::time::format_instant(at, zone);
     let day = format!("{:?}", zone.day_of(at).weekday());
     let offset = match text.ends_with('Z') {
