@@ -18,7 +18,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use super::worlds::{ALL, World, signed_on, worlds};
+use super::worlds::{ALL, World, signed_on, worlds, worlds_of_any_packs};
 
 /// What an outlook has of a plan.
 fn without_words(plan: &Plan) -> Outlook {
@@ -130,6 +130,11 @@ proptest! {
 
     #[test]
     fn an_outlook_says_what_the_plan_says(world in worlds(ALL)) {
+        check(&world)?;
+    }
+
+    #[test]
+    fn an_outlook_under_any_packs_says_what_the_plan_says(world in worlds_of_any_packs(ALL)) {
         check(&world)?;
     }
 
