@@ -56,7 +56,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("agent", &["fairlock-protocol"]),
     ("agent-ffi", &["fairlock-agent"]),
     // Likewise.
-    ("agent-ffi/fuzz", &["fairlock-agent", "libfuzzer-sys"]),
+    (
+        "agent-ffi/fuzz",
+        &["fairlock-agent", "fairlock-protocol", "libfuzzer-sys"],
+    ),
     (
         "storage",
         &["fairlock-domain", "rusqlite", "thiserror", "tracing"],

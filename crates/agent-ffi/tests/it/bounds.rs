@@ -13,7 +13,7 @@ const HEAP_SHORT: u64 = 64 * 1024;
 const HEAP_ANY: u64 = 128 * 1024;
 
 /// Is there an output, and at what cost of heap?
-fn check(input: &[u8]) -> u64 {
+pub fn check(input: &[u8]) -> u64 {
     let mut length = 0;
     let heap = measure(|| length = step_bytes(input).len()).bytes_max;
     let most = if input.len() <= SHORT {

@@ -1,6 +1,7 @@
 //! The call from C and from Java, over a whole story; its bounds; and bytes that are no input.
 
 mod bounds;
+mod corpus;
 mod languages;
 mod story;
 
@@ -13,3 +14,6 @@ mod rig;
 mod server;
 #[path = "../../../agent/tests/it/twin.rs"]
 mod twin;
+
+#[path = "../../fuzz/src/step.rs"]
+mod fuzzed;
