@@ -95,7 +95,7 @@ async fn a_clearance_that_is_withdrawn_ends_on_its_day_and_both_stay_on_file() {
     let permits = land.site.store.permits(LENDER).unwrap();
     assert_eq!(permits.len(), 1);
     let withdrawn = permits[0].withdrawn.expect("withdrawn");
-    assert_eq!(withdrawn.recorded_at, land.site.now());
+    assert!(withdrawn.recorded_at < land.site.now());
     assert_eq!(permits[0].permit.until().unwrap().to_string(), "2026-12-31");
 }
 

@@ -7,6 +7,7 @@
 
 use std::fmt::Write as _;
 
+use fairlock_domain::calendar::Span;
 use fairlock_domain::rules::{Level, Proof};
 use fairlock_domain::standing::{EventKind, NoticeId};
 use fairlock_protocol::{Grant, Level as Wire};
@@ -103,16 +104,17 @@ impl Land {
         }
     }
 
-    /// News of a permit, while the server runs.
+    /// News of a permit, while the server runs; it comes to know of them a second later.
     pub async fn permit(&self, (kind, file): (Kind, String)) -> PermitsRecorded {
         let (store, told) = (&self.site.store, (kind, file.as_bytes()));
         let recorded = permits::import(store, LENDER, &self.book, told, self.site.now());
-        self.site.running.quiet().await;
+        let later = self.site.now().plus(Span::seconds(1));
+        self.site.clock(&later.to_string()).await;
         recorded.unwrap()
     }
 
-    /// Time goes by until a local time in February, as `13 08:00`; a notice that is sent then
-    /// reaches the borrower by a text message.
+    /// Time goes by until a local time in February, as `13 08:00`; a notice that is due then
+    /// reaches the borrower.
     pub async fn until(&self, time: &str, sent: Option<&str>) {
         let (day, hour) = time.split_once(' ').expect("a day and an hour");
         self.site
@@ -123,7 +125,7 @@ impl Land {
                 pack: "land".to_owned(),
                 notice: notice.to_owned(),
             };
-            let (channel, proof) = ("sms".to_owned(), Proof::Sent);
+            let (channel, proof) = ("phone".to_owned(), Proof::Sent);
             self.site.happens(
                 "C-1001",
                 EventKind::Notice {
