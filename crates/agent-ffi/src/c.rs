@@ -1,5 +1,5 @@
 //! For C. Constants and contract stand in `include/fairlock_agent.h`; a test compiles a C program
-//! with it and compares every constant.
+//! with it, which goes through a whole story and the errors.
 #![expect(
     unsafe_code,
     reason = "a caller in C hands in pointers with lengths, and symbols have plain names"
