@@ -1,9 +1,11 @@
-//! `cargo xtask tidy`: keeps the house rules that a machine can keep.
+//! `cargo xtask tidy`: keeps the house rules that a machine can keep. `cargo xtask vectors`: the
+//! protocol's test vectors, written and verified.
 //!
 //! Exit 0 when there is nothing to say, 1 with one line a finding (file:line, what, expected),
 //! 2 for a wrong call. On purpose absent: rules that need judgement, and any dependency.
 
 mod tidy;
+mod vectors;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,12 +15,17 @@ cargo xtask COMMAND
 
   tidy    checks crate boundaries, module order, where SQL, clocks and floats may stand,
           file sizes and headers, and what no commit may name
+  vectors writes the protocol's test vectors from what the code gives
+  vectors --python
+          lets the second reader verify them; needs python3, and the index once
 ";
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
-    match (args.next().as_deref(), args.next()) {
+    match (args.next().as_deref(), args.next().as_deref()) {
         (Some("tidy"), None) => run_tidy(),
+        (Some("vectors"), None) => vectors::write(&root()),
+        (Some("vectors"), Some("--python")) => vectors::verify(&root()),
         (Some("--help" | "-h" | "help"), None) => {
             print!("{HELP}");
             ExitCode::SUCCESS

@@ -1,7 +1,6 @@
 //! Loosening or tightening: pairs of grants, and by which parts the new one is stricter.
 
 use fairlock_protocol::compare::{Remaining, compare};
-use fairlock_protocol::wire::bytes;
 use fairlock_protocol::{Grant, Lapse, Level, Notice};
 
 use crate::json::{Json, map};
@@ -36,6 +35,7 @@ fn pair(name: &str, pair: &Pair<'_>) -> Json {
         later: ladder(2).later.split_off(pair.begun),
         ..pair.old.clone()
     };
+    new.warrant = None;
     (pair.bend)(&mut new);
     let (lapse, end) = effective(&pair.old);
     let old = Remaining {
@@ -52,10 +52,10 @@ fn pair(name: &str, pair: &Pair<'_>) -> Json {
     );
     map! {
         "name": name,
-        "old": Json::bytes(&bytes(&pair.old)),
+        "old": Json::bytes(&pair.old.payload().expect("a grant")),
         "begun": pair.begun as u64,
         "lapse_fired": pair.cap.map(Level::code),
-        "new": Json::bytes(&bytes(&new)),
+        "new": Json::bytes(&new.payload().expect("a grant")),
         "stricter": map! {
             "steps": got.steps.map(|index| index as u64),
             "notices": got.notices.iter().map(|id| u64::from(*id)).collect::<Vec<_>>(),
@@ -88,9 +88,6 @@ pub fn file() -> Json {
     });
     looser("the last step left out", &|new| new.later.truncate(2));
     looser("a step a second later", &|new| new.later[1].at += 1);
-    looser("a step a level lower", &|new| {
-        new.later[2].level = Level::Reduce
-    });
     looser("lead longer by 1 h", &|new| {
         new.later[1].guards.lead_h = Some(25)
     });
@@ -122,7 +119,6 @@ pub fn file() -> Json {
         new.notices[1].show_from += 1
     });
     looser("pay higher", &|new| new.pay = Some(999_999));
-    looser("steps[0] stricter", &|new| new.level = Level::Remind);
     looser("lapse shorter by 1 h", &|new| {
         new.lapse = Some(Lapse {
             hours: 71,
@@ -229,9 +225,27 @@ fn by_state() -> Vec<Json> {
     let lapse = |hours, level| Some(Lapse { hours, level });
     let two = Grant {
         later: ladder(2).later[..2].to_vec(),
+        warrant: None,
         ..ladder(2)
     };
     vec![
+        pair(
+            "steps[0] stricter",
+            &Pair {
+                begun: 1,
+                ..base(&|new| new.level = Level::Remind)
+            },
+        ),
+        pair(
+            "each step a level lower",
+            &Pair {
+                begun: 1,
+                ..base(&|new| {
+                    new.later[0].level = Level::Remind;
+                    new.later[1].level = Level::Reduce
+                })
+            },
+        ),
         pair(
             "a step more",
             &Pair {

@@ -1,7 +1,7 @@
 //! The committed test vectors (`vectors/`): what another implementation holds itself against.
 //!
 //! `cargo xtask vectors` writes them from here; this test says that they are what the code gives,
-//! and each vector's outcome is stated by hand beside it. A second reader, `vectors/reader.py`,
+//! and each vector's outcome is stated by hand beside it. A second reader, `vectors/reader`,
 //! written from the documents alone, comes to the same outcomes.
 
 mod codes;
