@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub mod code;
+pub mod grant;
 pub mod import;
 pub mod phone;
 
@@ -52,6 +53,9 @@ pub enum Command {
     #[command(subcommand)]
     Code(code::Code),
     Phone(phone::PhoneArgs),
+    /// Decodes a grant, and checks it as a phone would.
+    #[command(subcommand)]
+    Grant(grant::Grant),
     Proof(ProofArgs),
     Bench(BenchArgs),
 }

@@ -53,6 +53,7 @@ fn main() -> ExitCode {
         Command::Code(Code::Make(args)) => commands::code::make(args),
         Command::Code(Code::Read(args)) => commands::code::read(args),
         Command::Phone(args) => commands::phone::run(args),
+        Command::Grant(command) => commands::grant::run(command),
         Command::Proof(args) => commands::proof::run(args),
         Command::Bench(args) => commands::bench::run(args),
     };

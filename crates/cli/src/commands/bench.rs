@@ -9,7 +9,7 @@ mod allocation;
 mod codes;
 mod columns;
 mod os;
-mod phone;
+pub(crate) mod phone;
 mod portfolio;
 mod random;
 mod replan;

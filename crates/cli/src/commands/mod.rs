@@ -6,6 +6,7 @@ pub mod demo;
 pub mod enrol;
 pub mod evidence;
 pub mod explain;
+pub mod grant;
 pub mod import;
 mod live;
 mod page;

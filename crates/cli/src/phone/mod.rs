@@ -9,6 +9,8 @@ mod layout;
 mod pages;
 pub mod qr;
 mod screen;
+#[cfg(test)]
+mod tests;
 mod typed;
 pub mod words;
 

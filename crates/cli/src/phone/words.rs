@@ -10,7 +10,7 @@ use fairlock_protocol::charter::{AppClass, Charter};
 use fairlock_protocol::display::Failure;
 use fairlock_web::text::{Value, reference};
 use fairlock_web::ui::Ui;
-use fairlock_web::view::{Level, Place};
+use fairlock_web::view::Place;
 use fairlock_web::{Texts, text};
 
 /// The sentence for when a value of the first isn't known.
@@ -171,17 +171,6 @@ pub fn place(charter: &Charter) -> Place {
     let later = later.map(|(from, offset)| (instant(*from), i32::from(*offset)));
     let changes = std::iter::once(first).chain(later).collect();
     Place::new(&zone.name, Zone::new(changes))
-}
-
-/// A wire level as pages know it.
-pub fn web_level(level: fairlock_protocol::Level) -> Level {
-    match level {
-        fairlock_protocol::Level::Released => Level::Released,
-        fairlock_protocol::Level::Free => Level::Free,
-        fairlock_protocol::Level::Remind => Level::Remind,
-        fairlock_protocol::Level::Reduce => Level::Reduce,
-        fairlock_protocol::Level::Lock => Level::Lock,
-    }
 }
 
 pub fn instant(at: u64) -> Instant {

@@ -147,7 +147,7 @@ fn offer(request: &Request, binding: &Binding, key_set: &[u8]) -> Result<Offer, 
     })
 }
 
-fn key_set() -> KeySet {
+pub fn key_set() -> KeySet {
     let entry = |role| KeyEntry {
         role,
         alg: Alg::Ed25519,
@@ -166,7 +166,7 @@ fn key_set() -> KeySet {
     .sorted()
 }
 
-fn charter() -> Charter {
+pub fn charter() -> Charter {
     let limits = |lead_h, dwell_h| Limits {
         lead_h,
         dwell_h,
