@@ -7,7 +7,6 @@
 use alloc::vec::Vec;
 
 use crate::cbor::{Malformed, Reader, Writer, canonical};
-use crate::cose::OBJECT_MAX;
 use crate::display::Display;
 use crate::wire::Item;
 
@@ -66,84 +65,62 @@ pub enum FrameError {
     Malformed(Malformed),
 }
 
-impl Frame {
-    pub fn encode(&self) -> Vec<u8> {
-        let mut w = Writer::new();
-        w.array(2);
-        w.uint(self.kind());
-        match self {
-            Frame::Report(blob)
-            | Frame::Grant(blob)
-            | Frame::Contact(blob)
-            | Frame::KeySet(blob)
-            | Frame::Cap(blob)
-            | Frame::Charter(blob)
-            | Frame::CharterAccepted(blob) => w.bytes(blob),
-            Frame::CheckIn { nonce } => nonce.put(&mut w),
-            Frame::Display(display) => display.put(&mut w),
-            Frame::Ack { counter: number } | Frame::KeysWanted { ksv: number } => {
-                number.put(&mut w);
+/// Number, name, field and form of each frame: a `blob` of bytes, or an `item` of its type.
+macro_rules! frames {
+    ($($kind:literal $name:ident $field:tt: $form:ident,)*) => {
+        impl Frame {
+            pub fn encode(&self) -> Vec<u8> {
+                let mut w = Writer::new();
+                w.array(2);
+                match self {
+                    $(Frame::$name { $field: content } => {
+                        w.uint($kind);
+                        frames!(@put $form w, content);
+                    })*
+                }
+                w.finish()
             }
-            Frame::Refused { code } => code.put(&mut w),
-        }
-        w.finish()
-    }
 
-    fn kind(&self) -> u64 {
-        match self {
-            Frame::Report(_) => 1,
-            Frame::CheckIn { .. } => 2,
-            Frame::Grant(_) => 3,
-            Frame::Contact(_) => 4,
-            Frame::Display(_) => 5,
-            Frame::Ack { .. } => 6,
-            Frame::Refused { .. } => 7,
-            Frame::KeysWanted { .. } => 8,
-            Frame::KeySet(_) => 9,
-            Frame::Cap(_) => 10,
-            Frame::Charter(_) => 11,
-            Frame::CharterAccepted(_) => 12,
+            fn read(bytes: &[u8]) -> Result<Frame, Malformed> {
+                let mut r = Reader::new(bytes);
+                r.array(2, 2, "a frame: [kind, content]")?;
+                let frame = match r.uint(12, "a kind of frame: 1 to 12")? {
+                    $($kind => Frame::$name { $field: frames!(@take $form r) },)*
+                    _ => return r.wrong("a kind of frame: 1 to 12"),
+                };
+                r.end()?;
+                Ok(frame)
+            }
         }
-    }
+    };
+    (@put blob $w:ident, $content:ident) => { $w.bytes($content) };
+    (@put item $w:ident, $content:ident) => { $content.put(&mut $w) };
+    (@take blob $r:ident) => { $r.bytes(FRAME_MAX, "an object as bytes")?.to_vec() };
+    (@take item $r:ident) => { Item::take(&mut $r)? };
+}
 
+frames! {
+    1 Report 0: blob,
+    2 CheckIn nonce: item,
+    3 Grant 0: blob,
+    4 Contact 0: blob,
+    5 Display 0: item,
+    6 Ack counter: item,
+    7 Refused code: item,
+    8 KeysWanted ksv: item,
+    9 KeySet 0: blob,
+    10 Cap 0: blob,
+    11 Charter 0: blob,
+    12 CharterAccepted 0: blob,
+}
+
+impl Frame {
     pub fn decode(bytes: &[u8]) -> Result<Frame, FrameError> {
         if bytes.len() > FRAME_MAX {
             return Err(FrameError::Size);
         }
         canonical(bytes).map_err(FrameError::Malformed)?;
         Frame::read(bytes).map_err(FrameError::Malformed)
-    }
-
-    fn read(bytes: &[u8]) -> Result<Frame, Malformed> {
-        let mut r = Reader::new(bytes);
-        r.array(2, 2, "a frame: [kind, content]")?;
-        let kind = r.uint(12, "a kind of frame: 1 to 12")?;
-        let mut blob = |max| Ok(r.bytes(max, "an object of its size")?.to_vec());
-        let frame = match kind {
-            1 => Frame::Report(blob(OBJECT_MAX)?),
-            3 => Frame::Grant(blob(FRAME_MAX)?),
-            4 => Frame::Contact(blob(OBJECT_MAX)?),
-            9 => Frame::KeySet(blob(OBJECT_MAX)?),
-            10 => Frame::Cap(blob(OBJECT_MAX)?),
-            11 => Frame::Charter(blob(OBJECT_MAX)?),
-            12 => Frame::CharterAccepted(blob(OBJECT_MAX)?),
-            2 => Frame::CheckIn {
-                nonce: Item::take(&mut r)?,
-            },
-            5 => Frame::Display(Item::take(&mut r)?),
-            6 => Frame::Ack {
-                counter: Item::take(&mut r)?,
-            },
-            7 => Frame::Refused {
-                code: Item::take(&mut r)?,
-            },
-            8 => Frame::KeysWanted {
-                ksv: Item::take(&mut r)?,
-            },
-            _ => return r.wrong("a kind of frame: 1 to 12"),
-        };
-        r.end()?;
-        Ok(frame)
     }
 }
 
