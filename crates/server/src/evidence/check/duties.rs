@@ -18,6 +18,8 @@ pub fn check(input: &Input<'_>, tally: &mut Tally) {
     let (Some(scenario), Some(at)) = (&input.scenario, at) else {
         return;
     };
+    // The table itself, which says that nothing was owed when it is empty.
+    tally.look(Check::Duties);
     let records = input.folder("decisions", ".txt").into_iter();
     let wanted: Vec<Wanted> = records
         .filter_map(|(.., record)| wanted_by(record))
