@@ -104,6 +104,7 @@ impl Fits for InForce {
             self.recent.len() <= RECENT_MAX => "at most 4 recent grants",
             self.pass_starts.len() <= usize::from(PASS_TIMES_MAX) => "at most 8 passes",
             ascending(&self.caps, |cap| cap.level) => "one cap of each level, rising",
+            self.caps.iter().all(|cap| cap.level != Level::Released) => "caps at free or above",
         }
     }
 }
