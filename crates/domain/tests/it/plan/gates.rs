@@ -1,6 +1,9 @@
 //! Gates and legal status: what keeps a phone free, and what keeps it at remind.
 
-use super::story::check;
+use fairlock_domain::plan::{Verdict, plan};
+use fairlock_domain::standing::DeviceLink;
+
+use super::story::{Story, check};
 
 #[test]
 fn a_closed_gate_keeps_the_phone_free_and_serves_nothing() {
@@ -67,4 +70,45 @@ fn a_pending_law_is_judged_and_never_climbed() {
         2026-04-15 10:00 notice in/first sms shown
         2026-06-20 12:00 => remind, served none, due none",
     );
+}
+
+#[test]
+fn the_finding_says_whose_device_it_is() {
+    let table = [
+        (
+            (true, true),
+            Verdict::Met,
+            "charter accepted, this loan's device",
+        ),
+        (
+            (false, true),
+            Verdict::Blocked,
+            "no accepted charter, this loan's device",
+        ),
+        (
+            (true, false),
+            Verdict::Blocked,
+            "charter accepted, another loan's device",
+        ),
+    ];
+    for ((charter_accepted, is_this_loans), verdict, saw) in table {
+        let mut story = Story::read(
+            "sandbox in Africa/Nairobi, signed 2026-01-10
+            due 2026-02-10 100.00",
+        );
+        story.facts.device = Some(DeviceLink {
+            charter_accepted,
+            is_this_loans,
+        });
+        let due = story.facts.contract.instalments[0].due;
+        let now = story.facts.zone.instant_of(due, 0);
+        let plan = plan(&story.facts, &story.rules, now).expect("facts that fit together");
+        let told = plan
+            .findings
+            .iter()
+            .find(|f| f.rule == "sandbox/device_link");
+        let told = told.expect("a finding");
+        assert_eq!(told.verdict, verdict, "{saw}");
+        assert!(told.saw.starts_with(saw), "{}", told.saw);
+    }
 }
