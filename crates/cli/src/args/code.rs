@@ -30,6 +30,15 @@ pub struct CodeMakeArgs {
     /// Days that the code opens; as many as the charter allows when absent.
     #[arg(long, conflicts_with = "openpaygo")]
     pub days: Option<u64>,
+    /// Skip so many counts first: when a phone calls codes used that nobody typed, as after an old
+    /// backup was restored.
+    #[arg(
+        long,
+        conflicts_with = "key",
+        default_value_t = 0,
+        value_parser = clap::value_parser!(u64).range(0..=900)
+    )]
+    pub ahead: u64,
     /// Make an OpenPAYGO token.
     #[arg(long)]
     pub openpaygo: bool,

@@ -4,7 +4,7 @@ use anyhow::anyhow;
 use fairlock_protocol::Binding;
 use fairlock_protocol::charter::Charter;
 use fairlock_protocol::code::openpaygo::{self, OpenPaygo};
-use fairlock_protocol::code::{Counts, Found, Kind, digits, grouped, long};
+use fairlock_protocol::code::{Counts, FIRST_COUNT, Found, Kind, digits, grouped, long};
 use fairlock_protocol::cose::MultiSigned;
 use fairlock_server::notices::short;
 use fairlock_signer::Signer;
@@ -221,7 +221,11 @@ fn for_contract(name: &str, kind_given: Kind, args: &CodeMakeArgs) -> Result<(),
         made_at: os::now(),
     };
     let device = fairlock_storage::DeviceId(phone.binding.device);
-    let next = move |newest| order.next_count(newest);
+    let ahead = args.ahead;
+    let next = move |newest: Option<u64>| {
+        let newest = newest.unwrap_or(FIRST_COUNT);
+        order.next_count(Some(newest + ahead))
+    };
     let count = phone.store.take_code(phone.lender, device, new, next);
     let count = count.map_err(Failure::outside)?;
     let code = phone.code(order, count);
