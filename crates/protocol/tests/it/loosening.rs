@@ -189,6 +189,9 @@ fn happen(dice: &mut Dice, phones: &mut [Phone]) {
     let seconds = dice.pick(&[60, HOUR, 3 * HOUR, 7 * HOUR, DAY, 2 * DAY]);
     let id = dice.pick(&[FIRST, LAST]);
     let level = dice.pick(&[Level::Free, Level::Remind, Level::Reduce, Level::Lock]);
+    for phone in phones.iter_mut() {
+        phone.state.settle(&phone.moment);
+    }
     let pressed = phones.iter().all(|phone| {
         let left = phone
             .state
@@ -196,7 +199,6 @@ fn happen(dice: &mut Dice, phones: &mut [Phone]) {
         phone.level() >= Level::Reduce && left > 0
     });
     for phone in phones {
-        phone.state.settle(&phone.moment);
         match what {
             0 | 1 => phone.reboot(),
             2..=5 => {
