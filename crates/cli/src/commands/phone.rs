@@ -54,13 +54,14 @@ pub fn run(args: PhoneArgs) -> Result<(), Failure> {
 
 fn look(width: Option<u16>) -> Look {
     let terminal = std::io::stdout().is_terminal();
-    let columns = match terminal {
-        true => Term::stdout().size().1,
-        false => 80,
+    let (rows, columns) = match terminal {
+        true => Term::stdout().size(),
+        false => (0, 80),
     };
     Look {
         width: usize::from(width.unwrap_or(columns)),
         terminal,
+        rows: terminal.then_some(usize::from(rows)),
     }
 }
 

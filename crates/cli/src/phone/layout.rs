@@ -105,8 +105,8 @@ impl Page {
         self.lines.extend(text.lines().map(str::to_string));
     }
 
-    pub fn finish(self) -> String {
-        self.lines.join("\n")
+    pub fn finish(self) -> Vec<String> {
+        self.lines
     }
 }
 
@@ -159,7 +159,7 @@ mod tests {
         let check = |width, expected: &str| {
             let mut page = Page::new(width, false);
             page.beside(("Now", "New"), "24 hours", "48 hours");
-            assert_eq!(page.finish(), expected);
+            assert_eq!(page.finish().join("\n"), expected);
         };
         check(40, "- Now: 24 hours\n- New: 48 hours");
         let gap = " ".repeat(38 - "Now: 24 hours".len());

@@ -32,13 +32,20 @@ pub struct Look {
     pub width: usize,
     /// A terminal: the window is redrawn in place, in bold, codes black on white.
     pub terminal: bool,
+    /// Lines that fit; all of them where nothing scrolls away.
+    pub rows: Option<usize>,
 }
+
+/// Fewest lines of a page that are shown at once.
+const ROWS_MIN: usize = 8;
 
 /// One phone's window.
 pub struct Window {
     texts: Texts,
     look: Look,
     open: Open,
+    /// Which part of a page that is longer than the terminal, and of how many.
+    part: (usize, usize),
     view: Option<View>,
     /// What the last line came to, if it came to nothing else.
     told: Option<String>,
@@ -50,6 +57,7 @@ impl Window {
             texts,
             look,
             open: Open::Home,
+            part: (0, 1),
             view: None,
             told: None,
         }
@@ -59,7 +67,7 @@ impl Window {
     pub fn see(&mut self, view: View) -> String {
         let kind = |view: &View| view.screen.as_ref().map(|screen| screen.kind);
         if self.view.as_ref().map(kind) != Some(kind(&view)) {
-            self.open = Open::Home;
+            self.turn(Open::Home);
         }
         self.view = Some(view);
         self.draw()
@@ -71,17 +79,24 @@ impl Window {
         match typed::read(line) {
             Typed::Do(finger) => {
                 if !matches!(finger, Finger::Code(_)) {
-                    self.open = Open::Home;
+                    self.turn(Open::Home);
                 }
                 return Ok(finger);
             }
-            Typed::Turn(open) => self.open = open,
+            Typed::Next if self.part.1 > 1 => self.part.0 = (self.part.0 + 1) % self.part.1,
+            Typed::Next => self.turn(Open::Home),
+            Typed::Turn(open) => self.turn(open),
             Typed::Wrong(why) => self.told = Some(why),
         }
         Err(self.draw())
     }
 
-    fn draw(&self) -> String {
+    fn turn(&mut self, open: Open) {
+        self.open = open;
+        self.part.0 = 0;
+    }
+
+    fn draw(&mut self) -> String {
         let Some(view) = &self.view else {
             return self.told.clone().unwrap_or_default();
         };
@@ -92,22 +107,41 @@ impl Window {
         } else {
             page.text("(The screen is dark. s lights it.)");
         }
-        page.rule();
-        behind(view, &mut page);
+        let mut foot = Page::new(self.look.width, self.look.terminal);
+        foot.rule();
+        behind(view, &mut foot);
         match self.open {
-            Open::Keys if page.width() >= layout::WIDTH_MAX => page.raw(KEYS),
-            Open::Keys => KEYS.lines().for_each(|line| page.text(line)),
-            _ => page.text("? keys  q quit"),
+            Open::Keys if foot.width() >= layout::WIDTH_MAX => foot.raw(KEYS),
+            Open::Keys => KEYS.lines().for_each(|line| foot.text(line)),
+            _ => foot.text("? keys  q quit"),
         }
         if let Some(told) = &self.told {
-            page.strong(told);
+            foot.strong(told);
         }
-        let text = page.finish();
+        let (page, foot) = (page.finish(), foot.finish());
+        let text = self.fit(&page, &foot);
         match self.look.terminal {
             // Clears, and begins at the top.
             true => format!("\u{1b}[2J\u{1b}[H{text}"),
             false => text,
         }
+    }
+
+    /// As much of the page as fits above the foot: what is to be read first never scrolls away.
+    fn fit(&mut self, page: &[String], foot: &[String]) -> String {
+        // One line for what is typed, one that says how to go on.
+        let rows = self
+            .look
+            .rows
+            .map(|rows| rows.saturating_sub(foot.len() + 2));
+        let room = rows.map_or(page.len(), |rows| rows.max(ROWS_MIN)).max(1);
+        let parts = page.len().div_ceil(room).max(1);
+        self.part = (self.part.0.min(parts - 1), parts);
+        let shown = page.iter().skip(self.part.0 * room).take(room);
+        let more = format!("(part {} of {parts}: Enter for more)", self.part.0 + 1);
+        let more = (parts > 1).then_some(&more);
+        let lines = shown.chain(more).chain(foot).map(String::as_str);
+        lines.collect::<Vec<_>>().join("\n")
     }
 }
 

@@ -125,7 +125,7 @@ impl Behind<'_> {
         page.text(&self.words.t("used-phone"));
         self.call(HelpKind::Lender, page);
         self.call(HelpKind::Complaint, page);
-        page.text(&screen::names(self.view, self.words).join("  "));
+        page.text(&screen::names(self.view, self.words).join(" \u{b7} "));
     }
 
     fn help(&self, page: &mut Page) {
@@ -202,7 +202,7 @@ impl Behind<'_> {
     }
 
     fn contract(&self, page: &mut Page) {
-        page.text(&screen::names(self.view, self.words).join("  "));
+        page.text(&screen::names(self.view, self.words).join(" \u{b7} "));
     }
 
     fn say(&self, ids: &[&str], page: &mut Page) {

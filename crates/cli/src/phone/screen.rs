@@ -97,14 +97,14 @@ impl Home<'_> {
         if level == Level::Free && self.screen.messages.is_empty() {
             page.text(&self.words.t("free-plain"));
         }
-        if let Some(borrower) = &self.screen.borrower {
-            let label = self.words.t("borrower-line");
-            page.text(&format!("{label}: {borrower}"));
-        }
         if level == Level::Released {
             return self.names(page);
         }
         self.main_buttons(limited, page);
+        if let Some(borrower) = &self.screen.borrower {
+            let label = self.words.t("borrower-line");
+            page.text(&format!("{label}: {borrower}"));
+        }
         self.say_all(&["pass-offer"], page);
         self.say_all(&MONEY, page);
         self.as_of(page);
@@ -212,7 +212,10 @@ impl Home<'_> {
 
     /// The phone and the contract by their numbers; as a code to scan on their own page.
     fn names(&self, page: &mut Page) {
-        page.text(&format!("{} [i]", names(self.view, self.words).join("  ")));
+        page.text(&format!(
+            "{} [i]",
+            names(self.view, self.words).join(" \u{b7} ")
+        ));
     }
 }
 

@@ -172,6 +172,7 @@ fn window(width: usize) -> Window {
     let look = Look {
         width,
         terminal: false,
+        rows: None,
     };
     Window::new(texts, look)
 }
@@ -316,7 +317,7 @@ fn two_charters_stand_side_by_side_where_they_differ() {
         let words = Words::new(&texts, Some(&old));
         let mut page = Page::new(width, false);
         charter::page(&[old.clone(), new.clone()], true, &words, &mut page);
-        let drawn = page.finish();
+        let drawn = page.finish().join("\n");
         let all = check(&drawn, width);
         assert!(all.contains("Now: You can open it"), "{drawn}");
         assert!(
@@ -328,5 +329,30 @@ fn two_charters_stand_side_by_side_where_they_differ() {
             1,
             "what is the same, once"
         );
+    }
+}
+
+/// The amount and the way to pay are on the first part, whatever the terminal.
+#[test]
+fn a_long_page_is_read_in_parts() {
+    for (width, rows) in [(80, 24), (40, 24), (32, 16)] {
+        let mut window = window(width);
+        window.look.rows = Some(rows);
+        let drawn = window.see(view(ScreenKind::Lock, Level::Lock, locked()));
+        assert!(drawn.lines().count() < rows, "{drawn}");
+        let first = check(&drawn, width);
+        for item in ["KES 1,500.00 opens it", "SOS", "Pay now", "part 1 of"] {
+            assert!(
+                first.contains(item),
+                "{width}x{rows}: {item} isn't in {drawn}"
+            );
+        }
+        let mut all = first;
+        for _ in 1..window.part.1 {
+            all += &check(&window.take("").expect_err("no finger"), width);
+        }
+        assert!(all.contains("IMEI 49-015420-323751-8"), "{all}");
+        let again = window.take("").expect_err("no finger");
+        assert!(again.contains("part 1 of"), "{again}");
     }
 }

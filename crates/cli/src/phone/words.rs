@@ -78,7 +78,7 @@ impl<'a> Words<'a> {
             Arg::Amount(minor) => self.money(*minor),
             Arg::Day(day) => self.day(*day),
             Arg::Instant(at) if name == "when" => self.instant(*at),
-            Arg::Instant(at) => self.texts.deadline(instant(*at), &self.place),
+            Arg::Instant(at) => self.deadline(*at),
             Arg::Count(count) => return Value::Number(*count),
             Arg::Text(text) if name == "ref" => reference(text),
             Arg::Text(text) => whole(text),
@@ -91,11 +91,11 @@ impl<'a> Words<'a> {
         })
     }
 
-    /// Minor units of the charter's currency.
+    /// Minor units of the charter's currency; without one as they are.
     pub fn money(&self, minor: u64) -> String {
         match self.currency {
             Some(currency) => self.texts.money(Money::new(i128::from(minor), currency)),
-            None => self.texts.number(minor),
+            None => format!("{} minor units", self.texts.number(minor)),
         }
     }
 
@@ -106,7 +106,12 @@ impl<'a> Words<'a> {
     }
 
     pub fn instant(&self, at: u64) -> String {
-        self.texts.instant(instant(at), &self.place)
+        utc(self.texts.instant(instant(at), &self.place))
+    }
+
+    /// Weekday, date, time and zone: for what lies ahead.
+    pub fn deadline(&self, at: u64) -> String {
+        utc(self.texts.deadline(instant(at), &self.place))
     }
 
     /// `14:02` by a clock that may show anything.
@@ -196,6 +201,11 @@ fn whole(text: &str) -> String {
         true => text.replace(' ', "\u{a0}"),
         false => text.to_string(),
     }
+}
+
+/// UTC is no place.
+fn utc(text: String) -> String {
+    text.replace("UTC time (UTC)", "UTC")
 }
 
 /// A terminal shows one direction; the marks around values would only take room.

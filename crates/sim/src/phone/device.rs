@@ -64,9 +64,9 @@ pub struct Device {
 }
 
 impl Device {
-    /// Switches the phone on with a sound lock backend: what it kept is there again, and its boot count is one more.
-    /// A kept state whose seal is broken, or that can't be read, counts as none, and leaves the
-    /// phone open.
+    /// Switches the phone on with a sound lock backend: what it kept is there again, and its boot
+    /// count is one more. A kept state whose seal is broken, or that can't be read, counts as none,
+    /// and leaves the phone open.
     pub fn switch_on(folder: Folder, entropy: &dyn Entropy) -> io::Result<Device> {
         Device::switch_on_with(folder, entropy, Simulated::new(Capabilities::ALL))
     }

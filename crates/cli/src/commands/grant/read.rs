@@ -49,9 +49,7 @@ fn carried(raw: Vec<u8>, path: &Path) -> Result<Carried, Failure> {
             path.display()
         ))
     };
-    // A space is a digit of base45, also at the end.
-    let text = text.trim_start().trim_end_matches(['\r', '\n']);
-    let frames = qr::read(text).ok_or_else(wrong)?;
+    let frames = qr::read(text.trim()).ok_or_else(wrong)?;
     let mut carried = Carried {
         grant: Vec::new(),
         key_sets: Vec::new(),

@@ -113,7 +113,7 @@ fn a_ladder_is_told_in_words() {
         "reduce, if ",
         "Mon\u{2013}Thu 09:00",
         "notice 7 for reduce",
-        "opens for: KES\u{a0}1,500.00",
+        "opens for: KES 1,500.00",
         "warrant: none",
     ] {
         assert!(told.contains(part), "{part}: {told}");

@@ -62,7 +62,8 @@ pub fn lines(carried: &Carried, opened: &Opened, words: &Words) -> Vec<String> {
         ""
     };
     lines.push(format!("  {} bytes{proof}", carried.grant.len()));
-    lines
+    let plain = |line: String| line.replace('\u{a0}', " ");
+    lines.into_iter().map(plain).collect()
 }
 
 fn step_line(step: &Step, words: &Words) -> String {
@@ -72,12 +73,12 @@ fn step_line(step: &Step, words: &Words) -> String {
         .iter()
         .map(|guard| plain(ui.guard(guard)))
         .collect();
-    let from = words.texts.deadline(instant(step.at), &words.place);
+    let from = words.deadline(step.at);
     let only = match guards.is_empty() {
         true => String::new(),
         false => format!(", if {}", guards.join("; ")),
     };
-    format!("from {from}: {}{only}", step.level.word()).replace('\u{a0}', " ")
+    format!("from {from}: {}{only}", step.level.word())
 }
 
 /// As the pages word them.
