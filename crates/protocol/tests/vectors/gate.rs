@@ -5,8 +5,8 @@ use ed25519_dalek::Signer;
 use fairlock_protocol::channel::wrap;
 use fairlock_protocol::cose::{Alg, assemble, to_be_signed};
 use fairlock_protocol::ids::{Domain, lender_aad};
-use fairlock_protocol::keyset::Role;
-use fairlock_protocol::{Binding, Grant, Level};
+use fairlock_protocol::keyset::{KeyEntry, Role};
+use fairlock_protocol::{Binding, Grant, Level, kid};
 
 use crate::item::{Array, Bytes, Int, Item, Map, Raw, Uint};
 use crate::json::Json;
@@ -486,6 +486,20 @@ fn special_refusals(states: &States) -> Vec<Json> {
         &Grant::plain(3, START, 3, Level::Released),
         whole(),
     );
+    // The neutral point as a key, and as R with S = 0: lax verification takes it for any message.
+    let neutral: [u8; 32] = std::array::from_fn(|i| u8::from(i == 0));
+    let mut small = Story::enrolled(charter(), {
+        let mut set = key_set();
+        let relax = |entry: &&mut KeyEntry| entry.role == Role::Relax;
+        set.keys
+            .iter_mut()
+            .filter(relax)
+            .for_each(|entry| entry.key = neutral);
+        set.sorted()
+    });
+    let signature: [u8; 64] = std::array::from_fn(|i| u8::from(i == 0));
+    let forged = assemble(kid(&neutral), Alg::Ed25519, &payload(3).bytes(), &signature);
+    small.gives_bytes(&forged, 0, Gives::Refused(9));
     let mut known = states.on_ladder();
     known.gives(Role::Restrict, &ladder(2), Gives::Known);
     let mut burnt = states.on_ladder();
@@ -501,6 +515,7 @@ fn special_refusals(states: &States) -> Vec<Json> {
     vec![
         released.vector("released: nothing is looked at any more"),
         expired.vector("key expired: RESTRICT's; RELAX and RELEASE still free"),
+        small.vector("signature: a key of small order"),
         known.vector("known: the grant in force again"),
         burnt.vector("seq burnt by RELAX, then a true unlock"),
     ]

@@ -90,3 +90,48 @@ fn the_committed_vectors_are_what_the_code_gives() {
         );
     }
 }
+
+/// Objects whose payloads stand in the protocol's document as examples.
+const EXAMPLES: &[&str] = &[
+    "an unlock",
+    "a ladder",
+    "a release",
+    "a contact token",
+    "a cap",
+    "a report",
+    "a key set",
+    "a charter",
+    "frame: display data",
+    "frame: an ack",
+    "enrolment 1, the bundle",
+];
+
+#[test]
+fn examples_in_the_document_are_vectors() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/protocol.md");
+    let document = std::fs::read_to_string(&path).expect("the protocol's document");
+    let file: serde_json::Value =
+        serde_json::from_str(&objects::file().file()).expect("a vector file");
+    let all = ["signed", "unsigned"].map(|part| file[part].as_array().expect("a list"));
+    let mut found = 0;
+    for one in all.into_iter().flatten() {
+        if !EXAMPLES.contains(&one["name"].as_str().expect("a name")) {
+            continue;
+        }
+        let diag = if one["diag"].is_null() {
+            &one["payload_diag"]
+        } else {
+            &one["diag"]
+        };
+        let lines = diag.as_array().expect("lines").iter();
+        let lines: Vec<&str> = lines.map(|line| line.as_str().expect("a line")).collect();
+        assert!(
+            document.contains(&format!("```cbor-diag\n{}\n```", lines.join("\n"))),
+            "docs/protocol.md shows {} otherwise than the vectors:\n{}",
+            one["name"],
+            lines.join("\n")
+        );
+        found += 1;
+    }
+    assert_eq!(found, EXAMPLES.len());
+}

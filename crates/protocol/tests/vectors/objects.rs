@@ -598,6 +598,12 @@ fn malformed() -> Vec<Json> {
     );
     check(
         "keyset",
+        "a threshold of 1",
+        reads,
+        set.set(6, set.get(6).at(1, Uint(1))),
+    );
+    check(
+        "keyset",
         "mirrors, but none",
         reads,
         set.set(7, Array(vec![])),
