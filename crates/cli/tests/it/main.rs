@@ -9,6 +9,7 @@ mod evidence;
 mod explain;
 mod imports;
 mod live;
+mod phone;
 mod pipes;
 mod preview;
 mod readers;
