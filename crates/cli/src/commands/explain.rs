@@ -18,6 +18,8 @@ use fairlock_domain::rules::Rules;
 use fairlock_domain::standing::Facts;
 use fairlock_rulebook::{Rulebook, replay, time};
 use fairlock_server::device::charters::{self, Standing};
+use fairlock_server::duties::{self, PackDuties};
+use fairlock_server::evidence::duties_table;
 use fairlock_server::money::replan::decision_hash;
 use fairlock_server::past::Past;
 use fairlock_storage::{ContractFacts, DecisionRow, LenderId, PackText, Store};
@@ -43,6 +45,8 @@ struct Explained {
     hash: String,
     /// Of its phone, at the instant asked.
     charter: Option<Standing>,
+    /// What the lender owed besides, by pack.
+    duties: Vec<PackDuties>,
     /// Decisions that were made and kept until then, newest first.
     kept: Vec<DecisionRow>,
 }
@@ -128,6 +132,8 @@ fn explain(
     let facts = facts.map_err(Failure::outside)?;
     let rules = book.rules;
     let plan = plan::plan(&facts, &rules, at).map_err(Failure::outside)?;
+    let duties = duties::of_contract(store, lender, &stored.contract.id, &rules, at);
+    let duties = duties.map_err(Failure::outside)?;
     let charter = charters::at(store, lender, &stored.contract.id, at).map_err(Failure::outside)?;
     let record = plan::record(&plan, &facts, &rules, at);
     let hash = decision_hash(&record);
@@ -138,6 +144,7 @@ fn explain(
     Ok(Explained {
         hash: hex(&hash),
         charter,
+        duties,
         kept,
         stored,
         facts,
@@ -169,5 +176,7 @@ fn as_json(explained: &Explained) -> Result<String, Failure> {
         "newest_kept": explained.kept.first().map(|row| hex(&row.hash)),
     });
     (line["permits"], line["charter"]) = parties::as_json(explained);
+    line["duties"] =
+        serde_json::to_value(duties_table(&explained.duties)).map_err(Failure::outside)?;
     Ok(line.to_string())
 }

@@ -11,6 +11,7 @@ use fairlock_domain::plan::{Finding, Level, Verdict};
 use fairlock_domain::rules::{Pack, rules_of};
 use fairlock_domain::standing::{Event, EventKind};
 
+use super::PackDuties;
 use super::{Explained, parties};
 use crate::commands::page::Page;
 
@@ -37,6 +38,7 @@ pub fn text(of: &Explained) -> String {
     for pack in &of.rules.packs {
         judged(of, pack, &mut page);
     }
+    owed(of, &mut page);
     decision(of, &mut page);
     page.0
 }
@@ -313,6 +315,57 @@ fn decides(findings: &[&Finding], level: Level) -> Option<usize> {
     let behind = findings.iter().skip(holds + 1);
     let lacks = behind.clone().position(|f| f.verdict == Verdict::NotMet)?;
     Some(holds + 1 + lacks)
+}
+
+/// What the lender owed the borrower: the phone back in time.
+fn owed(of: &Explained, page: &mut Page) {
+    let zone = &of.facts.zone;
+    let happened = |own: &&PackDuties| !own.given_back.is_empty() || own.let_go.is_some();
+    if !of.duties.iter().any(|own| happened(&own)) {
+        return;
+    }
+    page.title("What the lender owed: the phone back in time");
+    for own in of.duties.iter().filter(happened) {
+        for limited in &own.given_back {
+            let head = format!("{}  ", when(limited.settled_at, zone));
+            let free = match limited.until {
+                Some(at) => format!("limited until {}", when(at, zone)),
+                None => "still limited, by the phone's newest word".to_string(),
+            };
+            let deadline = when(limited.deadline, zone);
+            let late = late(limited.hours_late, limited.compensation);
+            let text = format!("settled; {free}; {} says by {deadline}: {late}", own.pack);
+            page.hung(&head, &text);
+        }
+        if let Some(gone) = &own.let_go {
+            let head = format!("{}  ", when(gone.paid_at, zone));
+            let free = match gone.at {
+                Some(at) => format!("let go on {}", when(at, zone)),
+                None => "not let go yet, by the phone's newest word".to_string(),
+            };
+            let by = match gone.deadline {
+                Some(at) => format!(
+                    "{} says by {}: {}",
+                    own.pack,
+                    when(at, zone),
+                    late(gone.hours_late, None)
+                ),
+                None => format!("{} says at once", own.pack),
+            };
+            page.hung(&head, &format!("all paid; {free}; {by}"));
+        }
+    }
+    page.line("Sums are the borrower's claims by these rules. Nothing is paid by itself.");
+}
+
+fn late(hours: u64, compensation: Option<Money>) -> String {
+    match (hours, compensation) {
+        (0, _) => "in time".to_string(),
+        (1, None) => "1 hour begun too late".to_string(),
+        (hours, None) => format!("{hours} hours begun too late"),
+        (1, Some(sum)) => format!("1 hour begun too late, {}", amount(sum)),
+        (hours, Some(sum)) => format!("{hours} hours begun too late, {}", amount(sum)),
+    }
 }
 
 fn decision(of: &Explained, page: &mut Page) {
