@@ -90,7 +90,7 @@ const READ_ALL: &[(&str, &str)] = &[
     ("lender", "PACKS"),      // once a start
     ("permits", "PLANNED"),   // a lawyer's clearance
     ("permits", "REVIEW"),
-    ("devices", "ALL"),       // every phone
+    ("devices", "ALL"), // every phone
     ("devices", "COUNT"),
     ("lists::all", "COUNT"), // stops at 10,001
     ("lists::by_device", "COUNT"),
