@@ -187,6 +187,16 @@ impl Pack {
         self.number == Pack::POLICY_NUMBER
     }
 
+    /// What a platform itself keeps: beside a law it caps nothing, and it permits nothing.
+    pub fn is_platform(&self) -> bool {
+        self.platform_keeps.is_some()
+    }
+
+    /// Neither a policy nor a platform: what may stand by itself.
+    pub fn is_law(&self) -> bool {
+        !self.is_policy() && !self.is_platform()
+    }
+
     /// What a level asks for; None for `free`, `released` and levels that the pack doesn't know.
     pub fn conditions(&self, level: Level) -> Option<&Conditions> {
         match level {

@@ -20,14 +20,12 @@ pub enum Gate {
     /// The level is `free`.
     Closed,
     /// Not in force on this day, or not about this contract: the pack adds nothing. Nor does a
-    /// policy where every law is absent: it softens a law, and is none.
+    /// policy or a platform where every law is absent: it stands beside a law, and is none.
     Absent,
 }
 
 fn gate(facts: &Facts, rules: &Rules, pack: &Pack, day: Day) -> Gate {
-    let judges = |pack: &Pack| pack.in_force(day) && applies(facts, pack);
-    let law = |pack: &Pack| !pack.is_policy() && judges(pack);
-    if !judges(pack) || pack.is_policy() && !rules.packs.iter().any(law) {
+    if !judges(facts, pack, day) || !has_a_law(facts, rules, pack, day) {
         return Gate::Absent;
     }
     let open = day >= facts.contract.signed_on
@@ -35,6 +33,19 @@ fn gate(facts: &Facts, rules: &Rules, pack: &Pack, day: Day) -> Gate {
         && has_consent(facts, pack, day)
         && device_is_linked(facts) != Some(false);
     if open { Gate::Open } else { Gate::Closed }
+}
+
+fn judges(facts: &Facts, pack: &Pack, day: Day) -> bool {
+    pack.in_force(day) && applies(facts, pack)
+}
+
+/// A policy needs a law, or a platform that is tried alone; a platform a law, unless it is tried
+/// without any.
+fn has_a_law(facts: &Facts, rules: &Rules, pack: &Pack, day: Day) -> bool {
+    let laws = || rules.packs.iter().filter(|pack| pack.is_law());
+    let tried_alone = |pack: &Pack| pack.is_platform() && laws().next().is_none();
+    let one = |one: &Pack| (one.is_law() || tried_alone(one)) && judges(facts, one, day);
+    pack.is_law() || rules.packs.iter().any(one)
 }
 
 pub fn takes_product(facts: &Facts, pack: &Pack) -> bool {
@@ -95,11 +106,11 @@ fn turns_of(facts: &Facts, rules: &Rules, pack: &Pack, place: usize) -> impl Ite
     days.push(Day::from_unix_days(i32::MIN));
     days.push(facts.contract.signed_on);
     days.extend(facts.contract.consent.map(|c| c.on));
-    // A policy comes and goes with the laws that it softens.
+    // A policy and a platform come and go with the laws beside them.
     let coming = rules
         .packs
         .iter()
-        .filter(|p| pack.is_policy() || p.id == pack.id);
+        .filter(|p| !pack.is_law() || p.id == pack.id);
     for pack in coming {
         days.extend(pack.effective_from);
         days.extend(pack.effective_to.map(|day| day.plus_days(1)));

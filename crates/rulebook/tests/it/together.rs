@@ -30,12 +30,15 @@ fn judges(pack: &Pack, facts: &Facts, at: Instant) -> bool {
     takes && pack.in_force(facts.zone.day_of(at))
 }
 
-/// Instants at which some pack of the scenario judges.
+/// Instants at which some law of the scenario judges, or its platform where it stands alone.
 fn asked(scenario: &Scenario) -> Vec<Instant> {
     let asked = scenario.ask.iter().map(|(_, at)| *at);
     let judged = |at: &Instant| {
-        let mut packs = scenario.rules.packs.iter();
-        packs.any(|pack| judges(pack, &scenario.facts, *at))
+        let packs = &scenario.rules.packs;
+        let alone = !packs.iter().any(Pack::is_law);
+        let stands = |pack: &&Pack| pack.is_law() || alone;
+        let mut standing = packs.iter().filter(stands);
+        standing.any(|pack| judges(pack, &scenario.facts, *at))
     };
     let mut asked: Vec<Instant> = asked.filter(judged).collect();
     asked.sort_unstable();

@@ -189,8 +189,10 @@ const FRESH: Happenings = Happenings {
 
 fn one_more_pack(world: &World, pick: Index) -> Result<(), TestCaseError> {
     let more = pick.get(book().packs());
-    if world.rules.pack(&more.id).is_some() || !world.rules.packs.iter().any(|p| applies(p, world))
-    {
+    let packs = &world.rules.packs;
+    let alone = !packs.iter().any(Pack::is_law);
+    let stands = |pack: &Pack| (pack.is_law() || alone) && applies(pack, world);
+    if world.rules.pack(&more.id).is_some() || !packs.iter().any(stands) {
         return Ok(());
     }
     let mut composed = world.clone();
