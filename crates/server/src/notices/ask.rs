@@ -116,6 +116,9 @@ impl Asking<'_> {
                     id == self.row.notice && n.at >= self.row.due_at
                 });
                 match (plan.notices_due.iter().any(due), served) {
+                    (true, _) if due::warns_of_nothing(plan) => {
+                        Some("a law keeps what it warns of from coming")
+                    }
                     (true, _) => None,
                     (false, true) => Some("served by another channel already"),
                     (false, false) => Some("not due any more"),

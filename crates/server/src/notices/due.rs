@@ -5,7 +5,8 @@
 //! and fail in sight. A channel that failed several times in a row is left to a person.
 
 use fairlock_domain::calendar::Instant;
-use fairlock_domain::plan::NoticeDue;
+use fairlock_domain::plan::{NoticeDue, Plan, Verdict};
+use fairlock_domain::rules::{Group, group_of};
 use fairlock_storage::{
     ContractFacts, ContractRow, NewNotice, NoticeClass, NoticeRow, NoticeState, StoreError,
 };
@@ -37,7 +38,8 @@ pub fn messages(
     };
     let rows = desk.store.notices_of(desk.lender, id)?;
     let mut messages = Vec::new();
-    for notice in due.into_iter().filter(|notice| notice.at <= now) {
+    let is_due = |notice: &&NoticeDue| notice.at <= now && !warns_of_nothing(&judged.plan);
+    for notice in due.into_iter().filter(is_due) {
         let name = notice_id(notice);
         let phone = u16::from(known.device.is_some());
         for channel in ways(&contract, channels, notice.channels.saturating_sub(phone)) {
@@ -54,6 +56,17 @@ pub fn messages(
         }
     }
     Ok(messages)
+}
+
+/// Whether a pack's gate or status keeps the phone at `remind`, whatever another pack's ladder does:
+/// the step that a notice speaks of can't come then, and nobody is threatened with it. Every
+/// statutory notice speaks of a step above `remind`.
+pub fn warns_of_nothing(plan: &Plan) -> bool {
+    plan.findings.iter().any(|finding| {
+        let rule = finding.rule.split_once('/').map_or("", |(_, rule)| rule);
+        let caps = matches!(group_of(rule), Some(Group::Gates | Group::Status));
+        caps && finding.verdict == Verdict::Blocked
+    })
 }
 
 /// The channels by which the borrower can be reached, or all where those are fewer than needed.

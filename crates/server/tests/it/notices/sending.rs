@@ -65,6 +65,20 @@ async fn a_notice_that_is_due_goes_out_once_with_its_proof() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_warned_of_a_step_that_another_pack_keeps_from_coming() {
+    let gateway = Gateway::start().await;
+    let mut both = plain();
+    // India's rules are pending: the lowest level of all wins, and that is at most remind.
+    both.packs = vec!["sandbox".to_owned(), "in".to_owned()];
+    let site = Site::start(vec![both], by_text(&gateway)).await;
+    site.clock("2026-03-04T06:00:00Z").await;
+    site.clock("2026-03-20T06:00:00Z").await;
+    assert_eq!(gateway.asked().len(), 0);
+    assert!(messages(&site).is_empty());
+    site.running.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_carrier_that_only_takes_a_message_proves_nothing() {
     let gateway = Gateway::start().await;
     let site = site(&gateway).await;
