@@ -89,7 +89,7 @@ async fn each_bad_request_gets_one_line_and_nothing_else_happens() {
         },
         CBOR,
         StatusCode::BAD_REQUEST,
-        "byte 166: expected ",
+        "byte 234: expected ",
     )
     .await;
     check(
@@ -135,7 +135,7 @@ async fn each_bad_request_gets_one_line_and_nothing_else_happens() {
         },
         CBOR,
         StatusCode::BAD_REQUEST,
-        "byte 166: expected a P-256 SubjectPublicKeyInfo",
+        "byte 234: expected a P-256 SubjectPublicKeyInfo",
     )
     .await;
 }
