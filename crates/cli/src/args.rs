@@ -228,6 +228,10 @@ pub struct StatementReadArgs {
 pub struct ReplayArgs {
     /// The scenario, fairlock-scenario/1.
     pub file: PathBuf,
+    /// A folder of packs as .toml files, instead of those of the program: `packs` of an evidence
+    /// file.
+    #[arg(long, value_name = "DIR")]
+    pub packs: Option<PathBuf>,
 }
 
 /// Prints the plan of a contract and every reason for it.

@@ -73,6 +73,39 @@ fn what_is_written_holds_and_comes_out_the_same_again() {
     }
 }
 
+/// As the README inside an evidence file says: its scenario under its own packs.
+#[test]
+fn the_scenario_inside_is_replayed_under_the_packs_inside() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str| text_of(&dir.path().join(name));
+    write(LOCKED, LAST, &path("e"));
+    let (scenario, packs) = (path("e/scenario.json"), path("e/packs"));
+    const NOW_LOCKED: &str = r#""level":"lock","dpd""#;
+    let under = |packs: &str| run(&["replay", &scenario, "--packs", packs]);
+    let ran = under(&packs);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(ran.out, run(&["replay", &scenario]).out);
+    assert!(ran.out.contains(NOW_LOCKED));
+    let pack = format!("{packs}/sandbox.toml");
+    let text = std::fs::read_to_string(&pack).expect("the pack");
+    std::fs::write(&pack, text.replacen("days = 7", "days = 700", 1)).expect("a folder of ours");
+    let ran = under(&packs);
+    assert!(!ran.out.contains(NOW_LOCKED));
+    check_refused(
+        &["replay", &scenario, "--packs", &path("nothing")],
+        &["nothing", "can't read it"],
+    );
+    check_refused(
+        &[
+            "replay",
+            &scenario,
+            "--packs",
+            dir.path().to_str().expect("text"),
+        ],
+        &["expected packs as .toml files"],
+    );
+}
+
 #[test]
 fn every_hash_can_be_made_again_with_sha256sum() {
     let items = items_of(LOCKED);
