@@ -34,25 +34,25 @@ const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
 
 pub const STYLE: Asset = Asset::new("f.css", CSS, include_bytes!("../assets/f.css"));
+/// htmx and its two extensions as one file: htmx looks at the page in a task of its own, as soon as
+/// its script has run, and an extension that arrives after that is never asked. Three files on a
+/// slow line left pages that weren't live.
 pub const HTMX: Asset = Asset::new(
     "htmx.js",
     JS,
-    include_bytes!("../assets/vendor/htmx-4.0.1.min.js"),
-);
-pub const HTMX_CSP: Asset = Asset::new(
-    "hx-csp.js",
-    JS,
-    include_bytes!("../assets/vendor/htmx-4.0.1-csp.min.js"),
-);
-pub const HTMX_SSE: Asset = Asset::new(
-    "hx-sse.js",
-    JS,
-    include_bytes!("../assets/vendor/htmx-4.0.1-sse.min.js"),
+    concat!(
+        include_str!("../assets/vendor/htmx-4.0.1.min.js"),
+        "\n",
+        include_str!("../assets/vendor/htmx-4.0.1-csp.min.js"),
+        "\n",
+        include_str!("../assets/vendor/htmx-4.0.1-sse.min.js"),
+    )
+    .as_bytes(),
 );
 pub const LIVE: Asset = Asset::new("live.js", JS, include_bytes!("../assets/live.js"));
 
 /// All of them.
-pub const ALL: [Asset; 5] = [STYLE, HTMX, HTMX_CSP, HTMX_SSE, LIVE];
+pub const ALL: [Asset; 3] = [STYLE, HTMX, LIVE];
 
 /// The asset at `/assets/{hash}/{name}`; an old hash is nobody's.
 pub fn find(hash: &str, name: &str) -> Option<Asset> {
