@@ -7,6 +7,7 @@ use fairlock_rulebook::{Rulebook, replay, scenario};
 
 use crate::args::ReplayArgs;
 use crate::commands::read_text;
+use crate::commands::rules::folder::entries;
 use crate::exit::Failure;
 use crate::out::say;
 
@@ -26,14 +27,9 @@ pub fn run(args: ReplayArgs) -> Result<(), Failure> {
 
 /// The packs that lie in a folder as files, as an evidence file has them.
 fn book(dir: &Path) -> Result<Rulebook, Failure> {
-    let unreadable = |e| Failure::Input(anyhow!("{}: can't read it ({e})", dir.display()));
     let mut files = Vec::new();
-    for entry in std::fs::read_dir(dir).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
+    for path in entries(dir)? {
+        if path.extension().is_some_and(|found| found == "toml") {
             files.push((path.display().to_string(), read_text(&path)?));
         }
     }
@@ -43,7 +39,6 @@ fn book(dir: &Path) -> Result<Rulebook, Failure> {
             "{dir}: expected packs as .toml files"
         )));
     }
-    files.sort();
     let texts = files
         .iter()
         .map(|(file, text)| (file.as_str(), text.as_str()));

@@ -3,7 +3,7 @@
 //! Failure: a pack that isn't known or a folder that can't be read is a wrong call (2); lint that
 //! finds something is a no (1). On purpose absent: changing a pack; its file is the law as text.
 
-mod folder;
+pub mod folder;
 mod print;
 
 use anyhow::anyhow;

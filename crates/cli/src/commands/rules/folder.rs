@@ -28,7 +28,8 @@ pub fn read(dir: &Path) -> Result<Vec<Folder>, Failure> {
     Ok(folders)
 }
 
-fn entries(dir: &Path) -> Result<Vec<PathBuf>, Failure> {
+/// What lies in a folder, by name.
+pub fn entries(dir: &Path) -> Result<Vec<PathBuf>, Failure> {
     let unreadable = |e| Failure::Input(anyhow!("{}: can't read it ({e})", dir.display()));
     let entries = std::fs::read_dir(dir).map_err(unreadable)?;
     let paths: Result<Vec<PathBuf>, std::io::Error> =
