@@ -19,7 +19,7 @@ use fairlock_intake::statement::{
     Amount, Charge, Detail, Direction, Entry, EntryStatus, Stamp, StatementHead,
 };
 
-use super::news::{Acted, BankMove, Keys, Meaning, News, Telling, place, sha256};
+use super::news::{Acted, BankMove, Keys, Meaning, News, Payer, Telling, place, sha256};
 
 /// What is known of the account that a statement is of.
 pub struct Source<'a> {
@@ -141,6 +141,10 @@ impl Unit<'_> {
             keys: self.keys(),
             texts: self.details.iter().flat_map(texts).collect(),
             counterparty: only.and_then(|d| d.counterparty.clone()),
+            payer: Payer::Unknown,
+            payer_account: only.and_then(|d| d.counterparty_account.clone()),
+            failure: None,
+            shields_for: None,
             end_to_end: self.reference("EndToEndId").map(str::to_owned),
             status: self.entry.status.name(),
             bank: self.bank_move(),
@@ -252,7 +256,7 @@ impl Unit<'_> {
         };
         // A return isn't told by a statement as its payment is.
         let kind = match self.meaning() {
-            Meaning::Return => "return",
+            Meaning::Return | Meaning::Change(_) => "return",
             Meaning::Payment(_) | Meaning::Line => telling(self.head).word(),
         };
         place(account, kind, &statement, self.entry.index, self.index)

@@ -112,9 +112,10 @@ impl<'a> Draft<'a> {
         let keys: Vec<Key> = all.iter().flat_map(|n| n.keys.all()).cloned().collect();
         self.registry.prefetch(&keys)?;
         for news in all {
-            match news.meaning {
-                Meaning::Payment(state) => self.payment(news, state)?,
+            match &news.meaning {
+                Meaning::Payment(state) => self.payment(news, *state)?,
                 Meaning::Return => self.returned(news)?,
+                Meaning::Change(change) => self.changed(news, change)?,
                 Meaning::Line => {
                     self.summary.lines += 1;
                     let kind = match news.status {

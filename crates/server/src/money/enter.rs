@@ -171,7 +171,7 @@ impl Draft<'_> {
         row.channel = news.channel.clone();
         row.feed = news.feed.clone().or(row.feed.take());
         row.expires_at = None;
-        row.failure = None;
+        row.failure = news.failure.map(str::to_owned);
         row.booking_date = news.booking_date.or(row.booking_date);
         row.value_date = news.value_date.or(row.value_date);
         if let Some(Acted::At(at)) = news.acted {
@@ -393,8 +393,11 @@ impl Draft<'_> {
             },
             booking_date: news.booking_date,
             value_date: news.value_date,
-            expires_at: pending.then(|| self.received.at.plus(SHIELD_LASTS)),
-            failure: None,
+            expires_at: pending.then(|| {
+                let lasts = news.shields_for.unwrap_or(SHIELD_LASTS);
+                self.received.at.plus(lasts.min(SHIELD_LASTS))
+            }),
+            failure: news.failure.map(str::to_owned),
             received: self.received,
             matched: None,
             credited: None,

@@ -10,6 +10,7 @@
 //! M-Pesa confirmations, matching by anything but the contract's reference, and reconciliation.
 
 pub mod camt;
+mod changes;
 pub mod desk;
 pub mod draft;
 mod enter;

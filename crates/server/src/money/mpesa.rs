@@ -1,14 +1,13 @@
 //! An M-Pesa confirmation becomes news: one booked payment, known by its receipt.
 //!
-//! On purpose absent: the payer's phone number and name as evidence (matching by hashed number
-//! comes with its own amount rule), and the till's balance as a chain (withdrawals break it).
+//! On purpose absent: the till's balance as a chain (withdrawals break it).
 
 use fairlock_domain::money::{AMOUNT_MAX_MINOR, Currency};
 use fairlock_domain::payment::{Key, PaymentState};
 use fairlock_domain::pii::Pii;
-use fairlock_intake::mpesa::C2bPayment;
+use fairlock_intake::mpesa::{C2bPayment, Msisdn};
 
-use super::news::{Acted, Keys, Meaning, News, Telling, place};
+use super::news::{Acted, Keys, Meaning, News, Payer, Telling, place};
 
 /// Why a confirmation that can be read isn't taken, in the order of the checks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +39,12 @@ pub fn news(payment: C2bPayment, feed: &str, short_code: &str) -> Result<News, C
     let receipt = receipt.ok_or_else(|| CallbackError::Receipt {
         found: payment.trans_id.clone(),
     })?;
+    let payer = match payment.msisdn {
+        None => Payer::Unknown,
+        Some(Msisdn::Plain(digits)) => Payer::of_digits(digits.expose()),
+        Some(Msisdn::Hashed(hash)) => Payer::Number(hash),
+        Some(Msisdn::Masked(mask)) => Payer::Mask(mask),
+    };
     let typed = payment.bill_ref.into_iter().chain(payment.invoice_number);
     Ok(News {
         telling: Telling::Callback,
@@ -59,6 +64,10 @@ pub fn news(payment: C2bPayment, feed: &str, short_code: &str) -> Result<News, C
         },
         texts: typed.map(Pii::new).collect(),
         counterparty: payment.payer,
+        payer,
+        payer_account: None,
+        failure: None,
+        shields_for: None,
         end_to_end: None,
         status: "booked",
         bank: None,

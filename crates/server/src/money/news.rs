@@ -4,9 +4,9 @@
 //! state, the days, the keys by which it is recognised, and the texts by which it is matched.
 //! On purpose absent: whose money it is, and whether it was seen before.
 
-use fairlock_domain::calendar::{Day, Instant};
+use fairlock_domain::calendar::{Day, Instant, Span};
 use fairlock_domain::money::Money;
-use fairlock_domain::payment::{Key, PaymentState};
+use fairlock_domain::payment::{Change, Key, PaymentState};
 use fairlock_domain::pii::Pii;
 use sha2::{Digest as _, Sha256};
 
@@ -34,12 +34,15 @@ impl Telling {
 }
 
 /// What one line of a message is to us.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meaning {
     /// Money that came, or was announced.
     Payment(PaymentState),
     /// Money that left and says that it returns an earlier payment.
     Return,
+    /// Something happened to an earlier payment, which the strong keys name; the place is the
+    /// change's own.
+    Change(Change),
     /// Kept, and nothing else: fees, our own payments out, information.
     Line,
 }
@@ -51,6 +54,25 @@ pub enum Acted {
     At(Instant),
     /// The calendar day as the source wrote it.
     On(Day),
+}
+
+/// What a message shows of the payer's phone number: evidence for matching, never the number
+/// itself.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Payer {
+    /// Nothing.
+    Unknown,
+    /// SHA-256 of the digits with country code, without a plus sign.
+    Number([u8; 32]),
+    /// The number with digits hidden, such as `2547 ***** 126`; it only proposes.
+    Mask(Pii<String>),
+}
+
+impl Payer {
+    /// Of a number that a message shows in full: digits with country code.
+    pub fn of_digits(digits: &str) -> Payer {
+        Payer::Number(sha256(digits))
+    }
 }
 
 /// One payment, return or line, as one message tells it.
@@ -74,6 +96,15 @@ pub struct News {
     /// References and free texts of the payer.
     pub texts: Vec<Pii<String>>,
     pub counterparty: Option<Pii<String>>,
+    pub payer: Payer,
+    /// The account that the money came from, where the source tells it.
+    pub payer_account: Option<Pii<String>>,
+    /// Of failed money: why, by its name in the closed list that borrowers are told from:
+    /// `insufficient_funds`, `wrong_pin`, `cancelled`, `timed_out`, `wrong_account`,
+    /// `limit_exceeded`, `refused`.
+    pub failure: Option<&'static str>,
+    /// Of announced money: how long it shields, where its source decides sooner than others.
+    pub shields_for: Option<Span>,
     /// The payer's own reference, with the account it came to: what a return repeats.
     pub end_to_end: Option<String>,
     /// As its source says: `booked`, `pending`, `future`, `information`.

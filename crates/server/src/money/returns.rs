@@ -39,7 +39,7 @@ impl Draft<'_> {
         }
     }
 
-    fn unclear(&mut self, news: &News) {
+    pub(super) fn unclear(&mut self, news: &News) {
         self.summary.unclear_returns.push(words(news));
         self.line(news, "reversal", None);
     }
