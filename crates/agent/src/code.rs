@@ -5,8 +5,8 @@
 //! slip of the finger that the check digit finds, a used code and a code typed while waiting cost
 //! nothing, for nobody learns anything from them.
 
-use fairlock_protocol::code::keys::CodeKeys;
-use fairlock_protocol::code::{Counts, Found, Kind, digits, long};
+use fairlock_codes::keys::CodeKeys;
+use fairlock_codes::{Counts, Found, Kind, digits, long};
 use fairlock_protocol::wire::Fits;
 use fairlock_protocol::{codes, record};
 

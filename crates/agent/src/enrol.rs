@@ -6,8 +6,8 @@ use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use fairlock_codes::keys::Exchange;
 use fairlock_protocol::InForce;
-use fairlock_protocol::code::keys::Exchange;
 use fairlock_protocol::enrol::{
     Acceptance, Bundle, ENROL_PATH, Offer as OfferMessage, Request, Welcome, accept_path,
     channel_path, countersign, countersign_bytes,

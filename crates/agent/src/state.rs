@@ -4,8 +4,8 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use fairlock_codes::keys::{CodeKeys, Exchange};
 use fairlock_protocol::cbor::{Malformed, canonical};
-use fairlock_protocol::code::keys::{CodeKeys, Exchange};
 use fairlock_protocol::display::Display;
 use fairlock_protocol::enrol::{Acceptance, Bundle};
 use fairlock_protocol::ids::{DeviceId, LenderId};

@@ -14,13 +14,12 @@ use sha2::Sha256;
 
 use crate::cbor::{Malformed, canonical};
 use crate::charter::{Charter, CharterBreach};
-use crate::code::keys::{Point, is_point};
 use crate::cose::{
     Alg, CoseError, MultiSigned, assemble_multi, to_be_signed_multi, verify_ed25519,
 };
 use crate::ids::{Binding, DeviceId, Domain, LenderId, PayloadHash, sha256};
 use crate::keyset::{KeySet, KeySetError, Role};
-use crate::p256::{DeviceKey, SPKI_LEN};
+use crate::p256::{DeviceKey, Point, SPKI_LEN, is_point};
 use crate::verify::Refusal;
 use crate::wire::{self, Fits};
 

@@ -23,7 +23,6 @@ pub mod cose;
 pub mod cap;
 pub mod channel;
 pub mod charter;
-pub mod code;
 pub mod contact;
 pub mod display;
 pub mod enrol;

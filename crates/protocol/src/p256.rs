@@ -18,6 +18,14 @@ const SPKI_HEAD: [u8; 26] = [
     0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
 ];
 
+/// An uncompressed point.
+pub type Point = [u8; 65];
+
+/// Is it a point of the curve?
+pub fn is_point(point: &Point) -> bool {
+    VerifyingKey::from_sec1_bytes(point).is_ok()
+}
+
 /// A device's public key, checked to be a point of the curve.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceKey {

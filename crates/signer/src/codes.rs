@@ -6,10 +6,11 @@
 //! code can carry. On purpose absent: counting, which is the store's; a code is made after its count
 //! is on disk.
 
+use fairlock_codes::keys::{CodeKeys, Exchange};
+use fairlock_codes::openpaygo;
+use fairlock_codes::{FIRST_COUNT, Kind, long};
 use fairlock_protocol::Binding;
-use fairlock_protocol::code::keys::{CodeKeys, Exchange, Point};
-use fairlock_protocol::code::openpaygo;
-use fairlock_protocol::code::{FIRST_COUNT, Kind, long};
+use fairlock_protocol::p256::Point;
 
 use crate::sign::Signer;
 

@@ -1,7 +1,7 @@
 //! Typed codes on the phone: what opens, for how long, how often one may try.
 
 use fairlock_agent::{Arg, Effect, Event, ScreenKind, State, step};
-use fairlock_protocol::code::Kind;
+use fairlock_codes::Kind;
 use fairlock_protocol::report::OverlayKind;
 use fairlock_protocol::{Grant, Level, Role};
 use proptest::prelude::*;

@@ -1,20 +1,20 @@
 //! A lender's server as far as a phone can tell: keys, grants on their way, tokens, answers.
 
 use ed25519_dalek::{Signer, SigningKey};
+use fairlock_codes::keys::{CodeKeys, Exchange};
+use fairlock_codes::{Kind, long};
 use fairlock_protocol::cap::Cap;
 use fairlock_protocol::channel::{Frame, wrap};
 use fairlock_protocol::charter::{
     AppClass, Channel, ChannelKind, Charter, Currency, FloorApp, FloorKind, Help, HelpKind,
     LAPSE_DEFAULT, Limits, Pass, Zone,
 };
-use fairlock_protocol::code::keys::{CodeKeys, Exchange, Point};
-use fairlock_protocol::code::{Kind, long};
 use fairlock_protocol::contact::ContactToken;
 use fairlock_protocol::cose::{Alg, assemble, assemble_multi, to_be_signed, to_be_signed_multi};
 use fairlock_protocol::enrol::{Acceptance, Bundle, Offer, Request, Welcome};
 use fairlock_protocol::ids::{Domain, lender_aad, short};
 use fairlock_protocol::keyset::{KeyEntry, KeySet, Role};
-use fairlock_protocol::p256::DeviceKey;
+use fairlock_protocol::p256::{DeviceKey, Point};
 use fairlock_protocol::report::Report;
 use fairlock_protocol::{
     Binding, Grant, Guards, Level, Notice, Step, Warrant, Window, kid, sha256,

@@ -1,10 +1,10 @@
 //! `fairlock code make / read`: typed codes, for the phone of a contract or from an OpenPAYGO key.
 
 use anyhow::anyhow;
+use fairlock_codes::openpaygo::{self, OpenPaygo};
+use fairlock_codes::{Counts, FIRST_COUNT, Found, Kind, digits, grouped, long};
 use fairlock_protocol::Binding;
 use fairlock_protocol::charter::Charter;
-use fairlock_protocol::code::openpaygo::{self, OpenPaygo};
-use fairlock_protocol::code::{Counts, FIRST_COUNT, Found, Kind, digits, grouped, long};
 use fairlock_protocol::cose::MultiSigned;
 use fairlock_server::notices::short;
 use fairlock_signer::Signer;

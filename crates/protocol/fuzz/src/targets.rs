@@ -5,12 +5,12 @@
 
 use std::sync::LazyLock;
 
+use fairlock_codes::openpaygo::OpenPaygo;
+use fairlock_codes::{Counts, Found, digits, long};
 use fairlock_protocol::cap::Cap;
 use fairlock_protocol::cbor::{Malformed, canonical};
 use fairlock_protocol::channel::{Frame, unwrap};
 use fairlock_protocol::charter::Replacement;
-use fairlock_protocol::code::openpaygo::OpenPaygo;
-use fairlock_protocol::code::{self, Counts, Found, long};
 use fairlock_protocol::contact::ContactToken;
 use fairlock_protocol::cose::{MultiSigned, Sign1};
 use fairlock_protocol::display::Display;
@@ -209,7 +209,7 @@ pub fn texts(bytes: &[u8]) {
     if let Some(frames) = qr::read(text) {
         assert_eq!(qr::text(&frames), text);
     }
-    if let Some(digits) = code::digits(text) {
+    if let Some(digits) = digits(text) {
         let counts = Counts {
             count: 9,
             used: Vec::new(),

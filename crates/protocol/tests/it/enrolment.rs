@@ -1,15 +1,15 @@
 //! Enrolment: what a phone believes of an offer, and a server of an acceptance.
 
 use ed25519_dalek::Signer;
+use fairlock_codes::keys::Exchange;
 use fairlock_protocol::charter::CharterBreach;
-use fairlock_protocol::code::keys::{Exchange, Point};
 use fairlock_protocol::cose::{Alg, assemble_multi, to_be_signed_multi};
 use fairlock_protocol::enrol::{
     Acceptance, Bundle, Offer, OfferError, Request, countersign, countersign_bytes, imei_hash,
 };
 use fairlock_protocol::ids::{Domain, lender_aad};
 use fairlock_protocol::keyset::KeySetError;
-use fairlock_protocol::p256::low_s;
+use fairlock_protocol::p256::{Point, low_s};
 use fairlock_protocol::{Binding, Charter, Role, kid, sha256};
 use p256::ecdsa::Signature;
 

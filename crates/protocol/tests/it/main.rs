@@ -3,7 +3,6 @@
 mod attack_list;
 mod attacks;
 mod charters;
-mod codes;
 mod encodings;
 mod enrolment;
 #[path = "../../fuzz/src/targets.rs"]

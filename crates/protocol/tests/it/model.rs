@@ -13,9 +13,9 @@ use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Mutex;
 
+use fairlock_codes::{Counts, Found, digits, long};
 use fairlock_protocol::cap::Cap;
 use fairlock_protocol::channel::wrap;
-use fairlock_protocol::code::{Counts, Found, digits, long};
 use fairlock_protocol::contact::ContactToken;
 use fairlock_protocol::ids::{Domain, lender_aad, short};
 use fairlock_protocol::verify::{Checks, Outcome, accept, accept_cap, open_token};

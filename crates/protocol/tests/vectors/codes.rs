@@ -1,8 +1,8 @@
 //! Typed codes: their keys, how they are made, and what a phone that has counted so far makes of
 //! them.
 
-use fairlock_protocol::code::openpaygo::OpenPaygo;
-use fairlock_protocol::code::{Counts, Found, Kind, digits, grouped, long};
+use fairlock_codes::openpaygo::OpenPaygo;
+use fairlock_codes::{Counts, Found, Kind, digits, grouped, long};
 use fairlock_protocol::ids::Domain;
 
 use crate::item::{Array, Bytes, Text, Uint};

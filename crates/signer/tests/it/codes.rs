@@ -1,8 +1,8 @@
 //! The server's half of typed codes: what phone and server make of one exchange is the same.
 
+use fairlock_codes::keys::Exchange;
+use fairlock_codes::{Counts, Found, Kind, digits, long};
 use fairlock_protocol::Binding;
-use fairlock_protocol::code::keys::Exchange;
-use fairlock_protocol::code::{Counts, Found, Kind, digits, long};
 use fairlock_signer::codes::{CodeOrder, Form};
 use fairlock_signer::{KeyRing, Signer};
 use rstest::rstest;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use fairlock_agent::{Capabilities, Function, Screen, ScreenKind};
+use fairlock_codes::{Kind, grouped};
 use fairlock_domain::calendar::Instant;
-use fairlock_protocol::code::{Kind, grouped};
 use fairlock_protocol::enrol::hex;
 use fairlock_protocol::{Binding, Level};
 use fairlock_server::config::{Contacts, Feed};

@@ -6,8 +6,8 @@
 
 use std::hint::black_box;
 
-use fairlock_protocol::code::openpaygo::{LOOK_AHEAD, OpenPaygo};
-use fairlock_protocol::code::{Counts, Kind, long};
+use fairlock_codes::openpaygo::{LOOK_AHEAD, OpenPaygo};
+use fairlock_codes::{Counts, Kind, long};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use siphasher::sip::SipHasher24;

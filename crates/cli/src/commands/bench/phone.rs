@@ -3,10 +3,10 @@
 use anyhow::anyhow;
 use ed25519_dalek::{Signer as _, SigningKey};
 use fairlock_agent::{Capabilities, DeviceFacts, Effect, Event, Now, State, step};
+use fairlock_codes::keys::Exchange;
 use fairlock_protocol::charter::{
     Channel, ChannelKind, Charter, Currency, Help, HelpKind, LAPSE_DEFAULT, Limits, Pass, Zone,
 };
-use fairlock_protocol::code::keys::Exchange;
 use fairlock_protocol::cose::{assemble, assemble_multi, to_be_signed, to_be_signed_multi};
 use fairlock_protocol::enrol::{Bundle, Offer, Request, Welcome};
 use fairlock_protocol::ids::{Domain, lender_aad};

@@ -11,13 +11,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
+use fairlock_codes::keys::Exchange;
 use fairlock_domain::calendar::{Day, Instant};
 use fairlock_domain::contract::{Consent, Contract, Instalment, Particulars, Product};
 use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::pii::Pii;
 use fairlock_domain::standing::{Event, EventKind};
 use fairlock_protocol::channel::Frame;
-use fairlock_protocol::code::keys::Exchange;
 use fairlock_protocol::cose::{assemble, to_be_signed};
 use fairlock_protocol::enrol::{
     Acceptance, Bundle, ENROL_PATH, Offer, Request, Welcome, accept_path, channel_path,
@@ -224,7 +224,8 @@ async fn serve(
     let config = Config {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         watch_dir: None,
-        mpesa: None,
+        sources: Vec::new(),
+        proxy: None,
         notices: fairlock_server::config::Notices::default(),
         feeds: vec![Feed {
             name: "bank".to_owned(),

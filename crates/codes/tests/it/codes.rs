@@ -3,9 +3,9 @@
 
 use std::path::PathBuf;
 
-use fairlock_protocol::code::keys::{CodeKeys, Exchange};
-use fairlock_protocol::code::openpaygo::OpenPaygo;
-use fairlock_protocol::code::{Counts, Found, Kind, digits, grouped, long};
+use fairlock_codes::keys::{CodeKeys, Exchange};
+use fairlock_codes::openpaygo::OpenPaygo;
+use fairlock_codes::{Counts, Found, Kind, digits, grouped, long};
 use fairlock_protocol::{Binding, wire};
 use proptest::prelude::*;
 use rstest::rstest;

@@ -11,13 +11,12 @@ use p256::elliptic_curve::sec1::ToSec1Point as _;
 use p256::{PublicKey, SecretKey};
 use sha2::Sha256;
 
-use super::openpaygo::OpenPaygo;
-use crate::cbor::{Malformed, Reader, Writer};
-use crate::ids::{Binding, Domain};
-use crate::wire::Item;
+use fairlock_protocol::cbor::{Malformed, Reader, Writer};
+use fairlock_protocol::ids::{Binding, Domain};
+use fairlock_protocol::p256::Point;
+use fairlock_protocol::wire::Item;
 
-/// An uncompressed point.
-pub type Point = [u8; 65];
+use crate::openpaygo::OpenPaygo;
 
 /// One side's one-time key.
 #[derive(Clone)]
@@ -66,11 +65,6 @@ impl Item for Exchange {
             None => reader.wrong("a number that is a key"),
         }
     }
-}
-
-/// Is it a point of the curve?
-pub fn is_point(point: &Point) -> bool {
-    PublicKey::from_sec1_bytes(point).is_ok()
 }
 
 /// 32 bytes for the long code, then 16 for OpenPAYGO. Nobody prints them.

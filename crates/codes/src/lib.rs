@@ -2,9 +2,16 @@
 //!
 //! Two forms share one count a device: OpenPAYGO Token ([`openpaygo`]: 9 digits, or 15 of 1 to 4)
 //! for keypads and for whoever speaks it already, and Fairlock's own 17 digits ([`long`]), which
-//! nobody guesses. [`keys`] says where their keys come from. Failure is a code that isn't right, or
-//! is used. On purpose absent: how often one may try, which is the phone's own matter, and 12 or 20
+//! nobody guesses. [`keys`] says where their keys come from. Both halves stand here, the server's
+//! that makes codes and the phone's that reads them.
+//!
+//! A crate of its own, because nothing in it can limit a phone: it sees digits, keys and counts, and
+//! says whether a code is right. Failure is a code that isn't right, or is used. On purpose absent:
+//! how often one may try and what a right code opens, which are the agent's matter, and 12 or 20
 //! digits (OpenPAYGO's extended form) on a phone, which has no more security in them than 9.
+#![no_std]
+
+extern crate alloc;
 
 use alloc::string::String;
 use alloc::vec::Vec;

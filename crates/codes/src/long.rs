@@ -9,9 +9,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
-use super::{Counts, Found, Kind, number};
-use crate::cbor::Writer;
-use crate::ids::{DeviceId, Domain};
+use fairlock_protocol::cbor::Writer;
+use fairlock_protocol::ids::{DeviceId, Domain};
+
+use crate::{Counts, Found, Kind, number};
 
 pub const DIGITS: usize = 17;
 /// A code may be so far ahead of the count: many are made and never typed.

@@ -10,7 +10,7 @@ use alloc::string::String;
 use siphasher::sip::SipHasher24;
 use subtle::ConstantTimeEq as _;
 
-use super::{Counts, Found, Kind, number};
+use crate::{Counts, Found, Kind, number};
 
 /// A code may be so far ahead of the count, and a SYNC so far.
 pub const LOOK_AHEAD: u64 = 64;

@@ -1,0 +1,3 @@
+//! Typed codes from outside.
+
+mod codes;
