@@ -34,7 +34,7 @@ statements! { "suspense":
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CandidateRow {
     pub contract_id: String,
-    /// `Evidence::name`.
+    /// `Evidence::name` of each, strongest first, joined by a plus.
     pub evidence: String,
     pub score: u8,
 }
@@ -92,9 +92,9 @@ pub(crate) fn open(
         return Ok(false);
     }
     for candidate in candidates {
-        let evidence = candidate.evidence;
+        let names: Vec<&str> = candidate.evidence.iter().map(|e| e.name()).collect();
         let id = &candidate.contract_id;
-        let row = (lender.0, payment_id, id, evidence.name(), evidence.score());
+        let row = (lender.0, payment_id, id, names.join("+"), candidate.score());
         db.run(ADD_CANDIDATE, row)?;
     }
     Ok(true)

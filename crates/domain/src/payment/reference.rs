@@ -198,6 +198,13 @@ pub fn find<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Mention> {
     mentions
 }
 
+/// Whether something in the texts begins like a reference, right or wrong: the payer meant one.
+pub fn is_tried<'a>(texts: impl IntoIterator<Item = &'a str>) -> bool {
+    let begins = |word: &Word| word.text.len() >= HEAD_CHARS && may_begin(&word.text);
+    let tried = |text: &str| words(text).iter().any(begins);
+    texts.into_iter().any(tried)
+}
+
 /// Why a reference that doesn't stand in the text is proposed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Slip {

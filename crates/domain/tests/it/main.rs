@@ -13,6 +13,7 @@ mod fuzzed;
 mod ledger;
 mod loan_laws;
 mod loanmath;
+mod matching;
 mod money;
 mod payment;
 mod payoff;

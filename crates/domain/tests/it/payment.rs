@@ -3,7 +3,7 @@
 use fairlock_domain::calendar::Day;
 use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::payment::keys::Content;
-use fairlock_domain::payment::matching::{KnownContract, Wanted};
+use fairlock_domain::payment::matching::{KnownContract, Leads, Wanted};
 use fairlock_domain::payment::reference::{self, Slip};
 use fairlock_domain::payment::{
     Candidate, Evidence, Key, Match, Reference, ReferenceError, SuspenseReason,
@@ -147,7 +147,13 @@ fn check(texts: &[&str], expected: Match) {
         .into_iter()
         .filter(|k| asked.contains(&k.reference))
         .collect();
-    assert_eq!(wanted.decide(&found, kes()), expected, "{texts:?}");
+    assert_eq!(decide(&wanted, &found, kes()), expected, "{texts:?}");
+}
+
+/// By what was written alone.
+fn decide(wanted: &Wanted, known: &[KnownContract], currency: Currency) -> Match {
+    let amount = Money::new(150_000, currency);
+    wanted.decide(known, &[], &Leads::default(), &[], amount)
 }
 
 fn matched(contract: &str) -> Match {
@@ -162,10 +168,7 @@ fn waits(reason: SuspenseReason, candidates: &[(&str, Evidence)]) -> Match {
         reason,
         candidates: candidates
             .iter()
-            .map(|(contract, evidence)| Candidate {
-                contract_id: (*contract).to_owned(),
-                evidence: *evidence,
-            })
+            .map(|(contract, evidence)| Candidate::new(contract, *evidence))
             .collect(),
     }
 }
@@ -236,7 +239,7 @@ fn a_longer_reading_by_chance_is_no_second_reference() {
         contract_id: id.to_owned(),
         currency: kes(),
     });
-    let decided = Wanted::of(&[&text]).decide(&known, kes());
+    let decided = decide(&Wanted::of(&[&text]), &known, kes());
     let both = matches!(&decided, Match::Suspense { reason: SuspenseReason::TwoReferences, candidates } if candidates.len() == 2);
     assert!(both, "{decided:?}");
 }
@@ -254,7 +257,7 @@ fn another_currency_waits_for_a_person() {
         SuspenseReason::OtherCurrency,
         &[("4471-20", Evidence::Reference)],
     );
-    assert_eq!(wanted.decide(&[known], usd), expected);
+    assert_eq!(decide(&wanted, &[known], usd), expected);
 }
 
 #[test]

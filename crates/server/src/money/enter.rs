@@ -8,7 +8,7 @@
 
 use fairlock_domain::holds::SHIELD_LASTS;
 use fairlock_domain::ledger::{Owner, Work};
-use fairlock_domain::payment::matching::{KnownContract, Wanted};
+use fairlock_domain::payment::matching::{KnownContract, Leads, Wanted};
 use fairlock_domain::payment::state::{Move, judge};
 use fairlock_domain::payment::{Candidate, Evidence, Key, Match, PaymentState, SuspenseReason};
 use fairlock_domain::standing::{EventKind, SuspenseState};
@@ -56,7 +56,7 @@ impl Draft<'_> {
                 currency: c.currency,
             })
             .collect();
-        Ok(wanted.decide(&known, news.amount.currency()))
+        Ok(wanted.decide(&known, &[], &Leads::default(), &[], news.amount))
     }
 
     /// Money whose keys say two things is nobody's yet; it shields whom it names, and the owners
@@ -66,22 +66,16 @@ impl Draft<'_> {
             Match::Contract {
                 contract_id,
                 evidence,
-            } => vec![Candidate {
-                contract_id,
-                evidence,
-            }],
+            } => vec![Candidate::new(&contract_id, evidence)],
             Match::Suspense { candidates, .. } => candidates,
         };
         for owner in owners {
             let row = self.registry.payment(owner)?;
             let contract = row.and_then(|row| row.contract_id.clone());
-            candidates.extend(contract.map(|contract_id| Candidate {
-                contract_id,
-                evidence: Evidence::Reference,
-            }));
+            let known = contract.filter(|id| candidates.iter().all(|c| c.contract_id != *id));
+            candidates.extend(known.map(|id| Candidate::new(&id, Evidence::Reference)));
         }
-        candidates.sort_by(|a, b| (&a.contract_id, a.evidence).cmp(&(&b.contract_id, b.evidence)));
-        candidates.dedup_by(|later, first| later.contract_id == first.contract_id);
+        candidates.sort_by(|a, b| a.contract_id.cmp(&b.contract_id));
         Ok(Match::Suspense {
             reason: SuspenseReason::TwoIdentities,
             candidates,

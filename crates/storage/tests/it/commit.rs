@@ -398,10 +398,7 @@ fn suspense_has_a_reason_and_candidates_until_it_is_cleared() {
             keys: vec![receipt("P-1")],
         });
         set.postings = world.post(&[], &[book("P-1", Owner::Suspense, 700, 10)]);
-        let candidate = |id: &str, evidence| Candidate {
-            contract_id: id.into(),
-            evidence,
-        };
+        let candidate = |id: &str, evidence| Candidate::new(id, evidence);
         let near = Evidence::Near(fairlock_domain::payment::reference::Slip::OneCharacter);
         set.suspense.push(SuspenseChange::Open {
             payment_id: "P-1".into(),
