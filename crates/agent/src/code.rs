@@ -7,8 +7,9 @@
 
 use fairlock_codes::keys::CodeKeys;
 use fairlock_codes::{Counts, Found, Kind, digits, long};
+use fairlock_display::Said;
+use fairlock_protocol::record;
 use fairlock_protocol::wire::Fits;
-use fairlock_protocol::{codes, record};
 
 use crate::state::{Enrolled, State};
 
@@ -32,16 +33,6 @@ record! {
 }
 
 impl Fits for Codes {}
-
-codes! {
-    /// What the screen says of the code that was typed last.
-    pub(crate) enum Said: "what is said of a code: 1 to 3" {
-        Wrong = 1,
-        Used = 2,
-        /// It opened something, or waits: the screen shows that anyway.
-        Nothing = 3,
-    }
-}
 
 impl Codes {
     pub fn new(keys: CodeKeys) -> Codes {

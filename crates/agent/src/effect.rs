@@ -3,10 +3,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use fairlock_display::Screen;
 use fairlock_protocol::codes;
 
 use crate::conduct::Conduct;
-use crate::screen::Screen;
 
 codes! {
     /// What the device key shall sign.

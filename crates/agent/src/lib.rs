@@ -29,12 +29,13 @@ mod step;
 mod time;
 mod wire;
 
+pub use fairlock_display::{Arg, Message, Screen, ScreenKind};
+
 pub use backend::{Backend, Capabilities, Fault, Observed};
 pub use conduct::{Conduct, Use};
 pub use effect::{Effect, Signing};
 pub use event::{DeviceFacts, Event, Now};
 pub use floor::{Floor, Function};
-pub use screen::{Arg, Message, Screen, ScreenKind};
 pub use state::State;
 pub use step::step;
 pub use wire::{EventKind, step_bytes};

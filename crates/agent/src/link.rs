@@ -6,6 +6,7 @@
 
 use alloc::vec::Vec;
 
+use fairlock_display::Display;
 use fairlock_protocol::InForce;
 use fairlock_protocol::channel::{Frame, unwrap};
 use fairlock_protocol::cose::Sign1;
@@ -137,7 +138,10 @@ pub(crate) fn frame(state: &mut State, bytes: &[u8]) -> Vec<Effect> {
     match frame {
         Frame::Charter(object) => renew::charter(state, object),
         Frame::Contact(object) => token(state, &object),
-        Frame::Display(display) => state.now.display = Some(display),
+        Frame::Display(display) => {
+            let display = Display::decode(&display).ok();
+            state.now.display = display.or(state.now.display.take());
+        }
         Frame::Ack { counter } => state.now.acked = state.now.acked.max(counter),
         Frame::Refused { .. } => disconnected(state),
         frame => signed_frame(state, frame),

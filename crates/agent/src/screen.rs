@@ -1,85 +1,46 @@
-//! Screens as data: which of the five levels and side states is shown, and which messages of the
-//! catalogue with which arguments. Words, layout and languages are the port's.
-//!
-//! An argument that isn't known is left out, and the port says so. Screens never decide: they tell
-//! what is in force, and nothing in them is a ground for a level.
+//! The screen of a state. What it says is [`fairlock_display`]'s; here only stands what it is told.
+//! Screens never decide: nothing in them is a ground for a level.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use fairlock_protocol::charter::{AppClass, FloorKind};
-use fairlock_protocol::display::Failure;
-use fairlock_protocol::{Charter, codes};
+use fairlock_display::{Screen, ScreenKind, View};
+use fairlock_protocol::Level;
 
-mod build;
+use crate::CHECK_IN_H;
+use crate::state::{Enrolled, Phase, State};
 
-pub(crate) use build::build;
+/// After two check-ins without an answer the screen says so.
+const OFFLINE_S: u64 = 2 * CHECK_IN_H * 3600;
 
-codes! {
-    /// The screens.
-    pub enum ScreenKind: "a screen: 1 to 13" {
-        /// Not enrolled.
-        Blank = 1,
-        /// The charter is before the owner, to be read and accepted.
-        Charter = 2,
-        /// A stricter charter is beside the one in force, to be read and accepted, or not.
-        NewCharter = 3,
-        Free = 4,
-        Remind = 5,
-        Reduce = 6,
-        Lock = 7,
-        /// The emergency pass is in use.
-        Pass = 8,
-        /// A typed code has opened it.
-        Code = 9,
-        /// A payment was seen and is being checked.
-        Shielded = 10,
-        /// No contact for longer than two check-ins, at a level above `free`.
-        Offline = 11,
-        /// Something stands still.
-        Held = 12,
-        Released = 13,
+pub(crate) fn build(state: &State) -> Screen {
+    match &state.phase {
+        Phase::Enrolled(enrolled) => view(state, enrolled).screen(),
+        Phase::Offered(offer) if offer.accepted.is_none() => {
+            Screen::bare(ScreenKind::Charter, alloc::vec![offer.charter.clone()])
+        }
+        _ => Screen::bare(ScreenKind::Blank, Vec::new()),
     }
 }
 
-/// One message of the catalogue, by its id, with its arguments by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
-    pub id: &'static str,
-    pub args: Vec<(&'static str, Arg)>,
-}
-
-/// A value that the port writes in the reader's language.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Arg {
-    /// Minor units of the charter's currency.
-    Amount(u64),
-    /// Days since 1970-01-01.
-    Day(u32),
-    /// Unix seconds, shown in the charter's zone.
-    Instant(u64),
-    Count(u64),
-    Text(String),
-    Classes(Vec<AppClass>),
-    Floor(Vec<FloorKind>),
-    Failure(Failure),
-}
-
-/// Everything that the screen says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Screen {
-    pub kind: ScreenKind,
-    pub messages: Vec<Message>,
-    /// The notice that must now be in front of an unlocked, lit screen until it counts as shown.
-    pub notice: Option<u16>,
-    /// Emergency passes that the borrower may still press in this period.
-    pub passes_left: u64,
-    /// As of when the payment and case data were, if there are any.
-    pub display_at: Option<u64>,
-    /// The borrower's name, masked by the server, if it sent one.
-    pub borrower: Option<String>,
-    /// The server's instant at the last contact that counted.
-    pub heard: Option<u64>,
-    /// The charter to be accepted, whole; behind the one in force if there is one.
-    pub charters: Vec<Charter>,
+fn view<'a>(state: &'a State, enrolled: &'a Enrolled) -> View<'a> {
+    let moment = state.time.moment();
+    let heard = enrolled.contact.map(|contact| contact.now);
+    let open = state.grant_level() <= Level::Remind;
+    let change = state.now.change.as_ref();
+    let waiting = change.filter(|change| open && !change.accepted);
+    let shown_until = enrolled.payees_until;
+    View {
+        in_force: &enrolled.in_force,
+        charter: &enrolled.charter,
+        display: state.now.display.as_ref(),
+        moment,
+        level: state.level(),
+        said: state.now.code,
+        code_wait_s: enrolled.codes.wait_s(moment.running),
+        code_tries_left: enrolled.codes.tries_left(),
+        heard,
+        silent: heard.is_some_and(|heard| moment.lower.saturating_sub(heard) > OFFLINE_S),
+        stricter: waiting.map(|change| &change.replacement.charter),
+        payees_changed: shown_until.is_some_and(|until| moment.running < until),
+    }
 }

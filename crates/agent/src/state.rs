@@ -5,8 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use fairlock_codes::keys::{CodeKeys, Exchange};
+use fairlock_display::{Display, Said};
 use fairlock_protocol::cbor::{Malformed, canonical};
-use fairlock_protocol::display::Display;
 use fairlock_protocol::enrol::{Acceptance, Bundle};
 use fairlock_protocol::ids::{DeviceId, LenderId};
 use fairlock_protocol::p256::DeviceKey;
@@ -16,7 +16,7 @@ use fairlock_protocol::{Binding, Charter, InForce, KeySet, Level, codes, record,
 
 use crate::acting::Acting;
 use crate::backend::Capabilities;
-use crate::code::{Codes, Said};
+use crate::code::Codes;
 use crate::event::DeviceFacts;
 use crate::renew::Change;
 use crate::time::Time;

@@ -3,12 +3,12 @@
 
 use alloc::vec::Vec;
 
-use fairlock_protocol::InForce;
+use fairlock_protocol::{InForce, sha256};
 
 use crate::effect::Effect;
 use crate::event::{Event, Now};
 use crate::state::{Enrolled, Link, Phase, SigningNow, State};
-use crate::{STORE_EVERY_S, acting, code, enrol, link, notice, renew, report, screen, wire};
+use crate::{STORE_EVERY_S, acting, code, enrol, link, notice, renew, report, screen};
 
 /// What the phone does about an event. Total: every state takes every event.
 pub fn step(mut state: State, event: Event, now: Now) -> (State, Vec<Effect>) {
@@ -162,7 +162,7 @@ fn store_if_changed(
 fn make_visible(state: &mut State, effects: &mut Vec<Effect>) {
     effects.extend(acting::act(state));
     let screen = screen::build(state);
-    let hash = Some(wire::hash(&screen));
+    let hash = Some(sha256(&screen.encode()));
     if state.now.screen != hash {
         state.now.screen = hash;
         effects.push(Effect::Show(screen));

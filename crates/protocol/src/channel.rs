@@ -7,7 +7,6 @@
 use alloc::vec::Vec;
 
 use crate::cbor::{Malformed, Reader, Writer, canonical};
-use crate::display::Display;
 use crate::wire::Item;
 
 /// Largest frame: an object of 4,096 bytes, a log proof of about 1,000, and room.
@@ -23,8 +22,8 @@ pub enum Frame {
     Grant(Vec<u8>),
     /// Server to phone: a contact token.
     Contact(Vec<u8>),
-    /// Server to phone: what the screen says about payments and cases; unsigned.
-    Display(Display),
+    /// Server to phone: what the screen says about payments and cases, one item; unsigned.
+    Display(Vec<u8>),
     /// Server to phone: the report with this counter is stored.
     Ack { counter: u64 },
     /// Server to phone: why the connection ends.
@@ -65,7 +64,8 @@ pub enum FrameError {
     Malformed(Malformed),
 }
 
-/// Number, name, field and form of each frame: a `blob` of bytes, or an `item` of its type.
+/// Number, name, field and form of each frame: a `blob` of bytes, `raw` as an item of
+/// any form, or an `item` of its type.
 macro_rules! frames {
     ($($kind:literal $name:ident $field:tt: $form:ident,)*) => {
         impl Frame {
@@ -94,8 +94,10 @@ macro_rules! frames {
         }
     };
     (@put blob $w:ident, $content:ident) => { $w.bytes($content) };
+    (@put raw $w:ident, $content:ident) => { $w.raw($content) };
     (@put item $w:ident, $content:ident) => { $content.put(&mut $w) };
     (@take blob $r:ident) => { $r.bytes(FRAME_MAX, "an object as bytes")?.to_vec() };
+    (@take raw $r:ident) => { $r.item()?.to_vec() };
     (@take item $r:ident) => { Item::take(&mut $r)? };
 }
 
@@ -104,7 +106,7 @@ frames! {
     2 CheckIn nonce: item,
     3 Grant 0: blob,
     4 Contact 0: blob,
-    5 Display 0: item,
+    5 Display 0: raw,
     6 Ack counter: item,
     7 Refused code: item,
     8 KeysWanted ksv: item,

@@ -24,7 +24,6 @@ pub mod cap;
 pub mod channel;
 pub mod charter;
 pub mod contact;
-pub mod display;
 pub mod enrol;
 pub mod grant;
 pub mod keyset;

@@ -34,6 +34,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "serde",
             "serde_json",
             "thiserror",
+            // Signatures of callbacks: HMAC-SHA256, compared in constant time, in Base64.
+            "base64",
+            "hmac",
+            "sha2",
+            "subtle",
         ],
     ),
     (
@@ -46,6 +51,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "fairlock-protocol",
             "fairlock-codes",
+            "fairlock-display",
             "ed25519-dalek",
             "libfuzzer-sys",
         ],
@@ -63,7 +69,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "subtle",
         ],
     ),
-    ("agent", &["fairlock-protocol", "fairlock-codes"]),
+    // Likewise: it says in data what is in force, and nothing comes back.
+    ("display", &["fairlock-protocol"]),
+    (
+        "agent",
+        &["fairlock-protocol", "fairlock-codes", "fairlock-display"],
+    ),
     ("agent-ffi", &["fairlock-agent"]),
     // Likewise.
     (

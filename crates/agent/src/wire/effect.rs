@@ -25,7 +25,7 @@ impl Put for Effect {
             Effect::Release => head(1, 3),
             Effect::Show(screen) => {
                 head(2, 4);
-                screen.put(writer);
+                writer.raw(&screen.encode());
             }
             Effect::Sign { what, bytes } => {
                 head(3, 5);

@@ -8,7 +8,6 @@
 mod conduct;
 mod effect;
 mod event;
-mod screen;
 
 use alloc::vec::Vec;
 

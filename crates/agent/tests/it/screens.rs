@@ -1,11 +1,9 @@
 //! What the screen says: message ids and arguments, and never more than is known.
 
 use fairlock_agent::{Arg, ScreenKind};
+use fairlock_display::{CaseNews, CaseState, Display, Held, HeldBy, PaymentNews, PaymentState};
 use fairlock_protocol::channel::Frame;
 use fairlock_protocol::charter::AppClass;
-use fairlock_protocol::display::{
-    CaseNews, CaseState, Display, Held, HeldBy, PaymentNews, PaymentState,
-};
 use fairlock_protocol::{Grant, Level, Role};
 
 use crate::rig::Rig;
@@ -116,7 +114,7 @@ fn no_amount_without_pay() {
 fn payments_and_cases_are_told_as_seen() {
     fn check(level: Level, display: &Display, kind: ScreenKind, says: &str) {
         let mut rig = Rig::at(level);
-        rig.frame(&Frame::Display(display.clone()));
+        rig.frame(&Frame::Display(display.encode()));
         let screen = rig.screen.as_ref().unwrap();
         assert_eq!(screen.kind, kind, "{level:?} {display:?}");
         assert_eq!(screen.display_at, Some(START));
@@ -186,10 +184,11 @@ fn a_locked_phone_is_never_called_open() {
             state: CaseState::Open,
             until: None,
         });
-        rig.frame(&Frame::Display(Display {
+        let shown = Display {
             case,
             ..display(Some(state))
-        }));
+        };
+        rig.frame(&Frame::Display(shown.encode()));
         assert!(
             !rig.says().iter().any(|id| open.contains(id)),
             "{:?}",
@@ -202,7 +201,9 @@ fn a_locked_phone_is_never_called_open() {
 #[test]
 fn display_data_is_not_stored() {
     let mut rig = Rig::at(Level::Lock);
-    rig.frame(&Frame::Display(display(Some(PaymentState::SeenPart))));
+    rig.frame(&Frame::Display(
+        display(Some(PaymentState::SeenPart)).encode(),
+    ));
     rig.online = false;
     rig.power_cut();
     assert_eq!(rig.screen.as_ref().unwrap().display_at, None);

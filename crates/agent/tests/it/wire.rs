@@ -5,8 +5,8 @@ use fairlock_agent::{
     Capabilities, DeviceFacts, Event, EventKind, Function, INPUT_MAX, Now, OUTPUT_MAX, Observed,
     SESSION_MAX, ScreenKind, State, step_bytes,
 };
+use fairlock_display::{Display, Held, HeldBy};
 use fairlock_protocol::channel::Frame;
-use fairlock_protocol::display::{Display, Held, HeldBy};
 use fairlock_protocol::wire::{bytes, read_whole};
 use fairlock_protocol::{Grant, Level, Role};
 use proptest::prelude::*;
@@ -45,7 +45,7 @@ pub fn story() -> Rig {
         borrower: Some("A. W.".into()),
         passes_left: Some(1),
     };
-    rig.frame(&Frame::Display(display));
+    rig.frame(&Frame::Display(display.encode()));
     while rig.level < Level::Lock {
         rig.advance(HOUR);
         assert!(rig.now < START + 30 * DAY, "{:?}", rig.agent().in_force());

@@ -1,12 +1,12 @@
 //! What stands in the window, at the width of a desk's terminal and of a small phone's.
 
 use fairlock_agent::{Arg, Capabilities, Function, Message, Observed, Screen, ScreenKind};
+use fairlock_display::Failure;
 use fairlock_protocol::Level;
 use fairlock_protocol::charter::{
     AppClass, Channel, ChannelKind, Charter, Currency, FloorApp, FloorKind, Help, HelpKind,
     LAPSE_DEFAULT, Limits, Pass, Zone,
 };
-use fairlock_protocol::display::Failure;
 use fairlock_sim::phone::backend::Faults;
 use fairlock_sim::phone::{Behind, View};
 use fairlock_web::Texts;

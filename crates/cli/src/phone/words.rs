@@ -4,10 +4,10 @@
 //! A value that the agent doesn't know is never filled in: then the shorter sentence is said.
 
 use fairlock_agent::{Arg, Message};
+use fairlock_display::Failure;
 use fairlock_domain::calendar::{Day, Instant, Zone};
 use fairlock_domain::money::{Currency, Money};
 use fairlock_protocol::charter::{AppClass, Charter};
-use fairlock_protocol::display::Failure;
 use fairlock_web::text::{Value, reference};
 use fairlock_web::ui::Ui;
 use fairlock_web::view::Place;

@@ -7,13 +7,13 @@ use std::sync::LazyLock;
 
 use fairlock_codes::openpaygo::OpenPaygo;
 use fairlock_codes::{Counts, Found, digits, long};
+use fairlock_display::Display;
 use fairlock_protocol::cap::Cap;
 use fairlock_protocol::cbor::{Malformed, canonical};
 use fairlock_protocol::channel::{Frame, unwrap};
 use fairlock_protocol::charter::Replacement;
 use fairlock_protocol::contact::ContactToken;
 use fairlock_protocol::cose::{MultiSigned, Sign1};
-use fairlock_protocol::display::Display;
 use fairlock_protocol::enrol::{Acceptance, Bundle, Offer, Request, Welcome};
 use fairlock_protocol::ids::Domain;
 use fairlock_protocol::log::{Checkpoint, Proof};

@@ -1,11 +1,11 @@
 //! One value, one encoding: round trips, and every mutation refused or equal.
 
+use fairlock_display::{
+    CaseNews, CaseState, Display, Failure, Held, HeldBy, PaymentNews, PaymentState,
+};
 use fairlock_protocol::cbor::{Reader, canonical};
 use fairlock_protocol::channel::{FRAME_MAX, Frame, FrameError, Refused, unwrap, wrap};
 use fairlock_protocol::contact::ContactToken;
-use fairlock_protocol::display::{
-    CaseNews, CaseState, Display, Failure, Held, HeldBy, PaymentNews, PaymentState,
-};
 use fairlock_protocol::wire;
 use fairlock_protocol::{Charter, Grant, KeySet, Level, Role};
 
@@ -59,7 +59,7 @@ fn values_read_back_as_they_were() {
         Frame::CheckIn { nonce: [5; 16] },
         Frame::Grant(signed(Role::Restrict, &ladder(2))),
         Frame::Contact(Vec::new()),
-        Frame::Display(display()),
+        Frame::Display(display().encode()),
         Frame::Ack { counter: 77 },
         Frame::Refused {
             code: Refused::Counter,

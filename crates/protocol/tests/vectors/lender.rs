@@ -1,11 +1,11 @@
 //! One lender and one phone, with keys that anybody can make again. Never trust these keys.
 
 use ed25519_dalek::{Signer, SigningKey};
+use fairlock_codes::keys::Exchange;
 use fairlock_protocol::charter::{
     AppClass, Channel, ChannelKind, Charter, Currency, FloorApp, FloorKind, Help, HelpKind,
     LAPSE_DEFAULT, Limits, Pass, Zone,
 };
-use fairlock_codes::keys::Exchange;
 use fairlock_protocol::cose::{Alg, assemble, assemble_multi, to_be_signed, to_be_signed_multi};
 use fairlock_protocol::ids::{Domain, lender_aad};
 use fairlock_protocol::keyset::{KeyEntry, KeySet, Role};

@@ -1,13 +1,13 @@
 //! One of everything: payloads in diagnostic notation, the bytes that are signed, and the object;
 //! and payloads that the closed schema refuses.
 
+use fairlock_display::{
+    CaseNews, CaseState, Display, Failure, Held, HeldBy, PaymentNews, PaymentState,
+};
 use fairlock_protocol::cap::Cap;
 use fairlock_protocol::channel::{Frame, Refused, wrap};
 use fairlock_protocol::contact::ContactToken;
 use fairlock_protocol::cose::{Alg, to_be_signed, to_be_signed_multi};
-use fairlock_protocol::display::{
-    CaseNews, CaseState, Display, Failure, Held, HeldBy, PaymentNews, PaymentState,
-};
 use fairlock_protocol::enrol::{
     Acceptance, Bundle, Offer, Request, Welcome, countersign, countersign_bytes, imei_hash,
 };
@@ -332,7 +332,7 @@ fn unsigned() -> Vec<Json> {
                 &token().payload().expect("a token"),
             )),
         ),
-        ("display data", Frame::Display(display)),
+        ("display data", Frame::Display(display.encode())),
         ("an ack", Frame::Ack { counter: 7 }),
         (
             "a refusal",
@@ -774,7 +774,10 @@ fn malformed() -> Vec<Json> {
         |b| Offer::decode(b).is_ok(),
         offer.set(4, Bytes([&[4][..], &[1; 64]].concat())),
     );
-    let frame: Reads = |bytes| Frame::decode(bytes).is_ok();
+    let frame: Reads = |bytes| match Frame::decode(bytes) {
+        Ok(Frame::Display(display)) => Display::decode(&display).is_ok(),
+        frame => frame.is_ok(),
+    };
     check("frame", "kind 0", frame, Array(vec![Uint(0), Uint(0)]));
     check("frame", "kind 13", frame, Array(vec![Uint(13), Uint(0)]));
     check(

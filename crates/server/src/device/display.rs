@@ -4,11 +4,11 @@
 //! own work), passes left (the phone counts its own), and why anything private holds.
 
 use bytes::Bytes;
+use fairlock_display::{Display, Failure, Held, HeldBy, PaymentNews, PaymentState};
 use fairlock_domain::calendar::{Instant, Span, Zone};
 use fairlock_domain::holds::{HoldEntry, HoldKind};
 use fairlock_domain::payment::PaymentState as Domain;
 use fairlock_protocol::channel::Frame;
-use fairlock_protocol::display::{Display, Failure, Held, HeldBy, PaymentNews, PaymentState};
 use fairlock_storage::{ContractRow, DeviceId, PaymentRow, StoreError};
 
 use crate::Shared;
@@ -23,7 +23,7 @@ const CHECKED_DAYS: u8 = 5;
 /// Shows a connected phone what there is to show now.
 pub fn show(shared: &Shared, device: DeviceId, contract_id: &str) -> Result<(), StoreError> {
     if let Some(display) = of_contract(shared, contract_id)? {
-        let frame = Frame::Display(display).encode();
+        let frame = Frame::Display(display.encode()).encode();
         shared.hub.show(device, Bytes::from(frame));
     }
     Ok(())

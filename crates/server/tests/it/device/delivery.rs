@@ -1,5 +1,6 @@
 //! From a plan to a phone and back: pushed, absent, overtaken, shown, pressed, lost.
 
+use fairlock_display::Display;
 use fairlock_domain::rules::{Level as Planned, Proof};
 use fairlock_domain::standing::EventKind;
 use fairlock_protocol::Level;
@@ -233,6 +234,7 @@ async fn a_phone_is_told_what_became_of_its_payment() {
     let Some(Frame::Display(display)) = line.next().await else {
         panic!("expected display data");
     };
+    let display = Display::decode(&display).expect("display data");
     assert_eq!(display.at, site.now().unix_seconds() as u64);
     assert_eq!(display.borrower.as_deref(), Some("A••• K•••"));
     assert_eq!((display.payment, display.held), (None, None));

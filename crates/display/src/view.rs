@@ -4,57 +4,40 @@
 use alloc::vec::Vec;
 
 use fairlock_protocol::charter::{Charter, Help, HelpKind};
-use fairlock_protocol::display::{CaseState, Display, HeldBy, PaymentNews, PaymentState};
-use fairlock_protocol::{InForce, Level, Moment, Notice, Step};
+use fairlock_protocol::{InForce, Level, Moment, Notice, Step, codes};
 
-use super::{Arg, Message, Screen, ScreenKind};
-use crate::CHECK_IN_H;
-use crate::code::{Codes, Said};
-use crate::renew::Change;
-use crate::state::{Contact, Enrolled, Phase, State};
+use crate::news::{CaseState, Display, HeldBy, PaymentNews, PaymentState};
+use crate::screen::{Arg, Message, Screen, ScreenKind};
 
-/// After two check-ins without an answer the screen says so.
-const OFFLINE_S: u64 = 2 * CHECK_IN_H * 3600;
-
-pub(crate) fn build(state: &State) -> Screen {
-    let (kind, charters) = match &state.phase {
-        Phase::Enrolled(enrolled) => return View::of(state, enrolled).screen(),
-        Phase::Offered(offer) if offer.accepted.is_none() => {
-            let charter = offer.charter.clone();
-            (ScreenKind::Charter, alloc::vec![charter])
-        }
-        _ => (ScreenKind::Blank, Vec::new()),
-    };
-    Screen {
-        kind,
-        messages: Vec::new(),
-        notice: None,
-        passes_left: 0,
-        display_at: None,
-        borrower: None,
-        heard: None,
-        charters,
+codes! {
+    /// What the screen says of the code that was typed last.
+    pub enum Said: "what is said of a code: 1 to 3" {
+        Wrong = 1,
+        Used = 2,
+        /// It opened something, or waits: the screen shows that anyway.
+        Nothing = 3,
     }
 }
 
-/// What a screen is made from.
-struct View<'a> {
-    in_force: &'a InForce,
-    charter: &'a Charter,
-    display: Option<&'a Display>,
-    moment: Moment,
-    level: Level,
-    notice: Option<Notice>,
-    passes_left: u64,
-    codes: &'a Codes,
-    said: Option<Said>,
+/// What the screen of an enrolled phone is made from.
+pub struct View<'a> {
+    pub in_force: &'a InForce,
+    pub charter: &'a Charter,
+    pub display: Option<&'a Display>,
+    pub moment: Moment,
+    /// As the backend can bring it about.
+    pub level: Level,
+    pub said: Option<Said>,
+    /// Seconds before the next code may be typed.
+    pub code_wait_s: Option<u64>,
+    pub code_tries_left: u64,
     /// The server's instant in the last token.
-    heard: Option<u64>,
-    /// The same, if that is long ago.
-    silent_since: Option<u64>,
+    pub heard: Option<u64>,
+    /// That was long ago.
+    pub silent: bool,
     /// A charter that waits for the borrower.
-    stricter: Option<&'a Charter>,
-    payees_changed: bool,
+    pub stricter: Option<&'a Charter>,
+    pub payees_changed: bool,
 }
 
 type Args = Vec<(&'static str, Arg)>;
@@ -70,38 +53,8 @@ fn message(
     }
 }
 
-impl<'a> View<'a> {
-    fn of(state: &'a State, enrolled: &'a Enrolled) -> View<'a> {
-        let moment = state.time.moment();
-        let (in_force, charter) = (&enrolled.in_force, &enrolled.charter);
-        let silent = |contact: Contact| {
-            let long = moment.lower.saturating_sub(contact.now) > OFFLINE_S;
-            long.then_some(contact.now)
-        };
-        let waiting = |change: &'a Change| {
-            let new = &change.replacement.charter;
-            (!change.accepted && state.grant_level() <= Level::Remind).then_some(new)
-        };
-        View {
-            in_force,
-            charter,
-            display: state.now.display.as_ref(),
-            moment,
-            level: state.level(),
-            notice: in_force.notice_to_show(moment.lower).copied(),
-            passes_left: in_force.passes_left(&charter.pass, moment.running),
-            codes: &enrolled.codes,
-            said: state.now.code,
-            heard: enrolled.contact.map(|contact| contact.now),
-            silent_since: enrolled.contact.and_then(silent),
-            stricter: state.now.change.as_ref().and_then(waiting),
-            payees_changed: enrolled
-                .payees_until
-                .is_some_and(|until| moment.running < until),
-        }
-    }
-
-    fn screen(&self) -> Screen {
+impl View<'_> {
+    pub fn screen(&self) -> Screen {
         let kind = self.kind();
         let mut messages = Vec::new();
         match kind {
@@ -125,8 +78,8 @@ impl<'a> View<'a> {
         Screen {
             kind,
             messages,
-            notice: self.notice.map(|notice| notice.id),
-            passes_left: if self.may_pass() { self.passes_left } else { 0 },
+            notice: self.notice().map(|notice| notice.id),
+            passes_left: self.passes_left(),
             display_at: self.display.map(|display| display.at),
             borrower: self.display.and_then(|display| display.borrower.clone()),
             heard: self.heard,
@@ -155,7 +108,7 @@ impl<'a> View<'a> {
             Level::Free | Level::Remind if shielded => ScreenKind::Shielded,
             Level::Free | Level::Remind if held => ScreenKind::Held,
             Level::Free => ScreenKind::Free,
-            _ if self.silent_since.is_some() => ScreenKind::Offline,
+            _ if self.silent_since().is_some() => ScreenKind::Offline,
             Level::Reduce => ScreenKind::Reduce,
             Level::Remind => ScreenKind::Remind,
         }
@@ -183,8 +136,24 @@ impl<'a> View<'a> {
             .map(Arg::Day)
     }
 
-    fn may_pass(&self) -> bool {
-        self.level >= Level::Reduce && self.passes_left > 0
+    /// The notice that must now be seen.
+    fn notice(&self) -> Option<&Notice> {
+        self.in_force.notice_to_show(self.moment.lower)
+    }
+
+    /// Passes that may be pressed now.
+    fn passes_left(&self) -> u64 {
+        match self.level >= Level::Reduce {
+            true => self
+                .in_force
+                .passes_left(&self.charter.pass, self.moment.running),
+            false => 0,
+        }
+    }
+
+    /// When the server was last heard, if that is long ago.
+    fn silent_since(&self) -> Option<u64> {
+        self.heard.filter(|_| self.silent)
     }
 
     fn say_open(&self, until: Option<u64>, messages: &mut Vec<Message>) {
@@ -249,7 +218,7 @@ impl<'a> View<'a> {
     }
 
     fn offer_pass(&self, messages: &mut Vec<Message>) {
-        if self.may_pass() {
+        if self.passes_left() > 0 {
             let hours = Some(Arg::Count(u64::from(self.charter.pass.hours)));
             messages.push(message("pass-offer", [("hours", hours)]));
         }
@@ -264,7 +233,7 @@ impl<'a> View<'a> {
         if self.payees_changed {
             messages.push(message("payees-changed", [("lender", self.lender())]));
         }
-        if let Some(at) = self.silent_since {
+        if let Some(at) = self.silent_since() {
             messages.push(message("offline", [("when", Some(Arg::Instant(at)))]));
         }
         let Some(display) = self.display else {
@@ -310,9 +279,8 @@ impl<'a> View<'a> {
         messages.push(said);
     }
 
-    /// The notice that must now be seen.
     fn say_notice(&self, messages: &mut Vec<Message>) {
-        let Some(notice) = self.notice else {
+        let Some(notice) = self.notice() else {
             return;
         };
         let step = self
@@ -349,14 +317,14 @@ impl<'a> View<'a> {
 
     /// What became of a code, how long to wait, how many tries are left, and where codes come from.
     fn say_code(&self, messages: &mut Vec<Message>) {
-        let wait = self.codes.wait_s(self.moment.running);
+        let wait = self.code_wait_s;
         if let Some(wait) = wait {
             let minutes = Some(Arg::Count(wait.div_ceil(60)));
             messages.push(message("code-wait", [("minutes", minutes)]));
         }
         match self.said {
             Some(Said::Wrong) if wait.is_none() => {
-                let left = Some(Arg::Count(self.codes.tries_left()));
+                let left = Some(Arg::Count(self.code_tries_left));
                 messages.push(message("code-wrong", [("left", left)]));
             }
             Some(Said::Used) => messages.push(message("code-used", [])),

@@ -1,19 +1,21 @@
 //! Display data: what the phone's screen says about payments and cases. Unsigned, dated, shown
 //! with its date, and never a ground for a level.
 //!
-//! Failure is [`crate::cbor::Malformed`]. Absent on purpose: why a hold exists, full names, free
+//! Failure is [`Malformed`]. Absent on purpose: why a hold exists, full names, free
 //! text.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::grant::{AMOUNT_MAX, DAY_MAX, TIME_MAX};
-use crate::wire::{self, Fits};
+use fairlock_protocol::cbor::{Malformed, canonical};
+use fairlock_protocol::grant::{AMOUNT_MAX, DAY_MAX, TIME_MAX};
+use fairlock_protocol::wire::{self, Fits};
+use fairlock_protocol::{codes, record, rules};
 
 /// Longest masked name, in bytes.
 const NAME_MAX: usize = 64;
 
-crate::record! {
+record! {
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Display: "display data" {
         /// As of, Unix seconds.
@@ -29,8 +31,14 @@ crate::record! {
 }
 
 impl Display {
+    /// As it stands in a frame of the channel.
     pub fn encode(&self) -> Vec<u8> {
         wire::bytes(self)
+    }
+
+    pub fn decode(bytes: &[u8]) -> Result<Display, Malformed> {
+        canonical(bytes)?;
+        wire::read_whole(bytes)
     }
 }
 
@@ -40,14 +48,14 @@ impl Fits for Display {
             .borrower
             .as_ref()
             .is_none_or(|name| name.len() <= NAME_MAX);
-        crate::rules! {
+        rules! {
             self.at <= TIME_MAX => "an instant below 2^40",
             short => "a masked name of at most 64 bytes",
         }
     }
 }
 
-crate::record! {
+record! {
     /// The newest payment that the borrower should know about.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct PaymentNews: "news of a payment" {
@@ -66,14 +74,14 @@ crate::record! {
 
 impl Fits for PaymentNews {
     fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
+        rules! {
             self.amount.max(self.rest.unwrap_or(0)) <= AMOUNT_MAX => "an amount of at most 10^15",
             self.day <= DAY_MAX => "a day since 1970-01-01",
         }
     }
 }
 
-crate::codes! {
+codes! {
     pub enum PaymentState: "a payment's state: 1 to 5" {
         /// Seen, and it covers what restores.
         SeenCovers = 1,
@@ -86,7 +94,7 @@ crate::codes! {
     }
 }
 
-crate::codes! {
+codes! {
     /// The closed list of product.md.
     pub enum Failure: "a failure: 1 to 8" {
         InsufficientFunds = 1,
@@ -100,7 +108,7 @@ crate::codes! {
     }
 }
 
-crate::record! {
+record! {
     /// The newest case of this contract.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct CaseNews: "news of a case" {
@@ -112,13 +120,13 @@ crate::record! {
 
 impl Fits for CaseNews {
     fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
+        rules! {
             self.until.is_none_or(|day| day <= DAY_MAX) => "a day since 1970-01-01",
         }
     }
 }
 
-crate::codes! {
+codes! {
     pub enum CaseState: "a case's state: 1 to 3" {
         Open = 1,
         Upheld = 2,
@@ -126,7 +134,7 @@ crate::codes! {
     }
 }
 
-crate::record! {
+record! {
     /// Something stands still. A feed may be named; every private reason reads as held.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct Held: "a hold" {
@@ -137,13 +145,13 @@ crate::record! {
 
 impl Fits for Held {
     fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
+        rules! {
             self.until.is_none_or(|day| day <= DAY_MAX) => "a day since 1970-01-01",
         }
     }
 }
 
-crate::codes! {
+codes! {
     pub enum HeldBy: "what holds: 1 or 2" {
         Feed = 1,
         Private = 2,
