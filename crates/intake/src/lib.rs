@@ -2,10 +2,14 @@
 //!
 //! Reading order: `error` (the one error), `decimal` and `statement` (what comes out), `source` and
 //! `xml` (bytes to elements), `leaf` and `stamp` (elements to values), `camt` and `pain002` (the
-//! formats), `document` (what a file is), `json` (what `fairlock statement read` prints), `mpesa`,
+//! formats), `document` (what a file is), `json` (what `fairlock statement read` prints), `mpesa`;
+//! `signature`, `members` and `notification` with `stripe`, `adyen`, `airtel`, `momo` and
+//! `standard_webhooks` (callbacks);
 //! `contracts` and `permits` (both by `table`). Failure is a `ReadError`, never a panic: input is hostile. On purpose absent:
 //! storage, network, clocks, and any opinion about whose money it is.
 
+pub mod adyen;
+pub mod airtel;
 mod camt;
 pub mod contracts;
 pub mod decimal;
@@ -14,23 +18,35 @@ pub mod error;
 pub mod imei;
 pub mod json;
 mod leaf;
+mod members;
+pub mod momo;
 pub mod mpesa;
+pub mod notification;
 pub mod pain002;
 pub mod permits;
+pub mod signature;
 mod source;
 mod stamp;
+pub mod standard_webhooks;
 pub mod statement;
+pub mod stripe;
 mod table;
 mod xml;
 
+pub use adyen::{read_adyen, verify_adyen};
+pub use airtel::{read_airtel_callback, read_airtel_enquiry, verify_airtel};
 pub use camt::ENTRIES_MAX;
 pub use contracts::{ContractRow, read_contracts};
 pub use decimal::Decimal;
 pub use document::{Contents, Format, detect, read, read_statements};
 pub use error::{Place, ReadError};
 pub use json::{PrintError, statement_json};
+pub use members::CALLBACK_MAX;
+pub use momo::{read_momo_callback, read_momo_status};
 pub use mpesa::{C2bPayment, read_c2b};
 pub use pain002::StatusReport;
 pub use permits::{ApprovalRow, ClearanceRow, read_approvals, read_clearances};
 pub use source::INPUT_MAX_BYTES;
+pub use standard_webhooks::read_payment_event;
 pub use statement::{Detail, Entry, Statement, StatementHead};
+pub use stripe::{read_balance_transactions, read_stripe_event};
