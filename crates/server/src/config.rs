@@ -8,14 +8,22 @@ use std::path::PathBuf;
 
 use fairlock_domain::pii::Secret;
 
+pub mod net;
+pub mod sources;
+
+pub use net::Net;
+pub use sources::{Credit, Daraja, Initiator, Mpesa, Provider, Proxy, Source};
+
 /// All settings of one server.
 pub struct Config {
     /// Where to listen; loopback only. Port 0 takes a free one.
     pub listen: SocketAddr,
     /// A folder in which a bank's files appear; read files move to `done/` or `failed/` in it.
     pub watch_dir: Option<PathBuf>,
-    /// The M-Pesa till, when there is one.
-    pub mpesa: Option<Mpesa>,
+    /// Providers that call when money moves.
+    pub sources: Vec<Source>,
+    /// The reverse proxy in front of this server, where there is one.
+    pub proxy: Option<Proxy>,
     /// How messages to borrowers go out.
     pub notices: Notices,
     /// The sources of payment news whose health is watched.
@@ -81,17 +89,6 @@ pub struct MailRelay {
     pub from: String,
 }
 
-/// An M-Pesa paybill or till. Daraja's callbacks are not signed (reference: Daraja C2B), so the
-/// path they are posted to is a secret of its own.
-pub struct Mpesa {
-    /// The business short code that confirmations must name.
-    pub shortcode: String,
-    /// The unguessable part of the callback's path.
-    pub secret_path: Secret<String>,
-    /// The feed that its confirmations are news of.
-    pub feed: String,
-}
-
 /// What is expected of a source of payment news before it counts as silent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Feed {
@@ -131,6 +128,26 @@ pub enum ConfigError {
     },
     #[error("the receipts' secret path has {found} characters; expected at least {SECRET_MIN}")]
     ReceiptsPath { found: usize },
+    #[error("source {0:?}: expected a name that isn't empty and that the inbox doesn't use itself")]
+    SourceName(String),
+    #[error("source {0} is named twice; expected each name once")]
+    SourceTwice(String),
+    #[error(
+        "source {name}: its feed {feed} isn't among the feeds; expected one that is configured"
+    )]
+    SourceFeed { name: String, feed: String },
+    #[error("source {name}: feed {feed} is another source's; expected one of its own")]
+    FeedShared { name: String, feed: String },
+    #[error(
+        "source {name}: its secret path has {found} characters; expected at least {SECRET_MIN} letters, digits, - or _"
+    )]
+    SourcePath { name: String, found: usize },
+    #[error("source {0}: its secret path is another source's; expected one of its own")]
+    PathShared(String),
+    #[error(
+        "source {0} is to credit after an enquiry; expected access to the provider's interface, or credit at once"
+    )]
+    NobodyToAsk(String),
 }
 
 /// The shortest secret path: 16 characters of hexadecimal digits are 64 bits, beyond guessing
@@ -165,7 +182,8 @@ impl Config {
                 return Err(ConfigError::Contact { what, found });
             }
         }
-        self.notices.check()
+        self.notices.check()?;
+        sources::check(&self.sources, &self.feeds)
     }
 }
 

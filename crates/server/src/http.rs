@@ -28,6 +28,7 @@ pub async fn serve(
     mut stopped: watch::Receiver<bool>,
 ) {
     let app = router(shared, addr);
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).into_future();
     tokio::select! {
         result = server => if let Err(error) = result {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use fairlock_domain::pii::Secret;
-use fairlock_server::config::{Contacts, Feed, MailRelay, Mpesa, Notices, SmsGateway};
+use fairlock_server::config::{Contacts, Feed, MailRelay, Notices, SmsGateway, Source};
 use fairlock_server::{Config, Parts, StartError, start};
 use fairlock_signer::Signer;
 
@@ -56,18 +56,16 @@ pub fn run(args: ServeArgs) -> Result<(), Failure> {
 
 fn config(args: &ServeArgs) -> Result<Config, Failure> {
     let feeds = args.feeds.iter().map(|text| feed(text));
-    let mpesa = match (&args.mpesa_shortcode, &args.mpesa_secret_path) {
-        (Some(shortcode), Some(path)) => Some(Mpesa {
-            shortcode: shortcode.clone(),
-            secret_path: Secret::new(path.clone()),
-            feed: args.mpesa_feed.clone(),
-        }),
-        _ => None,
-    };
+    let till = args.mpesa_shortcode.as_ref();
+    let till = till.zip(args.mpesa_secret_path.as_ref());
+    let till = till.map(|(short_code, path)| {
+        Source::till(&args.mpesa_feed, short_code, Secret::new(path.clone()))
+    });
     Ok(Config {
         listen: args.listen,
         watch_dir: args.watch_dir.clone(),
-        mpesa,
+        sources: till.into_iter().collect(),
+        proxy: None,
         notices: notices(args)?,
         feeds: feeds.collect::<Result<Vec<Feed>, Failure>>()?,
         contacts: Contacts {

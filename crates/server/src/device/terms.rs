@@ -74,9 +74,10 @@ fn channels(shared: &Shared, feed: Option<&str>) -> Vec<Channel> {
     let find = |wanted: &dyn Fn(&str) -> bool| {
         let bank = config.feeds.iter().filter(|f| wanted(&f.name));
         let bank = bank.filter_map(|f| f.account.as_deref()).next();
-        let till = config.mpesa.as_ref().filter(|till| wanted(&till.feed));
+        let tills = config.sources.iter().filter(|s| wanted(&s.feed));
+        let till = tills.filter_map(|s| s.provider.payee()).next();
         let bank = bank.map(|account| channel(BANK_CHANNEL, ChannelKind::Bank, account));
-        let till = till.map(|t| channel(MOBILE_CHANNEL, ChannelKind::MobileMoney, &t.shortcode));
+        let till = till.map(|code| channel(MOBILE_CHANNEL, ChannelKind::MobileMoney, code));
         bank.into_iter().chain(till).collect::<Vec<_>>()
     };
     let own = find(&|name| Some(name) == feed);

@@ -11,6 +11,7 @@ use fairlock_storage::{ContractFacts, LenderId, RestsOn, Store, StoreError};
 use fairlock_web::Texts;
 use fairlock_web::text::TextsError;
 
+use crate::config::Source;
 use crate::notices::Channel;
 use crate::past;
 
@@ -23,8 +24,8 @@ pub struct Desk {
     hashes: BTreeMap<String, [u8; 32]>,
     /// How sums are written.
     pub texts: Texts,
-    /// The mobile-money till, where there is one.
-    pub till: Option<Till>,
+    /// Providers whose messages are read here.
+    pub sources: Vec<Source>,
     /// Who sends notices.
     pub sending: Sending,
     /// Zones are lists of a few hundred changes; each is made once.
@@ -38,13 +39,6 @@ pub enum Sending {
     Here(Vec<Channel>),
     /// Another process: a contract that has one due is left for it to plan.
     Elsewhere,
-}
-
-/// A till whose confirmations are read.
-pub struct Till {
-    /// The business short code that confirmations must name.
-    pub short_code: String,
-    pub feed: String,
 }
 
 /// A contract that names something this program doesn't know, in the order of the checks.
@@ -66,7 +60,7 @@ pub enum DeskError {
 }
 
 impl Desk {
-    /// A desk of a command beside a server: without a till, and notices are the server's. The
+    /// A desk of a command beside a server: without sources, and notices are the server's. The
     /// packs judge from `now` on: their texts are kept before anything is decided by them.
     pub fn new(
         store: Store,
@@ -86,7 +80,7 @@ impl Desk {
             rulebook,
             hashes,
             texts: Texts::english()?,
-            till: None,
+            sources: Vec::new(),
             sending: Sending::Elsewhere,
             zones: Mutex::default(),
         })

@@ -25,16 +25,39 @@ pub fn take_file(
     take(desk, FILE_SOURCE, name, headers, body, received)
 }
 
-/// Stores a provider's call.
+/// Stores a call; without an event's id the same bytes are the same call.
 pub fn take_call(
     desk: &Desk,
-    feed: &str,
+    source: &str,
     kind: &str,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
     received: Stamp,
 ) -> Result<Taken, StoreError> {
-    take(desk, feed, kind, headers, body, received)
+    take(desk, source, kind, headers, body, received)
+}
+
+/// Stores a call that its source gave an id: told again under it, it is the same call, whatever
+/// its bytes.
+pub fn take_event(
+    desk: &Desk,
+    source: &str,
+    kind: &str,
+    event: &str,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    received: Stamp,
+) -> Result<Taken, StoreError> {
+    let message = NewMessage {
+        source: source.to_owned(),
+        transport_key: format!("event/{event}"),
+        name: kind.to_owned(),
+        headers,
+        sha256: Sha256::digest(&body).into(),
+        body,
+        received,
+    };
+    desk.store.take_message(desk.lender, message)
 }
 
 fn take(

@@ -1,7 +1,7 @@
 //! The money side: from a message to money on a contract, and what time and law make of it.
 //!
 //! Reading order: [`inbox`], [`folder`] and [`routes`] (how messages come), [`news`], [`camt`] and
-//! [`mpesa`] (what they say), [`recognise`], [`draft`], [`enter`] and [`returns`] (what that
+//! [`sources`] (what they say), [`recognise`], [`draft`], [`enter`] and [`returns`] (what that
 //! changes), [`process`] (one message, one transaction), [`replan`] (what new facts mean),
 //! [`feeds`] and [`sweep`] (what time alone brings), [`import`] (the same from the command line).
 //!
@@ -18,13 +18,13 @@ pub mod feeds;
 pub mod folder;
 pub mod import;
 pub mod inbox;
-pub mod mpesa;
 pub mod news;
 pub mod process;
 pub mod recognise;
 pub mod replan;
 mod returns;
 mod routes;
+pub mod sources;
 mod state;
 pub mod sweep;
 mod validation;

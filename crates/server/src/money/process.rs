@@ -17,17 +17,11 @@ use super::desk::Desk;
 use super::draft::{Draft, DraftError, Drafted, Summary};
 use super::news::News;
 use super::replan::{self, ReplanError};
-use super::{camt, feeds, mpesa};
+use super::{camt, feeds, sources};
 
 /// The source of messages that are files, whichever way they came: the same file by two ways is
 /// one message.
 pub const FILE_SOURCE: &str = "file";
-
-/// The kind of message that a confirmation is.
-pub const CONFIRMATION: &str = "c2b confirmation";
-
-/// The kind of message that an unreadable validation is.
-pub const VALIDATION: &str = "c2b validation";
 
 /// A draft that meets a conflict is made again so often: each conflict means that another writer
 /// got further, so that more would be a fault of ours.
@@ -79,6 +73,7 @@ impl ProcessError {
 }
 
 /// What a message says, before anything is looked up but whose account it is of.
+#[derive(Default)]
 pub struct Reading {
     pub news: Vec<News>,
     pub statements: Vec<StatementHead>,
@@ -147,28 +142,7 @@ pub fn read(desk: &Desk, message: &Message) -> Result<Result<Reading, String>, S
     if message.source == FILE_SOURCE {
         return read_file(desk, &message.body, &message.sha256);
     }
-    Ok(read_callback(desk, message))
-}
-
-fn read_callback(desk: &Desk, message: &Message) -> Result<Reading, String> {
-    let till = desk
-        .till
-        .as_ref()
-        .filter(|till| till.feed == message.source);
-    let Some(till) = till.filter(|_| message.name == CONFIRMATION) else {
-        return Err(format!(
-            "{} from {}: expected a {CONFIRMATION} from a till that is configured",
-            message.name, message.source
-        ));
-    };
-    let payment = fairlock_intake::mpesa::read_c2b(&message.body).map_err(|e| e.to_string())?;
-    let news = mpesa::news(payment, &till.feed, &till.short_code).map_err(|e| e.to_string())?;
-    Ok(Reading {
-        news: vec![news],
-        statements: Vec::new(),
-        alive: vec![till.feed.clone()],
-        remark: None,
-    })
+    sources::read(desk, message)
 }
 
 /// Reads a file of statements, or of status reports, which credit nothing.

@@ -1,46 +1,46 @@
 //! The money side's routes: a provider's calls and a bank's files over HTTP.
 //!
-//! `POST /v1/callbacks/{secret}/c2b/confirmation` and `…/validation` are what a mobile-money
-//! operator is given as addresses (it refuses addresses that contain its own name). Its calls
-//! aren't signed, so the secret in the path is what authenticates them: without it the answer is
-//! 404, nothing is stored, and it is counted. With it, whatever was posted is stored first and
-//! then acknowledged in the operator's own form, readable or not.
+//! `/v1/callbacks/{secret}/{path}` are the addresses that providers are given: the secret names
+//! the source, the path the call ([`sources`]). What isn't from a source is answered 404, nothing
+//! is stored, and it is counted. What is, is stored first and then acknowledged in the provider's
+//! own form, readable or not.
 //!
 //! `POST /v1/statements` takes a statement file and answers when it is stored.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use fairlock_intake::INPUT_MAX_BYTES;
-use fairlock_intake::mpesa::{BODY_MAX, read_c2b};
+use fairlock_intake::mpesa::BODY_MAX;
 use fairlock_storage::{MessageState, StoreError, Taken};
 use serde::Serialize;
-use subtle::ConstantTimeEq as _;
 
-use super::process::{CONFIRMATION, VALIDATION};
-use super::{inbox, validation};
+use super::inbox;
+use super::sources::{self, Call, Incoming, Verified};
 use crate::Shared;
 
 /// Headers of a call that are kept with it; none of them is personal.
 const HEADERS_KEPT: [header::HeaderName; 3] =
     [header::CONTENT_TYPE, header::USER_AGENT, header::DATE];
 
-/// The longest header value that is kept.
-const HEADER_MAX: usize = 200;
+/// The longest header value that is kept. Signatures during a rotation are the longest.
+const HEADER_MAX: usize = 1000;
+
+/// A provider that asks is answered within this: Daraja waits 8 seconds for an answer to a
+/// validation and then does as if there were none.
+const ANSWER_WITHIN: Duration = Duration::from_secs(6);
 
 pub fn routes() -> Router<Arc<Shared>> {
     let calls = Router::new()
-        .route(
-            "/v1/callbacks/{secret}/c2b/confirmation",
-            post(confirmation),
-        )
-        .route("/v1/callbacks/{secret}/c2b/validation", post(validate))
+        .route("/v1/callbacks/{secret}/{*path}", post(called).put(called))
         .layer(DefaultBodyLimit::max(BODY_MAX));
     let files = Router::new()
         .route("/v1/statements", post(statements))
@@ -48,100 +48,73 @@ pub fn routes() -> Router<Arc<Shared>> {
     calls.merge(files)
 }
 
-/// The operator's own form of an answer to a confirmation.
-#[derive(Serialize)]
-struct Acknowledged {
-    #[serde(rename = "ResultCode")]
-    code: u8,
-    #[serde(rename = "ResultDesc")]
-    text: &'static str,
-}
-
-/// And to a validation.
-#[derive(Serialize)]
-struct Validated {
-    #[serde(rename = "ResultCode")]
-    code: &'static str,
-    #[serde(rename = "ResultDesc")]
-    text: &'static str,
-}
-
-async fn confirmation(
+async fn called(
     State(shared): State<Arc<Shared>>,
-    Path(secret): Path<String>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path((secret, path)): Path<(String, String)>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let Some(feed) = authenticated(&shared, &secret) else {
+    let config = &shared.config;
+    let Some((source, call)) = sources::find(&config.sources, &secret, &path) else {
         return not_found(&shared);
     };
-    let kept = kept(&headers);
-    let stored = tokio::task::spawn_blocking({
+    let from = sources::caller(peer.ip(), &headers, config.proxy.as_ref());
+    let incoming = Incoming {
+        headers: &headers,
+        body: &body,
+        now: shared.clock.now(),
+    };
+    let verified = match sources::verify(source, call, from, &incoming) {
+        Ok(verified) => verified,
+        Err(forged) => {
+            tracing::warn!(source = source.name, call = call.name(), %forged, "a call is refused");
+            return not_found(&shared);
+        }
+    };
+    let source = source.name.clone();
+    let kept = kept(&headers, call.headers());
+    let done = tokio::task::spawn_blocking({
         let shared = shared.clone();
-        move || {
-            let desk = &shared.money.desk;
-            inbox::take_call(
-                desk,
-                &feed,
-                CONFIRMATION,
-                kept,
-                body.to_vec(),
-                shared.stamp(),
-            )
-        }
+        move || take(&shared, &source, call, verified, kept, body)
     });
-    match stored.await {
-        Ok(Ok(_)) => {
+    let done = tokio::time::timeout(ANSWER_WITHIN, done).await;
+    match done {
+        Ok(Ok(Ok(answer))) => {
             shared.wake();
-            Json(Acknowledged {
-                code: 0,
-                text: "Success",
-            })
-            .into_response()
+            answer.into_response()
         }
-        Ok(Err(error)) => not_stored(&error),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        _ if call.only_asks() => {
+            tracing::error!(call = call.name(), "a question isn't answered in its time");
+            call.acknowledgement().into_response()
+        }
+        Ok(Ok(Err(error))) => not_stored(&error),
+        Ok(Err(_)) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Err(_) => not_stored(&"it took too long"),
     }
 }
 
-/// Asked before the payer is charged: whether the reference is a contract's.
-async fn validate(
-    State(shared): State<Arc<Shared>>,
-    Path(secret): Path<String>,
-    headers: HeaderMap,
+/// A question is answered; all else is stored, and then acknowledged.
+fn take(
+    shared: &Shared,
+    source: &str,
+    call: Call,
+    verified: Verified,
+    kept: Vec<(String, String)>,
     body: Bytes,
-) -> Response {
-    let Some(feed) = authenticated(&shared, &secret) else {
-        return not_found(&shared);
-    };
-    let kept = kept(&headers);
-    let answered = tokio::task::spawn_blocking({
-        let shared = shared.clone();
-        move || {
-            let desk = &shared.money.desk;
-            match read_c2b(&body) {
-                Ok(payment) => validation::answer(desk, &payment),
-                // A fault of ours must not cost the payer the payment: it is kept for a person,
-                // and the money may come.
-                Err(_) => {
-                    inbox::take_call(desk, &feed, VALIDATION, kept, body.to_vec(), shared.stamp())
-                        .map(|_| validation::Answer::Accepted)
-                }
-            }
-        }
-    });
-    match answered.await {
-        Ok(Ok(answer)) => {
-            shared.wake();
-            Json(Validated {
-                code: answer.code(),
-                text: answer.text(),
-            })
-            .into_response()
-        }
-        Ok(Err(error)) => not_stored(&error),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+) -> Result<sources::Answer, StoreError> {
+    let desk = &shared.money.desk;
+    if let Some(source) = desk.sources.iter().find(|s| s.name == source)
+        && let Some(answer) = sources::answer(desk, source, call, &body)?
+    {
+        return Ok(answer);
     }
+    let (kind, body, now) = (call.name(), body.to_vec(), shared.stamp());
+    match verified.event {
+        Some(event) => inbox::take_event(desk, source, kind, &event, kept, body, now)?,
+        None => inbox::take_call(desk, source, kind, kept, body, now)?,
+    };
+    Ok(call.acknowledgement())
 }
 
 /// What a statement upload is answered: the message's number and, when it came before, how it
@@ -159,7 +132,7 @@ async fn statements(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let kept = kept(&headers);
+    let kept = kept(&headers, &[]);
     let stored = tokio::task::spawn_blocking({
         let shared = shared.clone();
         move || {
@@ -196,37 +169,26 @@ async fn statements(
     (status, Json(stored)).into_response()
 }
 
-/// The till's feed, when the path holds its secret. The comparison takes the same time wherever
-/// the two differ.
-fn authenticated(shared: &Shared, secret: &str) -> Option<String> {
-    let mpesa = shared.config.mpesa.as_ref()?;
-    let right = mpesa
-        .secret_path
-        .expose()
-        .as_bytes()
-        .ct_eq(secret.as_bytes());
-    bool::from(right).then(|| mpesa.feed.clone())
-}
-
 fn not_found(shared: &Shared) -> Response {
     shared.money.count_unauthenticated();
     StatusCode::NOT_FOUND.into_response()
 }
 
 /// Nothing was acknowledged: the sender must try again.
-fn not_stored(error: &StoreError) -> Response {
+fn not_stored(error: &impl std::fmt::Display) -> Response {
     tracing::error!(%error, "a message couldn't be stored");
     let after = [(header::RETRY_AFTER, "1")];
     (StatusCode::SERVICE_UNAVAILABLE, after).into_response()
 }
 
-fn kept(headers: &HeaderMap) -> Vec<(String, String)> {
+fn kept(headers: &HeaderMap, also: &[&str]) -> Vec<(String, String)> {
     let short = |value: &str| value.chars().take(HEADER_MAX).collect::<String>();
-    HEADERS_KEPT
-        .iter()
+    let names = HEADERS_KEPT.iter().map(header::HeaderName::as_str);
+    names
+        .chain(also.iter().copied())
         .filter_map(|name| {
             let value = headers.get(name)?.to_str().ok()?;
-            Some((name.as_str().to_owned(), short(value)))
+            Some((name.to_owned(), short(value)))
         })
         .collect()
 }

@@ -7,22 +7,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use fairlock_domain::calendar::Span;
 use fairlock_storage::{CommitError, NewFeed, StoreError};
 
-use super::desk::{Desk, DeskError, Sending, Till};
+use super::desk::{Desk, DeskError, Sending};
 use super::feeds::{CALLBACK, STATEMENT};
 use super::folder::Looks;
 use super::inbox::FolderError;
 use super::process::ProcessError;
-use crate::config::SECRET_MIN;
 use crate::notices::Channel;
 use crate::{Config, Parts};
 
 /// What can end a pass of the money side, or its start.
 #[derive(Debug, thiserror::Error)]
 pub enum MoneyError {
-    #[error("M-Pesa feed {0} isn't among the feeds; expected one that is configured")]
-    TillFeed(String),
-    #[error("M-Pesa secret path has {found} characters; expected at least {expected}")]
-    SecretPath { found: usize, expected: usize },
     #[error(transparent)]
     Desk(#[from] DeskError),
     #[error(transparent)]
@@ -48,9 +43,8 @@ impl State {
     /// Sets up the feeds and the desk.
     pub fn open(config: &Config, parts: &Parts) -> Result<State, MoneyError> {
         let now = parts.clock.now();
-        let till_feed = config.mpesa.as_ref().map(|mpesa| mpesa.feed.as_str());
         for feed in &config.feeds {
-            let kind = match till_feed == Some(feed.name.as_str()) {
+            let kind = match config.sources.iter().any(|s| s.feed == feed.name) {
                 true => CALLBACK,
                 false => STATEMENT,
             };
@@ -64,22 +58,7 @@ impl State {
         }
         let (store, rulebook) = (parts.store.clone(), parts.rulebook.clone());
         let mut desk = Desk::new(store, parts.lender, rulebook, now)?;
-        if let Some(mpesa) = &config.mpesa {
-            if !config.feeds.iter().any(|feed| feed.name == mpesa.feed) {
-                return Err(MoneyError::TillFeed(mpesa.feed.clone()));
-            }
-            let found = mpesa.secret_path.expose().len();
-            if found < SECRET_MIN {
-                return Err(MoneyError::SecretPath {
-                    found,
-                    expected: SECRET_MIN,
-                });
-            }
-            desk.till = Some(Till {
-                short_code: mpesa.shortcode.clone(),
-                feed: mpesa.feed.clone(),
-            });
-        }
+        desk.sources = config.sources.clone();
         let sms = config.notices.sms.as_ref().map(|_| Channel::Sms);
         let mail = config.notices.mail.as_ref().map(|_| Channel::Email);
         desk.sending = Sending::Here(sms.into_iter().chain(mail).collect());
@@ -91,7 +70,7 @@ impl State {
         })
     }
 
-    /// Calls to addresses that aren't the till's, since the start.
+    /// Calls that aren't from a source, since the start.
     pub fn unauthenticated(&self) -> u64 {
         self.unauthenticated.load(Ordering::Relaxed)
     }

@@ -2,48 +2,30 @@
 //!
 //! A reference that is no contract's is refused while the payer still holds the money, with the
 //! operator's own code, so that a mistyped one never reaches suspense. On purpose absent: limits
-//! on the amount (a part payment is a payment), and any memory of the question.
+//! on the amount (a part payment is a payment), and any memory of the question. Numbers and
+//! identities of payers are never refused: whoever pays, pays.
 
-use fairlock_domain::money::Currency;
+use fairlock_domain::money::{AMOUNT_MAX_MINOR, Currency};
 use fairlock_domain::payment::Match;
 use fairlock_domain::payment::matching::{KnownContract, Wanted};
-use fairlock_intake::mpesa::C2bPayment;
+use fairlock_intake::mpesa::{C2bPayment, Refusal};
 use fairlock_storage::StoreError;
 
 use super::desk::Desk;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    Accepted,
-    /// No contract has this reference.
-    InvalidAccount,
-    /// Another till's payment.
-    InvalidShortCode,
-}
-
-impl Answer {
-    /// The operator's code (Daraja, C2B validation).
-    pub fn code(self) -> &'static str {
-        match self {
-            Answer::Accepted => "0",
-            Answer::InvalidAccount => "C2B00012",
-            Answer::InvalidShortCode => "C2B00015",
-        }
+/// Whether a payment with this reference to the till of this short code would reach a contract.
+pub fn answer(
+    desk: &Desk,
+    payment: &C2bPayment,
+    short_code: &str,
+) -> Result<Result<(), Refusal>, StoreError> {
+    if payment.short_code != short_code {
+        return Ok(Err(Refusal::ShortCode));
     }
-
-    pub fn text(self) -> &'static str {
-        match self {
-            Answer::Accepted => "Accepted",
-            Answer::InvalidAccount | Answer::InvalidShortCode => "Rejected",
-        }
-    }
-}
-
-/// Whether a payment with this reference would reach a contract.
-pub fn answer(desk: &Desk, payment: &C2bPayment) -> Result<Answer, StoreError> {
-    let till = desk.till.as_ref();
-    if till.is_none_or(|till| till.short_code != payment.short_code) {
-        return Ok(Answer::InvalidShortCode);
+    let kes = Currency::from_code("KES");
+    let amount = kes.and_then(|kes| payment.amount.to_money(kes));
+    if amount.is_none_or(|m| !m.is_positive() || m.minor() > AMOUNT_MAX_MINOR) {
+        return Ok(Err(Refusal::Amount));
     }
     let texts: Vec<&str> = [&payment.bill_ref, &payment.invoice_number]
         .into_iter()
@@ -62,10 +44,9 @@ pub fn answer(desk: &Desk, payment: &C2bPayment) -> Result<Answer, StoreError> {
             currency: c.currency,
         })
         .collect();
-    let kes = Currency::from_code("KES");
-    let matched = kes.map(|kes| wanted.decide(&known, kes));
+    let matched = kes.and_then(|kes| wanted.certain(&known, &[], kes));
     Ok(match matched {
-        Some(Match::Contract { .. }) => Answer::Accepted,
-        _ => Answer::InvalidAccount,
+        Some(Match::Contract { .. }) => Ok(()),
+        _ => Err(Refusal::Account),
     })
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::pii::Secret;
-use fairlock_server::config::{Contacts, Feed, Mpesa};
+use fairlock_server::config::{Contacts, Feed, Source};
 use fairlock_server::{Config, Parts, contracts};
 use fairlock_signer::{KeyRing, Signer};
 use fairlock_sim::phones;
@@ -50,11 +50,12 @@ async fn serve(dir: &Path) -> Result<(), Failure> {
     let config = Config {
         listen: ([127, 0, 0, 1], 0).into(),
         watch_dir: None,
-        mpesa: Some(Mpesa {
-            shortcode: "600638".to_string(),
-            secret_path: Secret::new("secret-0123456789".to_string()),
-            feed: "till".to_string(),
-        }),
+        sources: vec![Source::till(
+            "till",
+            "600638",
+            Secret::new("secret-0123456789".to_string()),
+        )],
+        proxy: None,
         notices: fairlock_server::config::Notices::default(),
         feeds: vec![Feed {
             name: "till".to_string(),

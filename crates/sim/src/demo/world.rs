@@ -7,7 +7,7 @@ use fairlock_domain::calendar::Instant;
 use fairlock_domain::pii::Secret;
 use fairlock_protocol::enrol::hex;
 use fairlock_rulebook::Rulebook;
-use fairlock_server::config::{Contacts, Feed, Mpesa, Notices, SmsGateway};
+use fairlock_server::config::{Contacts, Feed, Source, Notices, SmsGateway};
 use fairlock_server::device::bundle;
 use fairlock_server::{Clock as _, Config, Parts, Running, contracts};
 use fairlock_signer::{KeyRing, Signer};
@@ -212,11 +212,12 @@ fn config(
     Config {
         listen: options.listen,
         watch_dir: Some(place.bank()),
-        mpesa: script.till().map(|till| Mpesa {
-            shortcode: till.account.clone(),
-            secret_path: Secret::new(secret.to_string()),
-            feed: till.name.clone(),
-        }),
+        sources: script
+            .till()
+            .map(|till| Source::till(&till.name, &till.account, Secret::new(secret.to_string())))
+            .into_iter()
+            .collect(),
+        proxy: None,
         notices: Notices {
             sms: Some(SmsGateway {
                 url: gateway.url(),

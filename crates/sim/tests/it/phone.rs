@@ -46,7 +46,8 @@ impl Site {
         let config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
             watch_dir: None,
-            mpesa: None,
+            sources: Vec::new(),
+            proxy: None,
             notices: fairlock_server::config::Notices::default(),
             feeds: vec![Feed {
                 name: "bank".to_string(),

@@ -291,6 +291,7 @@ pub fn contract(id: &str, imei: &str) -> NewContract {
         email: None,
         language: None,
         phone_hash: None,
+        virtual_account: None,
         imei: Pii::new(imei.to_owned()),
         model: "Test".to_owned(),
     }

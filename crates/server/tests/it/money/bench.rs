@@ -5,11 +5,11 @@ use std::sync::Arc;
 use fairlock_domain::calendar::{Day, Instant, Span};
 use fairlock_domain::contract::{Consent, Contract, Instalment, Particulars, Product};
 use fairlock_domain::money::{Currency, Money};
-use fairlock_domain::pii::Pii;
+use fairlock_domain::pii::{Pii, Secret};
 use fairlock_rulebook::{load_builtin, time::parse_instant};
-use fairlock_server::money::desk::Till;
+use fairlock_server::config::Source;
 use fairlock_server::money::import::{self, ImportError, Imported};
-use fairlock_server::money::process::{self, CONFIRMATION, Ended};
+use fairlock_server::money::process::{self, Ended};
 use fairlock_server::money::{Desk, feeds, inbox, sweep};
 use fairlock_storage::{LenderId, NewContract, NewFeed, Stamp, Store, Taken};
 
@@ -66,6 +66,7 @@ pub fn contract(id: &str, currency: &str, feed: &str) -> NewContract {
         email: None,
         language: None,
         phone_hash: None,
+        virtual_account: None,
         imei: Pii::new(format!("imei of {id}")),
         model: "Tecno Spark 20".to_owned(),
     }
@@ -98,10 +99,8 @@ impl Bench {
         store.define_feed(LENDER, till, now).unwrap();
         let rulebook = Arc::new(load_builtin().unwrap());
         let mut desk = Desk::new(store, LENDER, rulebook, now).unwrap();
-        desk.till = Some(Till {
-            short_code: SHORT_CODE.to_owned(),
-            feed: TILL.to_owned(),
-        });
+        let secret = Secret::new("0f9a3b7c5d1e2f46".to_owned());
+        desk.sources = vec![Source::till(TILL, SHORT_CODE, secret)];
         let bench = Bench {
             desk,
             now,
@@ -148,7 +147,7 @@ impl Bench {
         let taken = inbox::take_call(
             &self.desk,
             TILL,
-            CONFIRMATION,
+            "c2b confirmation",
             Vec::new(),
             body,
             self.stamp(),

@@ -11,3 +11,4 @@ mod returns;
 mod samples;
 mod shuffle;
 pub mod site;
+mod sources;

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::pii::Secret;
 use fairlock_rulebook::load_builtin;
-use fairlock_server::config::{Contacts, Feed, Mpesa, Notices};
+use fairlock_server::config::{Contacts, Feed, Notices, Source};
 use fairlock_server::{Clock, Config, Entropy, Parts, Running, start};
 use fairlock_signer::{KeyRing, Signer};
 use fairlock_storage::{NewContract, Store};
@@ -83,6 +83,21 @@ impl Site {
         Site::open(dir, contracts, notices, now).await
     }
 
+    /// The same, told otherwise by `change`.
+    pub async fn with(
+        contracts: Vec<NewContract>,
+        notices: Notices,
+        change: impl FnOnce(&mut Config),
+    ) -> Site {
+        let dir = tempfile::tempdir().unwrap();
+        let now = "2026-03-03T12:00:00Z";
+        let site = Site::made(dir.path(), contracts, notices, now, change).await;
+        Site {
+            dir: Some(dir),
+            ..site
+        }
+    }
+
     /// The same in a folder that may have been another's before it died.
     pub async fn open(
         dir: tempfile::TempDir,
@@ -104,12 +119,23 @@ impl Site {
         notices: Notices,
         now: &str,
     ) -> Site {
+        Site::made(dir, contracts, notices, now, |_| {}).await
+    }
+
+    async fn made(
+        dir: &Path,
+        contracts: Vec<NewContract>,
+        notices: Notices,
+        now: &str,
+        change: impl FnOnce(&mut Config),
+    ) -> Site {
         let store = Store::open(&dir.join("fairlock.db")).unwrap();
         let now = at(now);
         store.import_contracts(LENDER, contracts, now).unwrap();
         let folder = dir.join("incoming");
         std::fs::create_dir_all(&folder).unwrap();
-        let (config, parts, clock) = made_of(&store, &folder, notices, now);
+        let (mut config, parts, clock) = made_of(&store, &folder, notices, now);
+        change(&mut config);
         let running = start(config, parts).await.unwrap();
         Site {
             running,
@@ -144,13 +170,25 @@ impl Site {
     }
 
     pub async fn post(&self, path: &str, body: impl Into<Bytes>) -> (StatusCode, String) {
+        self.post_with(path, &[], body).await
+    }
+
+    /// The same with headers of its own.
+    pub async fn post_with(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> (StatusCode, String) {
         let addr = self.running.addr();
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method(Method::POST)
             .uri(format!("http://{addr}{path}"))
-            .header("content-type", "application/json")
-            .body(Full::new(body.into()))
-            .unwrap();
+            .header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Full::new(body.into())).unwrap();
         let client = Client::builder(TokioExecutor::new()).build_http();
         let response = client.request(request).await.unwrap();
         let status = response.status();
@@ -221,11 +259,12 @@ fn made_of(
     let config = Config {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         watch_dir: Some(folder.to_owned()),
-        mpesa: Some(Mpesa {
-            shortcode: SHORT_CODE.to_owned(),
-            secret_path: Secret::new(SECRET.to_owned()),
-            feed: TILL.to_owned(),
-        }),
+        sources: vec![Source::till(
+            TILL,
+            SHORT_CODE,
+            Secret::new(SECRET.to_owned()),
+        )],
+        proxy: None,
         notices,
         feeds: vec![feed("bank", Some(super::camt::ACCOUNT)), feed(TILL, None)],
         contacts: Contacts {

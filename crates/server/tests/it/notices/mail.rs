@@ -99,7 +99,8 @@ fn check(notices: &Notices, expected: Result<(), ConfigError>) {
     let config = fairlock_server::Config {
         listen: ([127, 0, 0, 1], 0).into(),
         watch_dir: None,
-        mpesa: None,
+        sources: Vec::new(),
+        proxy: None,
         notices: Notices {
             sms: notices.sms.as_ref().map(|sms| SmsGateway {
                 url: sms.url.clone(),

@@ -7,7 +7,7 @@ use fairlock_domain::payment::{Key, PaymentState};
 use fairlock_domain::pii::Pii;
 use fairlock_intake::mpesa::{C2bPayment, Msisdn};
 
-use super::news::{Acted, Keys, Meaning, News, Payer, Telling, place};
+use crate::money::news::{Acted, Keys, Meaning, News, Payer, Telling, place};
 
 /// Why a confirmation that can be read isn't taken, in the order of the checks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
