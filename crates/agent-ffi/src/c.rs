@@ -7,7 +7,7 @@
 
 use core::slice;
 
-use crate::alone;
+use crate::{VERSION, alone, step_bytes};
 
 /// A pointer is null, or a length no length.
 pub const NULL: i32 = -1;
@@ -20,7 +20,7 @@ pub const BUSY: i32 = -3;
 // SAFETY: no other symbol of this name: the prefix is the crate's.
 #[unsafe(no_mangle)]
 pub extern "C" fn fairlock_agent_version() -> u32 {
-    fairlock_agent::WIRE_VERSION
+    VERSION
 }
 
 /// One event: writes the output and returns its length, or a negative number.
@@ -43,7 +43,7 @@ pub unsafe extern "C" fn fairlock_agent_step(
     // SAFETY: not null, of a possible length, and readable by the caller's contract.
     let input = unsafe { slice::from_raw_parts(input, input_len) };
     let stepped = alone(|| {
-        let bytes = fairlock_agent::step_bytes(input);
+        let bytes = step_bytes(input);
         if bytes.len() > output_cap {
             return TOO_SMALL;
         }

@@ -12,9 +12,7 @@ use core::ffi::c_void;
 use core::mem::{offset_of, size_of};
 use core::ptr;
 
-use fairlock_agent::INPUT_MAX;
-
-use crate::alone;
+use crate::{INPUT_MAX, VERSION, alone, step_bytes};
 
 /// `JNIEnv *`: points to a pointer to the table.
 pub type Env = *const *const Functions;
@@ -50,7 +48,7 @@ const _: () = assert!(
 // SAFETY: no other symbol of this name: it is made of the class's and the method's.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_org_fairlock_agent_Native_version(_: Env, _: Object) -> i32 {
-    fairlock_agent::WIRE_VERSION.cast_signed()
+    VERSION.cast_signed()
 }
 
 /// `static native byte[] step(byte[] input)`
@@ -79,7 +77,7 @@ pub unsafe extern "system" fn Java_org_fairlock_agent_Native_step(
         let mut bytes = vec![0; taken];
         // SAFETY: `taken` is at most the array's length and `bytes` has room for as many.
         unsafe { (table.get_byte_array_region)(env, input, 0, taken as i32, bytes.as_mut_ptr()) };
-        let answer = fairlock_agent::step_bytes(&bytes);
+        let answer = step_bytes(&bytes);
         let Ok(length) = i32::try_from(answer.len()) else {
             return ptr::null_mut();
         };

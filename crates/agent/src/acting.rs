@@ -11,7 +11,6 @@ use crate::backend::Observed;
 use crate::conduct::Conduct;
 use crate::effect::Effect;
 use crate::state::State;
-use crate::wire;
 
 /// Seconds after which a backend that didn't do what it was told is told again.
 const RETRY_S: u64 = 60;
@@ -20,12 +19,15 @@ record! {
     /// What is being made true.
     #[derive(Clone, Default)]
     pub(crate) struct Acting: "what is made true" {
-        /// What the backend was told last: its level, and the hash of it all.
-        1 some told: (Level, [u8; 32]),
+        /// The level that the backend was told last.
+        1 some told: Level,
         /// What it saw since; `None` while its answer is awaited.
         2 some seen: Level,
         /// Running time of the next try.
         3 some retry: u64,
+        /// `n` of the charter under which it was told; none without a charter. Level and charter are
+        /// all that a conduct is made of, and no other charter has the same `n`.
+        4 some charter: u64,
     }
 }
 
@@ -33,16 +35,18 @@ impl Fits for Acting {}
 
 /// Tells the backend what is wanted, once.
 pub(crate) fn act(state: &mut State) -> Option<Effect> {
-    let conduct = Conduct::at(state.level(), state.charter());
-    let tell = Some((conduct.level(), wire::hash(&conduct)));
-    if state.now.acting.told == tell {
+    let (level, charter) = (state.level(), state.charter());
+    let n = charter.map(|charter| charter.n);
+    if (state.now.acting.told, state.now.acting.charter) == (Some(level), n) {
         return None;
     }
+    let conduct = Conduct::at(level, charter);
     state.now.acting = Acting {
-        told: tell,
+        told: Some(level),
+        charter: n,
         ..Acting::default()
     };
-    Some(match conduct.level() {
+    Some(match level {
         Level::Released => Effect::Release,
         _ => Effect::Apply(conduct),
     })
@@ -57,9 +61,8 @@ pub(crate) fn seen(state: &mut State, observed: Observed) {
         enrolled.distrusted = Some(boot);
     }
     let acting = &mut state.now.acting;
-    let told = acting.told.map(|(level, _)| level);
     acting.seen = Some(observed.level);
-    acting.retry = (told != acting.seen).then_some(state.time.running + RETRY_S);
+    acting.retry = (acting.told != acting.seen).then_some(state.time.running + RETRY_S);
 }
 
 /// Another boot, another look.

@@ -27,7 +27,9 @@ mod screen;
 mod state;
 mod step;
 mod time;
-mod wire;
+
+/// For what carries the agent into other languages, which has no dependency but this one.
+pub use fairlock_protocol as protocol;
 
 pub use fairlock_display::{Arg, Message, Screen, ScreenKind};
 
@@ -38,7 +40,6 @@ pub use event::{DeviceFacts, Event, Now};
 pub use floor::{Floor, Function};
 pub use state::State;
 pub use step::step;
-pub use wire::{EventKind, step_bytes};
 
 /// Hours between two check-ins: a quarter of a day keeps a connected phone's `fresh` well within
 /// the shortest lapse and silence that packs use (24 h), at four small messages a day.
@@ -50,12 +51,5 @@ pub const STORE_EVERY_S: u64 = 600;
 pub const STATE_MAX: usize = 4096;
 /// Largest [`State::session`], in bytes.
 pub const SESSION_MAX: usize = 16_384;
-/// Largest input of [`step_bytes`]: a session and the largest event, the server's answer. A port
-/// drops what is longer.
-pub const INPUT_MAX: usize = 32_768;
-/// Room for any output of [`step_bytes`].
-pub const OUTPUT_MAX: usize = 65_536;
-/// Version of [`step_bytes`]'s input and output.
-pub const WIRE_VERSION: u32 = 1;
 /// What this agent calls itself in reports.
 pub const AGENT_VERSION: &str = concat!("fairlock-agent ", env!("CARGO_PKG_VERSION"));

@@ -6,12 +6,12 @@ use alloc::vec::Vec;
 
 use fairlock_codes::keys::{CodeKeys, Exchange};
 use fairlock_display::{Display, Said};
-use fairlock_protocol::cbor::{Malformed, canonical};
+use fairlock_protocol::cbor::{Malformed, Reader, Writer, canonical};
 use fairlock_protocol::enrol::{Acceptance, Bundle};
 use fairlock_protocol::ids::{DeviceId, LenderId};
 use fairlock_protocol::p256::DeviceKey;
 use fairlock_protocol::report::{REJECTS_MAX, Reject, Why};
-use fairlock_protocol::wire::{self, Fits};
+use fairlock_protocol::wire::{self, Fits, Item};
 use fairlock_protocol::{Binding, Charter, InForce, KeySet, Level, codes, record, row, rules};
 
 use crate::acting::Acting;
@@ -20,7 +20,6 @@ use crate::code::Codes;
 use crate::event::DeviceFacts;
 use crate::renew::Change;
 use crate::time::Time;
-use crate::wire::Bytes;
 use crate::{SESSION_MAX, STATE_MAX};
 
 /// The phone's mind between two events.
@@ -264,8 +263,22 @@ record! {
         4 some asked: Asked,
         5 some offer: Offer,
         6 some enrolled: Enrolled,
-        /// A [`Volatile`], as bytes of its own: it would stand too deep.
-        7 need now: Bytes,
+        /// As bytes of its own: it would stand too deep.
+        7 need now: Process,
+    }
+}
+
+/// A [`Volatile`] as bytes.
+struct Process(Vec<u8>);
+
+impl Item for Process {
+    fn put(&self, writer: &mut Writer) {
+        writer.bytes(&self.0);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Result<Process, Malformed> {
+        let bytes = reader.bytes(SESSION_MAX, "a byte string")?;
+        Ok(Process(bytes.to_vec()))
     }
 }
 
@@ -338,7 +351,7 @@ impl State {
             asked,
             offer,
             enrolled,
-            now: Bytes(wire::bytes(&self.now)),
+            now: Process(wire::bytes(&self.now)),
         })
     }
 
@@ -355,7 +368,7 @@ impl State {
             (_, _, Some(enrolled)) => Phase::Enrolled(Box::new(enrolled)),
             (None, None, None) => Phase::Blank,
         };
-        let Bytes(now) = session.now;
+        let Process(now) = session.now;
         canonical(&now)?;
         Ok(State {
             time: session.time,

@@ -34,6 +34,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "serde",
             "serde_json",
             "thiserror",
+            "toml",
+            "zip",
             // Signatures of callbacks: HMAC-SHA256, compared in constant time, in Base64.
             "base64",
             "hmac",
@@ -79,7 +81,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Likewise.
     (
         "agent-ffi/fuzz",
-        &["fairlock-agent", "fairlock-protocol", "libfuzzer-sys"],
+        &[
+            "fairlock-agent-ffi",
+            "fairlock-agent",
+            "fairlock-protocol",
+            "libfuzzer-sys",
+        ],
     ),
     (
         "storage",

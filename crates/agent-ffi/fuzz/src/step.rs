@@ -1,7 +1,9 @@
 //! Any bytes as an input; whatever session comes out meets a few more events. Every call must end
 //! with an output in canonical form.
 
-use fairlock_agent::{Event, Now, OUTPUT_MAX, step_bytes};
+use fairlock_agent::{Event, Now};
+use fairlock_agent_ffi::wire::Written;
+use fairlock_agent_ffi::{OUTPUT_MAX, step_bytes};
 use fairlock_protocol::cbor::{MapWriter, Reader, canonical};
 use fairlock_protocol::wire::Item;
 
@@ -22,7 +24,7 @@ pub fn run(bytes: &[u8]) {
         let mut map = MapWriter::default();
         map.key(1).uint(1);
         now.put(map.key(2));
-        event.put(map.key(3));
+        Written(event).put(map.key(3));
         map.key(4).bytes(&before);
         session = call(&map.finish());
     }

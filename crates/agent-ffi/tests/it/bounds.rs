@@ -1,7 +1,7 @@
 //! How much heap any bytes may take, and that each has an output.
 
 use allocation_counter::measure;
-use fairlock_agent::{INPUT_MAX, OUTPUT_MAX, step_bytes};
+use fairlock_agent_ffi::{INPUT_MAX, OUTPUT_MAX, step_bytes};
 use proptest::prelude::*;
 
 use crate::story;

@@ -4,6 +4,7 @@ mod bounds;
 mod corpus;
 mod languages;
 mod story;
+mod wire;
 
 // The phone and its server around the agent are the agent's own tests'.
 #[allow(dead_code, reason = "its tests need more of it")]

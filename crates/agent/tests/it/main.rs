@@ -14,4 +14,3 @@ mod state;
 mod stories;
 mod totality;
 mod twin;
-mod wire;

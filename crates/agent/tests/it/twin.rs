@@ -1,7 +1,9 @@
 //! The same phone a second time, as a port sees it that knows nothing but bytes: whatever the
 //! first does, the second must do too.
 
-use fairlock_agent::{Effect, Event, Now, State, step_bytes};
+use fairlock_agent::{Effect, Event, Now, State};
+use fairlock_agent_ffi::step_bytes;
+use fairlock_agent_ffi::wire::{Written, encoded};
 use fairlock_protocol::cbor::{MapWriter, Reader, canonical};
 use fairlock_protocol::wire::Item;
 
@@ -44,7 +46,7 @@ impl Twin {
     pub fn compare(&mut self, state: &State, effects: &[Effect]) {
         let (input, output) = self.calls.last().expect("an event was heard");
         let said = read(output).unwrap_or_else(|error| panic!("{error}: {input:02x?}"));
-        let expected: Vec<Vec<u8>> = effects.iter().map(Effect::encode).collect();
+        let expected: Vec<Vec<u8>> = effects.iter().map(encoded).collect();
         assert_eq!(said.effects, expected);
         assert_eq!(said.session, state.session(), "the same mind afterwards");
         self.before = Before::Session(said.session.to_vec());
@@ -59,7 +61,7 @@ pub fn input(before: &Before, event: &Event, now: Now) -> Vec<u8> {
     let mut map = MapWriter::default();
     map.key(1).uint(1);
     now.put(map.key(2));
-    event.put(map.key(3));
+    Written(event.clone()).put(map.key(3));
     match before {
         Before::Nothing => {}
         Before::Session(session) => map.key(4).bytes(session),

@@ -1,11 +1,11 @@
 //! Effects as arrays: the number of the effect, then what it needs. A port that meets a number it
 //! doesn't know is older than its core, and must not go on.
 
-use fairlock_protocol::cbor::Writer;
-use fairlock_protocol::wire::Item;
+use fairlock_agent::Effect;
+use fairlock_agent::protocol::cbor::Writer;
+use fairlock_agent::protocol::wire::Item;
 
 use super::Put;
-use crate::effect::Effect;
 
 impl Put for Effect {
     fn put(&self, writer: &mut Writer) {
@@ -53,14 +53,5 @@ impl Put for Effect {
                 writer.uint(*running);
             }
         }
-    }
-}
-
-impl Effect {
-    /// As it stands in the output of [`crate::step_bytes`].
-    pub fn encode(&self) -> alloc::vec::Vec<u8> {
-        let mut writer = Writer::new();
-        self.put(&mut writer);
-        writer.finish()
     }
 }

@@ -11,27 +11,30 @@ mod event;
 
 use alloc::vec::Vec;
 
-use fairlock_protocol::cbor::{Malformed, MapWriter, Reader, Writer, canonical};
-use fairlock_protocol::wire::{self, Fits, Item};
-use fairlock_protocol::{codes, record, rules, sha256};
+use fairlock_agent::protocol::cbor::{Malformed, MapWriter, Reader, Writer, canonical};
+use fairlock_agent::protocol::wire::{self, Fits, Item};
+use fairlock_agent::protocol::{codes, record, rules};
+use fairlock_agent::{Effect, Event, Now, SESSION_MAX, STATE_MAX, State, step};
 
-use crate::event::{Event, Now};
-use crate::state::State;
-use crate::step::step;
-use crate::{INPUT_MAX, SESSION_MAX, STATE_MAX};
+pub use event::{EventKind, Written};
 
-pub use event::EventKind;
+/// Largest input: a session and the largest event, the server's answer. A port drops what is longer.
+pub const INPUT_MAX: usize = 32_768;
+/// Room for any output.
+pub const OUTPUT_MAX: usize = 65_536;
+/// Version of input and output.
+pub const VERSION: u32 = 1;
 
 /// What only ever goes out.
-pub(crate) trait Put {
+trait Put {
     fn put(&self, writer: &mut Writer);
 }
 
-/// Of the bytes that a value has on the wire.
-pub(crate) fn hash(value: &impl Put) -> [u8; 32] {
+/// As it stands in an output.
+pub fn encoded(effect: &Effect) -> Vec<u8> {
     let mut writer = Writer::new();
-    value.put(&mut writer);
-    sha256(&writer.finish())
+    effect.put(&mut writer);
+    writer.finish()
 }
 
 /// A list, left out when it is empty.
@@ -44,7 +47,7 @@ fn put_list<T: Item>(map: &mut MapWriter, key: u64, list: &[T]) {
 }
 
 /// Bytes within an input, which is bounded as a whole.
-pub(crate) struct Bytes(pub Vec<u8>);
+struct Bytes(Vec<u8>);
 
 impl Item for Bytes {
     fn put(&self, writer: &mut Writer) {
@@ -60,10 +63,10 @@ impl Item for Bytes {
 record! {
     struct Input: "an input" v1 {
         2 need now: Now,
-        3 need event: Event,
+        3 need event: Written,
         /// As the last call gave it, in this process.
         4 some session: Bytes,
-        /// As [`crate::Effect::Store`] last gave it, for the first call of a process. Neither of
+        /// As [`Effect::Store`] last gave it, for the first call of a process. Neither of
         /// the two: a phone that was never enrolled.
         5 some stored: Bytes,
     }
@@ -122,7 +125,8 @@ fn understood(input: &[u8]) -> Result<(State, Event, Now), (Part, Malformed)> {
         (None, Some(Bytes(stored))) => State::decode(&stored).map_err(of(Part::Stored))?,
         (None, None) => State::new(),
     };
-    Ok((state, input.event, input.now))
+    let Written(event) = input.event;
+    Ok((state, event, input.now))
 }
 
 const _: () = assert!(SESSION_MAX + STATE_MAX < INPUT_MAX);

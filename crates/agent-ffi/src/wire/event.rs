@@ -3,13 +3,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use fairlock_protocol::cbor::{Malformed, Reader, Writer};
-use fairlock_protocol::codes;
-use fairlock_protocol::enrol::Bundle;
-use fairlock_protocol::wire::Item;
+use fairlock_agent::Event;
+use fairlock_agent::protocol::cbor::{Malformed, Reader, Writer};
+use fairlock_agent::protocol::codes;
+use fairlock_agent::protocol::enrol::Bundle;
+use fairlock_agent::protocol::wire::Item;
 
 use super::Bytes;
-use crate::event::Event;
 
 /// Longest text that is scanned, and that is typed, in bytes.
 const SCANNED_MAX: usize = 4096;
@@ -39,10 +39,9 @@ codes! {
     }
 }
 
-impl Event {
-    /// Its number on the wire.
-    pub fn kind(&self) -> EventKind {
-        match self {
+impl EventKind {
+    pub fn of(event: &Event) -> EventKind {
+        match event {
             Event::Start { .. } => EventKind::Start,
             Event::Backend(_) => EventKind::Backend,
             Event::Tick => EventKind::Tick,
@@ -63,9 +62,7 @@ impl Event {
             Event::ScreenOff => EventKind::ScreenOff,
         }
     }
-}
 
-impl EventKind {
     /// How many items stand behind the number.
     fn arguments(self) -> u64 {
         match self {
@@ -91,13 +88,15 @@ impl EventKind {
     }
 }
 
-/// `[number, …]`
-impl Item for Event {
+/// An event as `[number, …]`.
+pub struct Written(pub Event);
+
+impl Item for Written {
     fn put(&self, writer: &mut Writer) {
-        let kind = self.kind();
+        let kind = EventKind::of(&self.0);
         writer.array(1 + kind.arguments());
         kind.put(writer);
-        match self {
+        match &self.0 {
             Event::Start {
                 boot,
                 entropy,
@@ -129,13 +128,13 @@ impl Item for Event {
         }
     }
 
-    fn take(r: &mut Reader<'_>) -> Result<Event, Malformed> {
+    fn take(r: &mut Reader<'_>) -> Result<Written, Malformed> {
         let length = r.array(1, 4, "an event: an array of 1 to 4")?;
         let kind = EventKind::take(r)?;
         if length != 1 + kind.arguments() {
             return r.wrong("an event of its length");
         }
-        Ok(match kind {
+        Ok(Written(match kind {
             EventKind::Start => Event::Start {
                 boot: Item::take(r)?,
                 entropy: Item::take(r)?,
@@ -161,7 +160,7 @@ impl Item for Event {
             EventKind::PassPressed => Event::PassPressed,
             EventKind::ScreenOn => Event::ScreenOn,
             EventKind::ScreenOff => Event::ScreenOff,
-        })
+        }))
     }
 }
 

@@ -1,10 +1,10 @@
 //! What a backend is told, as a map: the whole floor is in it, so that a port need not know it.
 
-use fairlock_protocol::cbor::{MapWriter, Writer};
-use fairlock_protocol::wire::Item;
+use fairlock_agent::Conduct;
+use fairlock_agent::protocol::cbor::{MapWriter, Writer};
+use fairlock_agent::protocol::wire::Item;
 
 use super::{Put, put_list};
-use crate::conduct::Conduct;
 
 impl Put for Conduct {
     fn put(&self, writer: &mut Writer) {
