@@ -1,14 +1,21 @@
 //! Integration tests of fairlock-intake.
 
+mod adyen;
 mod camt_traps;
 mod contracts;
 mod decimals;
 mod demo;
 mod documents;
 mod hostile;
+mod mobile;
 mod mpesa;
 mod pain002;
+mod payment_events;
 mod permits;
 mod printed;
 mod samples;
+mod signatures;
+mod stripe;
+mod told;
+mod webhooks;
 mod xml;
