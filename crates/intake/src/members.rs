@@ -183,6 +183,26 @@ impl<'a> Object<'a> {
             .collect()
     }
 
+    /// The objects of a list of lists, in order.
+    pub fn nested_objects(&self, name: &str) -> Result<Vec<Object<'a>>, ReadError> {
+        let Some(raw) = self.raw(name) else {
+            return Ok(Vec::new());
+        };
+        let path = self.path(name);
+        let other = |_| {
+            let place = Place::Json { path: path.clone() };
+            ReadError::new(place, "other JSON", "a list of lists of objects")
+        };
+        let lists: Vec<Vec<&'a RawValue>> = serde_json::from_str(raw.get()).map_err(other)?;
+        if lists.iter().map(Vec::len).sum::<usize>() > LIST_MAX {
+            let limit = format!("at most {LIST_MAX} elements");
+            return Err(ReadError::new(self.place(name), "a longer list", limit));
+        }
+        let all = (0..).zip(lists.into_iter().flatten());
+        all.map(|(i, raw): (u32, _)| Object::at(format!("{path}[..][{i}]"), raw))
+            .collect()
+    }
+
     /// The texts of all members that are strings or numbers: what a merchant wrote there itself.
     pub fn all_words(&self) -> Vec<Pii<String>> {
         let names = self.members.keys();

@@ -1,11 +1,18 @@
-//! M-Pesa Daraja C2B: the confirmation (and validation) that Safaricom posts for a payment to a
-//! till or pay bill.
+//! M-Pesa Daraja: what Safaricom posts and answers about payments to a till or pay bill. Here the
+//! C2B confirmation (and validation); in modules the result of a prompt on the payer's phone
+//! ([`stk`]), results that come later ([`result`]), the list of the last days ([`pull`]), and
+//! direct answers ([`reply`]).
 //!
 //! The field is tolerant where operators are: numbers come as strings or numbers, fields are blank
 //! or missing, the phone number is plain, masked or hashed, and there are fields nobody announced.
 //! It is strict where money is: the transaction id, its time, its amount and the short code must be
 //! readable. On purpose absent: who may post (unsigned callbacks are checked by address and secret
 //! path at the edge) and what the payment is for.
+
+pub mod pull;
+pub mod reply;
+pub mod result;
+pub mod stk;
 
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::pii::Pii;
@@ -242,25 +249,24 @@ fn balance(value: Option<&RawValue>) -> Result<Option<Decimal>, ReadError> {
 fn time(value: Option<&RawValue>) -> Result<Instant, ReadError> {
     const EXPECTED: &str = "a time that exists, as yyyyMMddHHmmss, such as 20260302093045";
     let text = required("TransTime", value, EXPECTED)?;
-    let stamp = match text.len() == 14 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        true => {
-            let (date, clock) = (&text[..8], &text[8..]);
-            let (year, month, day) = (&date[..4], &date[4..6], &date[6..]);
-            let (hour, minute, second) = (&clock[..2], &clock[2..4], &clock[4..]);
-            parse_stamp(&format!(
-                "{year}-{month}-{day}T{hour}:{minute}:{second}+03:00"
-            ))
-        }
-        false => None,
-    };
-    stamp
-        .and_then(|stamp| stamp.at)
-        .ok_or_else(|| ReadError::text(place("TransTime"), &text, EXPECTED))
+    eat(&text).ok_or_else(|| ReadError::text(place("TransTime"), &text, EXPECTED))
+}
+
+/// A time as Daraja writes it without a zone: `yyyyMMddHHmmss`, which is East Africa Time.
+pub(crate) fn eat(text: &str) -> Option<Instant> {
+    if text.len() != 14 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (date, clock) = (&text[..8], &text[8..]);
+    let (year, month, day) = (&date[..4], &date[4..6], &date[6..]);
+    let (hour, minute, second) = (&clock[..2], &clock[2..4], &clock[4..]);
+    let text = format!("{year}-{month}-{day}T{hour}:{minute}:{second}+03:00");
+    parse_stamp(&text)?.at
 }
 
 /// Plain when it can be a number with country code, hashed when it can be SHA-256 in hexadecimal,
 /// else masked.
-fn msisdn(text: String) -> Msisdn {
+pub(crate) fn msisdn(text: String) -> Msisdn {
     let digits = text.strip_prefix('+').unwrap_or(&text);
     if (9..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Msisdn::Plain(Pii::new(digits.to_owned()));

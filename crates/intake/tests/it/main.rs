@@ -9,6 +9,7 @@ mod documents;
 mod hostile;
 mod mobile;
 mod mpesa;
+mod mpesa_results;
 mod pain002;
 mod payment_events;
 mod permits;
