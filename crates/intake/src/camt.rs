@@ -12,7 +12,8 @@ mod entry;
 
 use crate::error::ReadError;
 use crate::leaf::{amount, direction, number, once, stamp};
-use crate::statement::{Amount, Balance, Direction, Entry, EntryStatus, Stamp, StatementHead};
+use crate::statement::{Amount, Balance, Entry, Stamp, StatementHead};
+use crate::totals::Totals;
 use crate::xml::Xml;
 
 /// Entries of one file (design/payments.md, "Bad input").
@@ -52,30 +53,7 @@ struct Gathered {
     legal_sequence: Option<u64>,
     created: Option<Stamp>,
     complete_to: Option<Stamp>,
-    entries: u32,
-    entry_currency: Shared,
-    booked_currency: Shared,
-    /// Sum of the booked entries, signed, times 10^5.
-    booked: i128,
-}
-
-/// A currency that all have in common.
-#[derive(Default)]
-enum Shared {
-    #[default]
-    None,
-    One(String),
-    Several,
-}
-
-impl Shared {
-    fn add(&mut self, currency: &str) {
-        match self {
-            Shared::None => *self = Shared::One(currency.to_owned()),
-            Shared::One(known) if known != currency => *self = Shared::Several,
-            Shared::One(_) | Shared::Several => {}
-        }
-    }
+    totals: Totals,
 }
 
 fn statement(
@@ -95,14 +73,14 @@ fn statement(
             "CreDtTm" => gathered.created = stamp(xml)?,
             "FrToDt" => gathered.complete_to = period_end(xml)?,
             "Ntry" => {
-                if gathered.entries == entries_max {
+                if gathered.totals.entries == entries_max {
                     return Err(xml.unexpected(
                         "more than 1,000,000 entries",
                         "at most 1,000,000 in one file",
                     ));
                 }
-                let entry = entry::read(xml, gathered.entries)?;
-                gathered.count(&entry);
+                let entry = entry::read(xml, gathered.totals.entries)?;
+                gathered.totals.count(&entry);
                 on_entry(entry);
             }
             _ => xml.skip()?,
@@ -112,30 +90,13 @@ fn statement(
 }
 
 impl Gathered {
-    fn count(&mut self, entry: &Entry) {
-        self.entries += 1;
-        self.entry_currency.add(&entry.amount.currency);
-        if entry.status == EntryStatus::Booked {
-            self.booked_currency.add(&entry.amount.currency);
-            // A million entries below 10^23 each: far within an i128.
-            self.booked += match entry.direction {
-                Direction::Credit => entry.amount.value.scaled(),
-                Direction::Debit => -entry.amount.value.scaled(),
-            };
-        }
-    }
-
     fn into_head(self, format: &str) -> StatementHead {
         let opening = self.balance(["OPBD", "PRCD"]);
         let closing = self.balance(["CLBD", "ITBD"]);
-        let balances_chain = match (&opening, &closing) {
-            (Some(opening), Some(closing)) => Some(self.chains(opening, closing)),
-            _ => None,
-        };
-        let currency = self.account_currency.or(match self.entry_currency {
-            Shared::One(currency) => Some(currency),
-            Shared::None | Shared::Several => None,
-        });
+        let balances_chain = self
+            .totals
+            .balances_chain(opening.as_ref(), closing.as_ref());
+        let currency = self.account_currency.or(self.totals.currency());
         StatementHead {
             format: format.to_owned(),
             statement: self.id,
@@ -148,7 +109,7 @@ impl Gathered {
             legal_sequence: self.legal_sequence,
             created: self.created,
             complete_to: self.complete_to,
-            entries: self.entries,
+            entries: self.totals.entries,
         }
     }
 
@@ -169,17 +130,6 @@ impl Gathered {
                 .or_else(|| of_code.next());
             found.cloned()
         })
-    }
-
-    fn chains(&self, opening: &Balance, closing: &Balance) -> bool {
-        let same_currency = match &self.booked_currency {
-            Shared::None => true,
-            Shared::One(currency) => *currency == opening.currency,
-            Shared::Several => false,
-        };
-        opening.currency == closing.currency
-            && same_currency
-            && opening.scaled() + self.booked == closing.scaled()
     }
 }
 

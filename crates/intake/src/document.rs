@@ -1,18 +1,22 @@
 //! What a file is, and reading it as that.
 //!
-//! An XML document may wrap its messages (`BizMsgEnvlp`), and hold several. The message is told by
-//! its root element; its namespace says the version and may not name another message. Failure: no
-//! message that is known, a namespace that disagrees, a version that doesn't exist. On purpose
-//! absent: guessing by file name.
+//! Told by its beginning: an element is XML, and `messages` says which; a tag of SWIFT's is MT940
+//! or MT942. Failure: nothing that is known. On purpose absent: guessing by file name.
 
 use std::io::Read;
 
-use crate::camt;
+use encoding_rs::{Encoding, UTF_8};
+
 use crate::error::{Place, ReadError};
-use crate::pain002::{self, StatusReport};
+use crate::messages;
+use crate::mt940::{self, lines::Lines};
+use crate::pain002::StatusReport;
 use crate::source::Source;
 use crate::statement::{Entry, Statement, StatementHead};
-use crate::xml::Xml;
+
+/// The beginning by which a file is told; block headers and addresses before a message are far
+/// shorter.
+const HEAD_BYTES: u64 = 16 * 1024;
 
 /// A family of formats, as `--format` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,22 +25,30 @@ pub enum Format {
     Camt,
     /// pain.002.
     Pain002,
+    /// A customer statement of SWIFT.
+    Mt940,
+    /// An interim report of SWIFT.
+    Mt942,
 }
 
 impl Format {
+    const ALL: [Format; 4] = [Format::Camt, Format::Pain002, Format::Mt940, Format::Mt942];
+
     pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "camt" => Some(Format::Camt),
-            "pain002" => Some(Format::Pain002),
-            _ => None,
-        }
+        Self::ALL.into_iter().find(|format| format.name() == name)
     }
 
     pub fn name(self) -> &'static str {
         match self {
             Format::Camt => "camt",
             Format::Pain002 => "pain002",
+            Format::Mt940 => "mt940",
+            Format::Mt942 => "mt942",
         }
+    }
+
+    fn is_xml(self) -> bool {
+        matches!(self, Format::Camt | Format::Pain002)
     }
 }
 
@@ -55,23 +67,27 @@ pub fn read(
     format: Option<Format>,
     on_entry: &mut dyn FnMut(usize, Entry),
 ) -> Result<Contents, ReadError> {
-    let mut xml = Xml::new(Source::new(input)?);
     let mut contents = Contents::default();
-    xml.root()?;
-    let root = xml.name().to_owned();
-    let mut messages = Messages {
-        format,
-        contents: &mut contents,
-        on_entry,
+    let head = Head::of(input)?;
+    let is_xml = match format {
+        Some(format) => format.is_xml(),
+        None => head.format()?.is_none(),
     };
-    messages.descend(&mut xml)?;
-    xml.finish()?;
-    if contents.statements.is_empty() && contents.status_reports.is_empty() {
-        return Err(ReadError::text(
-            Place::Input,
-            &root,
-            "a camt.052, camt.053, camt.054 or pain.002 message",
-        ));
+    let mut whole = head.bytes.as_slice().chain(input);
+    if is_xml {
+        messages::read(Source::new(&mut whole)?, format, &mut contents, on_entry)?;
+        return Ok(contents);
+    }
+    let statements = &mut contents.statements;
+    if head.encoding == UTF_8 {
+        mt940::read(Lines::new(&mut whole), format, statements, on_entry)?;
+    } else {
+        let mut text = Source::new(&mut whole)?;
+        let read = mt940::read(Lines::new(&mut text), format, statements, on_entry);
+        read.map_err(|error| text.fault().unwrap_or(error))?;
+    }
+    if contents.statements.is_empty() {
+        return Err(head.unknown("an MT940 or MT942 message"));
     }
     Ok(contents)
 }
@@ -80,7 +96,7 @@ pub fn read(
 pub fn read_statements(bytes: &[u8]) -> Result<Vec<Statement>, ReadError> {
     let mut entries: Vec<Vec<Entry>> = Vec::new();
     let mut input = bytes;
-    let contents = read(&mut input, Some(Format::Camt), &mut |statement, entry| {
+    let contents = read(&mut input, None, &mut |statement, entry| {
         entries.resize_with(entries.len().max(statement + 1), Vec::new);
         entries[statement].push(entry);
     })?;
@@ -91,175 +107,59 @@ pub fn read_statements(bytes: &[u8]) -> Result<Vec<Statement>, ReadError> {
         .collect())
 }
 
-/// What the file is, by its first message; reads no further than to that message's root element.
+/// What the file is, by its first message; reads no further than to that message's beginning.
 pub fn detect(input: &mut dyn Read) -> Result<Format, ReadError> {
-    let mut xml = Xml::new(Source::new(input)?);
-    xml.root()?;
-    loop {
-        if let Some(message) = Message::of_root(xml.name()) {
-            return Ok(message.family());
-        }
-        if !xml.element()? {
-            return Err(unknown_message(&xml));
-        }
+    let head = Head::of(input)?;
+    if let Some(format) = head.format()? {
+        return Ok(format);
     }
+    let mut whole = head.bytes.as_slice().chain(input);
+    messages::detect(Source::new(&mut whole)?)
 }
 
-/// The messages that are read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Message {
-    Camt052,
-    Camt053,
-    Camt054,
-    Pain002,
+/// The beginning of a file.
+struct Head {
+    bytes: Vec<u8>,
+    encoding: &'static Encoding,
 }
 
-impl Message {
-    /// By the root element's local name. Version 1 of camt had the version in the name, and version
-    /// 2 of pain.002 was named by the whole identifier.
-    fn of_root(name: &str) -> Option<Self> {
-        let name = match name.split_at_checked(name.len().saturating_sub(3)) {
-            Some((stem, version)) if is_version(version) => stem,
-            _ => name,
-        };
-        match name {
-            "BkToCstmrAcctRpt" => Some(Message::Camt052),
-            "BkToCstmrStmt" => Some(Message::Camt053),
-            "BkToCstmrDbtCdtNtfctn" => Some(Message::Camt054),
-            "CstmrPmtStsRpt" | "pain.002.001.02" => Some(Message::Pain002),
-            _ => None,
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Message::Camt052 => "camt.052",
-            Message::Camt053 => "camt.053",
-            Message::Camt054 => "camt.054",
-            Message::Pain002 => "pain.002",
-        }
-    }
-
-    fn family(self) -> Format {
-        match self {
-            Message::Pain002 => Format::Pain002,
-            Message::Camt052 | Message::Camt053 | Message::Camt054 => Format::Camt,
-        }
-    }
-
-    /// The newest version there is.
-    fn version_max(self) -> u32 {
-        match self {
-            Message::Camt052 | Message::Camt053 | Message::Camt054 => 13,
-            Message::Pain002 => 14,
-        }
-    }
-}
-
-/// "V01" to "V99".
-fn is_version(text: &str) -> bool {
-    text.len() == 3 && text.starts_with('V') && text[1..].bytes().all(|byte| byte.is_ascii_digit())
-}
-
-struct Messages<'a> {
-    format: Option<Format>,
-    contents: &'a mut Contents,
-    on_entry: &'a mut dyn FnMut(usize, Entry),
-}
-
-impl Messages<'_> {
-    /// Reads the current element if it is a message, else looks for messages inside it.
-    fn descend(&mut self, xml: &mut Xml<'_>) -> Result<(), ReadError> {
-        if let Some(message) = Message::of_root(xml.name()) {
-            return self.message(xml, message);
-        }
-        if xml.name() == "Document" {
-            return self.document(xml);
-        }
-        while xml.child_of_envelope()? {
-            self.descend(xml)?;
-        }
-        Ok(())
-    }
-
-    /// A document has one message and nothing else.
-    fn document(&mut self, xml: &mut Xml<'_>) -> Result<(), ReadError> {
-        while xml.child()? {
-            match Message::of_root(xml.name()) {
-                Some(message) => self.message(xml, message)?,
-                None => return Err(unknown_message(xml)),
-            }
-        }
-        Ok(())
-    }
-
-    fn message(&mut self, xml: &mut Xml<'_>, message: Message) -> Result<(), ReadError> {
-        let format = format_of(xml, message)?;
-        let family = message.family();
-        if let Some(wanted) = self.format.filter(|wanted| *wanted != family) {
-            return Err(ReadError::text(
-                xml.place(),
-                &format,
-                format!("a {} message", wanted.name()),
+impl Head {
+    fn of(input: &mut dyn Read) -> Result<Self, ReadError> {
+        let mut bytes = Vec::new();
+        if let Err(error) = input.take(HEAD_BYTES).read_to_end(&mut bytes) {
+            return Err(ReadError::new(
+                Place::Line(1),
+                format!("an input that can't be read ({error})"),
+                "a readable file",
             ));
         }
-        match message {
-            Message::Pain002 => {
-                let report = pain002::read(xml, &format)?;
-                self.contents.status_reports.push(report);
-                Ok(())
-            }
-            Message::Camt052 | Message::Camt053 | Message::Camt054 => {
-                camt::read(xml, &format, &mut self.contents.statements, self.on_entry)
-            }
+        let encoding = Encoding::for_bom(&bytes).map_or(UTF_8, |(encoding, _)| encoding);
+        Ok(Self { bytes, encoding })
+    }
+
+    /// The format of a text that isn't XML; `None` for XML, which its own reader tells, and for
+    /// nothing at all.
+    fn format(&self) -> Result<Option<Format>, ReadError> {
+        let text = self.text();
+        let visible = text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control());
+        if visible.is_empty() || visible.starts_with('<') {
+            return Ok(None);
+        }
+        match mt940::detect(&text) {
+            Some(format) => Ok(Some(format)),
+            None => Err(self.unknown("a camt or pain.002 document, or an MT940 or MT942 message")),
         }
     }
-}
 
-/// "camt.053.001.02" by the namespace, or "camt.053" when there is none that says.
-fn format_of(xml: &Xml<'_>, message: Message) -> Result<String, ReadError> {
-    let Some(identifier) = xml.namespace().and_then(message_identifier) else {
-        return Ok(message.name().to_owned());
-    };
-    let Some(version) = identifier.strip_prefix(message.name()) else {
-        let expected = format!(
-            "the namespace of {}, as the root element says",
-            message.name()
-        );
-        return Err(ReadError::text(xml.place(), identifier, expected));
-    };
-    let known = 1..=message.version_max();
-    let number = version
-        .strip_prefix(".001.")
-        .and_then(|digits| digits.parse().ok());
-    if !number.is_some_and(|number: u32| known.contains(&number)) {
-        let expected = format!(
-            "{}.001.01 to {}.001.{:02}",
-            message.name(),
-            message.name(),
-            message.version_max()
-        );
-        return Err(ReadError::text(xml.place(), identifier, expected));
+    /// Enough to tell what it is, whatever its encoding: tags and the first element are ASCII.
+    fn text(&self) -> String {
+        let (text, _) = self.encoding.decode_with_bom_removal(&self.bytes);
+        text.replace('\r', "\n")
     }
-    Ok(identifier.to_owned())
-}
 
-/// The message identifier inside a namespace: four letters and the numbers, whatever stands around
-/// it.
-fn message_identifier(namespace: &str) -> Option<&str> {
-    const SHAPE: &[u8] = b"aaaa.000.000.00";
-    let fits = |window: &[u8]| {
-        window.iter().zip(SHAPE).all(|(byte, shape)| match shape {
-            b'a' => byte.is_ascii_lowercase(),
-            b'0' => byte.is_ascii_digit(),
-            other => byte == other,
-        })
-    };
-    let start = namespace.as_bytes().windows(SHAPE.len()).position(fits)?;
-    namespace.get(start..start + SHAPE.len())
-}
-
-fn unknown_message(xml: &Xml<'_>) -> ReadError {
-    let expected = "BkToCstmrAcctRpt, BkToCstmrStmt, BkToCstmrDbtCdtNtfctn or CstmrPmtStsRpt";
-    ReadError::text(xml.place(), xml.name(), expected)
+    fn unknown(&self, expected: &str) -> ReadError {
+        let text = self.text();
+        let first = text.lines().map(str::trim).find(|line| !line.is_empty());
+        ReadError::text(Place::Input, first.unwrap_or_default(), expected)
+    }
 }

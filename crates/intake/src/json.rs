@@ -13,7 +13,7 @@ use fairlock_domain::pii::Pii;
 use crate::document::{Contents, Format, read};
 use crate::error::ReadError;
 use crate::pain002::{GroupStatus, PaymentStatus, StatusReport, TransactionStatus};
-use crate::statement::{Balance, Detail, Entry, References, Stamp, StatementHead};
+use crate::statement::{Amount, Balance, Detail, Entry, References, Stamp, StatementHead};
 
 /// Why nothing, or not all, was printed.
 #[derive(Debug)]
@@ -151,7 +151,7 @@ struct EntryJson<'a> {
     index: u32,
     direction: &'static str,
     amount: &'a str,
-    currency: &'a str,
+    currency: Option<&'a str>,
     status: &'static str,
     reversal: bool,
     booking_date: Option<String>,
@@ -172,7 +172,7 @@ impl<'a> EntryJson<'a> {
             index: entry.index,
             direction: entry.direction.name(),
             amount: entry.amount.value.as_str(),
-            currency: &entry.amount.currency,
+            currency: currency(&entry.amount),
             status: entry.status.name(),
             reversal: entry.reversal,
             booking_date: day(entry.booking),
@@ -206,10 +206,7 @@ impl<'a> DetailJson<'a> {
     fn of(detail: &'a Detail) -> Self {
         Self {
             amount: detail.amount.as_ref().map(|amount| amount.value.as_str()),
-            currency: detail
-                .amount
-                .as_ref()
-                .map(|amount| amount.currency.as_str()),
+            currency: detail.amount.as_ref().and_then(currency),
             references: [&detail.references],
             remittance: open(&detail.remittance),
             counterparty: open(&detail.counterparty),
@@ -226,6 +223,11 @@ fn references<S: Serializer>(all: &[&References], serializer: S) -> Result<S::Ok
         }
     }
     serializer.collect_map(shown)
+}
+
+/// An amount whose source says no currency has none.
+fn currency(amount: &Amount) -> Option<&str> {
+    Some(amount.currency.as_str()).filter(|currency| !currency.is_empty())
 }
 
 fn day(stamp: Option<Stamp>) -> Option<String> {

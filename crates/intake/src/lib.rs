@@ -1,8 +1,9 @@
 //! Statement, callback and contract-file readers: bytes in, normalised entries out.
 //!
 //! Reading order: `error` (the one error), `decimal` and `statement` (what comes out), `source` and
-//! `xml` (bytes to elements), `leaf` and `stamp` (elements to values), `camt` and `pain002` (the
-//! formats), `document` (what a file is), `json` (what `fairlock statement read` prints), `mpesa`;
+//! `xml` (bytes to elements), `leaf` and `stamp` (elements to values), `totals` (what entries add
+//! up to), `camt`, `pain002` and `mt940` (the formats), `messages` and `document` (what a file is),
+//! `json` (what `fairlock statement read` prints), `mpesa`;
 //! `signature`, `members` and `notification` with `stripe`, `adyen`, `airtel`, `momo` and
 //! `standard_webhooks` (callbacks);
 //! `contracts` and `permits` (both by `table`). Failure is a `ReadError`, never a panic: input is hostile. On purpose absent:
@@ -19,8 +20,10 @@ pub mod imei;
 pub mod json;
 mod leaf;
 mod members;
+mod messages;
 pub mod momo;
 pub mod mpesa;
+mod mt940;
 pub mod notification;
 pub mod pain002;
 pub mod permits;
@@ -31,6 +34,7 @@ pub mod standard_webhooks;
 pub mod statement;
 pub mod stripe;
 mod table;
+mod totals;
 mod xml;
 
 pub use adyen::{read_adyen, verify_adyen};

@@ -51,6 +51,7 @@ impl EntryStatus {
 }
 
 /// An amount with the currency that stood beside it: three capital letters, not yet looked up.
+/// Empty where the source says none (an MT940 message without a balance).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Amount {
     pub value: Decimal,
@@ -134,6 +135,9 @@ pub struct Detail {
     /// Every unstructured line, then of each structured block its reference and its additional
     /// text; one per line.
     pub remittance: Option<Pii<String>>,
+    /// The text with every line apart, where the source breaks words at a line's end and the
+    /// remittance joined them (MT940): a word that ended there stands alone only here.
+    pub as_written: Option<Pii<String>>,
     /// The creditor references of the structured blocks alone.
     pub creditor_references: Vec<String>,
     /// Debtor of a credit, creditor of a debit, by the entry's direction.
@@ -186,26 +190,28 @@ impl Entry {
 /// What a statement says of itself, without its entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatementHead {
-    /// "camt.053.001.02", or "camt.053" for a document without a namespace.
+    /// "camt.053.001.02", or "camt.053" for a document without a namespace; "mt940", "mt942".
     pub format: String,
-    /// Statement, report or notification id.
+    /// Statement, report or notification id; MT940 `:20:` and `:28C:` with a slash between.
     pub statement: Option<String>,
     /// IBAN, else the bank's own number.
     pub account: Option<String>,
     /// The account's, else the one that all entries share.
     pub currency: Option<String>,
-    /// camt OPBD, else PRCD.
+    /// camt OPBD, else PRCD; MT940 `:60a:`.
     pub opening: Option<Balance>,
-    /// camt CLBD, else ITBD.
+    /// camt CLBD, else ITBD; MT940 `:62a:`.
     pub closing: Option<Balance>,
     /// Opening plus booked entries is closing; `None` when one balance is missing.
     pub balances_chain: Option<bool>,
-    /// camt `ElctrncSeqNb`: rises by one from statement to statement, for gaps in a feed.
+    /// camt `ElctrncSeqNb`, MT940 the number in `:28C:` of a final page: rises by one from statement
+    /// to statement, for gaps in a feed.
     pub electronic_sequence: Option<u64>,
     /// camt `LglSeqNb`: as the bank numbers its legal statements.
     pub legal_sequence: Option<u64>,
     pub created: Option<Stamp>,
-    /// The end of the period that the statement covers (camt `FrToDt/ToDtTm` or `ToDt`).
+    /// The end of the period that the statement covers (camt `FrToDt/ToDtTm` or `ToDt`, MT940 the
+    /// closing balance's day).
     pub complete_to: Option<Stamp>,
     pub entries: u32,
 }

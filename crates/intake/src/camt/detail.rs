@@ -69,6 +69,7 @@ impl Draft {
             charges: self.charges,
             references: self.references,
             remittance: lines.map(Pii::new),
+            as_written: None,
             creditor_references: self.creditor_references,
             counterparty: counterparty.name.map(Pii::new),
             counterparty_account: counterparty.account.map(Pii::new),

@@ -280,7 +280,7 @@ fn character_references_are_read() {
 #[case("", "input: found no element, expected an XML document")]
 #[case(
     "transactions",
-    "line 1: found \"transactions\", expected an XML document"
+    "input: found \"transactions\", expected a camt or pain.002 document, or an MT940 or MT942 message"
 )]
 #[case(
     "<a/>",

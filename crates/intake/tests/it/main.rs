@@ -9,6 +9,8 @@ mod documents;
 mod hostile;
 mod mobile;
 mod mpesa;
+mod mt940_bad;
+mod mt940_traps;
 mod mpesa_results;
 mod pain002;
 mod payment_events;

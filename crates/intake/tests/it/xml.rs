@@ -56,7 +56,7 @@ pub fn print(bytes: &[u8]) -> Result<Vec<Value>, ReadError> {
             assert!(output.is_empty(), "an unreadable input prints nothing");
             return Err(error);
         }
-        Err(PrintError::Output(error)) => panic!("{error}"),
+        Err(other) => panic!("{other:?}"),
     }
     let lines = output
         .split(|byte| *byte == b'\n')

@@ -127,7 +127,9 @@ fn read_sample(path: &Path) -> Ours {
         .map(|line| serde_json::from_slice(line).unwrap())
         .collect();
     let (statements, reports) = match detect(&mut bytes.as_slice()).unwrap() {
-        Format::Camt => (read_statements(&bytes).unwrap(), Vec::new()),
+        Format::Camt | Format::Mt940 | Format::Mt942 => {
+            (read_statements(&bytes).unwrap(), Vec::new())
+        }
         Format::Pain002 => (
             Vec::new(),
             read(&mut bytes.as_slice(), None, &mut |_, _| {})
