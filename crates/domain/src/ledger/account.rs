@@ -46,6 +46,8 @@ pub enum Account {
     WriteOff,
     /// Debt that the lender paid for the borrower, to make good for something.
     GoodwillExpense,
+    /// What providers and banks keep or charge for payments.
+    ProviderFees,
     /// Small differences between a channel and the bank, within the lender's tolerance.
     Rounding,
 }
@@ -97,6 +99,7 @@ impl Account {
             | Account::ChargebackLosses
             | Account::WriteOff
             | Account::GoodwillExpense
+            | Account::ProviderFees
             | Account::Rounding => Side::Debit,
             Account::CustomerCredit { .. }
             | Account::Suspense
@@ -141,6 +144,7 @@ impl Account {
             Account::Recoveries => ("recoveries", None),
             Account::WriteOff => ("write_off", None),
             Account::GoodwillExpense => ("goodwill_expense", None),
+            Account::ProviderFees => ("provider_fees", None),
             Account::Rounding => ("rounding", None),
         };
         let mut name = String::from(kind);
@@ -179,6 +183,7 @@ impl Account {
             "recoveries" => Account::Recoveries,
             "write_off" => Account::WriteOff,
             "goodwill_expense" => Account::GoodwillExpense,
+            "provider_fees" => Account::ProviderFees,
             "rounding" => Account::Rounding,
             _ => return None,
         })

@@ -96,6 +96,18 @@ pub enum Work {
         credit: bool,
         amount: Money,
     },
+    /// Booked money in suspense becomes a refund to its payer, whole. The subject is the payment's,
+    /// and then the refund's.
+    OwePayer { amount: Money },
+    /// A refund that was paid out came back: the money is the contract's credit again, or in
+    /// suspense. The subject is the refund's.
+    FailRefund { channel: String, amount: Money },
+    /// A provider or bank keeps, or charges, something for a payment.
+    Charge { channel: String, amount: Money },
+    /// Money is claimed back through a channel, and no contract owes it: it ended for good.
+    Lose { channel: String, amount: Money },
+    /// What was lost came back, whole. The subject is that of the loss.
+    Regain { channel: String, amount: Money },
 }
 
 impl Work {
@@ -121,6 +133,11 @@ impl Work {
             },
             Work::PayRefund { .. } => PostingKind::RefundPaid,
             Work::Round { .. } => PostingKind::Rounded,
+            Work::OwePayer { .. } => PostingKind::PayerOwed,
+            Work::FailRefund { .. } => PostingKind::RefundFailed,
+            Work::Charge { .. } => PostingKind::Charged,
+            Work::Lose { .. } => PostingKind::Lost,
+            Work::Regain { .. } => PostingKind::Regained,
         }
     }
 }

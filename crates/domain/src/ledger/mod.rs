@@ -34,6 +34,7 @@ mod payments;
 mod post;
 mod posting;
 mod proof;
+mod refunds;
 
 pub use account::{Account, Balance};
 pub use books::Ledger;

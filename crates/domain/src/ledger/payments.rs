@@ -71,6 +71,9 @@ pub(super) fn reversed(ledger: &Ledger, subject: &str, amount: Money) -> Result<
         Contract::of(ledger, contract)?.check_open()?;
     }
     booking.check_not_on_loan()?;
+    if booking.owed_back {
+        return Err(Outcome::NotInSuspense);
+    }
     if booking.amount != amount {
         return Err(Outcome::AmountDiffers);
     }
@@ -135,6 +138,8 @@ pub(super) struct Booking<'a> {
     pub channel: &'a str,
     pub amount: Money,
     pub reversed: bool,
+    /// It is owed back to its payer, or was paid back.
+    pub owed_back: bool,
     /// An entry of a loan holds its money.
     pub on_loan: bool,
 }
@@ -161,6 +166,7 @@ impl Booking<'_> {
             channel,
             amount: *amount,
             reversed: ledger.about(subject, PostingKind::Reversed).is_some(),
+            owed_back: is_owed_back(ledger, subject),
             on_loan: record.is_some_and(|record| !record.reversed),
         })
     }
@@ -177,10 +183,16 @@ impl Booking<'_> {
             return Err(Outcome::AlreadyReversed);
         }
         match self.owner {
-            Owner::Suspense => Ok(()),
-            Owner::Contract(_) => Err(Outcome::NotInSuspense),
+            Owner::Suspense if !self.owed_back => Ok(()),
+            Owner::Suspense | Owner::Contract(_) => Err(Outcome::NotInSuspense),
         }
     }
+}
+
+/// Whether money of suspense is on its way back to its payer, or went there.
+fn is_owed_back(ledger: &Ledger, subject: &str) -> bool {
+    let about = |kind| ledger.about(subject, kind).is_some();
+    about(PostingKind::PayerOwed) && !about(PostingKind::RefundFailed)
 }
 
 /// A pool's one debt.

@@ -5,10 +5,9 @@ use alloc::vec::Vec;
 use super::account::Account;
 use super::books::{Draft, Ledger};
 use super::command::{Command, Owner, Work};
-use super::entry::{EntryKind, Source};
 use super::outcome::Outcome;
 use super::posting::{Leg, PostingKind, Side};
-use super::{loans, payments};
+use super::{loans, payments, refunds};
 use crate::calendar::Day;
 use crate::money::{AMOUNT_MAX_MINOR, Currency, Money};
 
@@ -89,7 +88,14 @@ fn legs(ledger: &Ledger, command: &Command, work: &Work) -> Result<Vec<Leg>, Out
             let from = Account::customer_credit(contract);
             Ok(transfer(from, Account::RefundsPayable, *amount))
         }
-        Work::PayRefund { channel, amount } => paid_out(ledger, subject, channel, *amount),
+        Work::PayRefund { channel, amount } => refunds::paid_out(ledger, subject, channel, *amount),
+        Work::OwePayer { amount } => refunds::payer_owed(ledger, subject, *amount),
+        Work::FailRefund { channel, amount } => refunds::failed(ledger, subject, channel, *amount),
+        Work::Charge { channel, amount } => between(Account::ProviderFees, channel, true, *amount),
+        Work::Lose { channel, amount } => {
+            between(Account::ChargebackLosses, channel, true, *amount)
+        }
+        Work::Regain { channel, amount } => refunds::regained(ledger, subject, channel, *amount),
         Work::BankLine {
             bank_account,
             channel,
@@ -116,7 +122,7 @@ fn legs(ledger: &Ledger, command: &Command, work: &Work) -> Result<Vec<Leg>, Out
 }
 
 /// From a channel's clearing account by `credit`, else to it.
-fn between(
+pub(super) fn between(
     account: Account,
     channel: &str,
     credit: bool,
@@ -128,40 +134,6 @@ fn between(
         true => transfer(account, clearing, amount),
         false => transfer(clearing, account, amount),
     })
-}
-
-/// A refund leaves, whole, once.
-fn paid_out(
-    ledger: &Ledger,
-    subject: &str,
-    channel: &str,
-    amount: Money,
-) -> Result<Vec<Leg>, Outcome> {
-    check_amount(amount)?;
-    let (owed, reversed) = refund(ledger, subject).ok_or(Outcome::UnknownPayment)?;
-    if owed.currency() != amount.currency() {
-        return Err(Outcome::OtherCurrency);
-    }
-    if reversed {
-        return Err(Outcome::AlreadyReversed);
-    }
-    if owed != amount {
-        return Err(Outcome::AmountDiffers);
-    }
-    let to = Account::clearing(channel);
-    Ok(transfer(Account::RefundsPayable, to, amount))
-}
-
-/// What is owed back under this id, and whether that was reversed.
-fn refund(ledger: &Ledger, subject: &str) -> Option<(Money, bool)> {
-    let owed = ledger.about(subject, PostingKind::RefundOwed);
-    if let Some(Work::OweRefund { amount, .. }) = owed.map(|p| &p.command.work) {
-        return Some((*amount, false));
-    }
-    let record = ledger.record(subject)?;
-    let later = record.entry.source == Some(Source::RefundsPayable);
-    let is_refund = later && record.entry.kind == EntryKind::CreditRefund;
-    is_refund.then_some((record.entry.amount, record.reversed))
 }
 
 /// A contract ends when nothing is left on its accounts, nor announced for it.
@@ -268,7 +240,7 @@ pub(super) fn refuse_if(
     }
 }
 
-fn transfer(debit: Account, credit: Account, amount: Money) -> Vec<Leg> {
+pub(super) fn transfer(debit: Account, credit: Account, amount: Money) -> Vec<Leg> {
     Vec::from([
         Leg::posted(debit, Side::Debit, amount),
         Leg::posted(credit, Side::Credit, amount),

@@ -101,6 +101,16 @@ pub enum PostingKind {
     RefundPaid,
     /// A small difference was let go.
     Rounded,
+    /// Money in suspense became a refund to its payer.
+    PayerOwed,
+    /// A refund that left came back.
+    RefundFailed,
+    /// A provider or bank charged for a payment.
+    Charged,
+    /// Money was claimed back that no contract owes.
+    Lost,
+    /// What was lost came back.
+    Regained,
 }
 
 impl PostingKind {
@@ -125,6 +135,11 @@ impl PostingKind {
             PostingKind::Reallocated,
             PostingKind::RefundPaid,
             PostingKind::Rounded,
+            PostingKind::PayerOwed,
+            PostingKind::RefundFailed,
+            PostingKind::Charged,
+            PostingKind::Lost,
+            PostingKind::Regained,
         ];
         let entries = EntryKind::ALL.into_iter().map(PostingKind::Entry);
         first.into_iter().chain(entries).chain(last)
@@ -150,6 +165,11 @@ impl PostingKind {
             PostingKind::Reallocated => "reallocated",
             PostingKind::RefundPaid => "refund_paid",
             PostingKind::Rounded => "rounded",
+            PostingKind::PayerOwed => "payer_owed",
+            PostingKind::RefundFailed => "refund_failed",
+            PostingKind::Charged => "charged",
+            PostingKind::Lost => "lost",
+            PostingKind::Regained => "regained",
         }
     }
 

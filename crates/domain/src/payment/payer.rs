@@ -9,6 +9,10 @@ use alloc::vec::Vec;
 /// The fewest digits that a mask must show: with fewer it is nearly anybody's.
 const MASK_DIGITS_MIN: usize = 6;
 
+/// Digits at the ends of a number that masks of the field show (M-Pesa's C2B version 2).
+const HEAD_DIGITS: usize = 4;
+const TAIL_DIGITS: usize = 3;
+
 /// The fewest digits of a phone number with its country code (ITU-T E.164 has no fewer in use).
 const NUMBER_DIGITS_MIN: usize = 8;
 
@@ -35,6 +39,16 @@ impl PhoneMask {
         (sized && shown < digits.len() && shown >= MASK_DIGITS_MIN).then_some(PhoneMask(digits))
     }
 
+    /// The shown ends by which numbers are looked up; `None` when the mask shows less of one.
+    pub fn ends(&self) -> Option<String> {
+        let head: Vec<u8> = self.0.iter().map_while(|d| *d).collect();
+        let mut tail: Vec<u8> = self.0.iter().rev().map_while(|d| *d).collect();
+        tail.reverse();
+        let head = head.get(..HEAD_DIGITS)?;
+        let tail = tail.get(tail.len().checked_sub(TAIL_DIGITS)?..)?;
+        Some(head.iter().chain(tail).map(|d| char::from(*d)).collect())
+    }
+
     /// Whether the number could be this: digit by digit, with country code. A run of stars hides
     /// at least one digit and its length says nothing, for providers print a fixed one.
     pub fn fits(&self, number: &str) -> bool {
@@ -47,6 +61,13 @@ impl PhoneMask {
         let ends = number.iter().rev().zip(&tail).all(|(n, t)| n == t);
         number.len() > head.len() + tail.len() && number.starts_with(&head) && ends
     }
+}
+
+/// The ends of a number that a mask shows, as [`PhoneMask::ends`] gives them; of its digits.
+pub fn ends_of(digits: &str) -> Option<String> {
+    let head = digits.get(..HEAD_DIGITS)?;
+    let tail = digits.get(digits.len().checked_sub(TAIL_DIGITS)?..)?;
+    Some([head, tail].concat())
 }
 
 /// A number's digits with country code, which is what is hashed; `None` when it isn't a number,
