@@ -12,6 +12,7 @@ use fairlock_domain::standing::{Event, FeedState};
 
 use crate::bank_statements::StatementRow;
 use crate::decisions::RestsOn;
+use crate::enquiries::EnquiryChange;
 use crate::error::StoreError;
 use crate::feeds::FeedRow;
 use crate::ids::{DeviceId, Stamp};
@@ -37,6 +38,8 @@ pub struct ChangeSet {
     pub contracts: Vec<ContractChange>,
     /// Messages of the outbox that go on.
     pub notices: Vec<NoticeChange>,
+    /// Questions to providers that arise, or end.
+    pub enquiries: Vec<EnquiryChange>,
 }
 
 impl ChangeSet {
@@ -53,6 +56,7 @@ impl ChangeSet {
             statements: Vec::new(),
             contracts: Vec::new(),
             notices: Vec::new(),
+            enquiries: Vec::new(),
         }
     }
 }

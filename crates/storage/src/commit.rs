@@ -24,7 +24,7 @@ use crate::sqlite::{
 };
 use crate::store::Store;
 use crate::{
-    bank_statements, books, decisions, devices, events, feeds, grants, inbox, notices, pack_texts,
+    bank_statements, books, decisions, devices, enquiries, events, feeds, grants, inbox, notices, pack_texts,
     payments, suspense,
 };
 
@@ -112,6 +112,9 @@ fn commit(tx: &mut Tx<'_>, lender: LenderId, set: &ChangeSet) -> Result<Committe
                 expected: change.was.name(),
             });
         }
+    }
+    for change in &set.enquiries {
+        enquiries::change(tx, lender, change, at)?;
     }
     for row in &set.statements {
         bank_statements::put(tx, lender, row)?;

@@ -4,7 +4,7 @@ use fairlock_domain::calendar::Instant;
 
 use crate::error::StoreError;
 use crate::ids::{LenderId, Stamp};
-use crate::sqlite::{Cells, Db, instant_cell, statements, unsigned_cell};
+use crate::sqlite::{Cells, Db, Tx, instant_cell, statements, unsigned_cell};
 use crate::store::Store;
 
 statements! { "messages":
@@ -109,26 +109,7 @@ pub struct Message {
 impl Store {
     /// Keeps a message. When this returns it is on the disk, and may be acknowledged.
     pub fn take_message(&self, lender: LenderId, message: NewMessage) -> Result<Taken, StoreError> {
-        self.write("take_message", move |tx| {
-            let no = tx.insert(
-                INSERT,
-                (
-                    lender.0,
-                    &message.source,
-                    &message.transport_key,
-                    &message.name,
-                    headers_cell(&message.headers),
-                    &message.body,
-                    message.sha256,
-                    instant_cell(message.received.at)?,
-                    unsigned_cell(message.received.monotonic_ns)?,
-                ),
-            )?;
-            match no {
-                Some(no) => Ok(Taken::New(MessageNo(no))),
-                None => seen(tx, lender, &message),
-            }
-        })
+        self.write("take_message", move |tx| take(tx, lender, &message))
     }
 
     /// The oldest messages that aren't read yet.
@@ -163,6 +144,32 @@ impl Store {
     /// One message.
     pub fn message(&self, lender: LenderId, no: MessageNo) -> Result<Option<Message>, StoreError> {
         self.read("message", |db| db.first(ONE, (lender.0, no.0), message))
+    }
+}
+
+/// Keeps a message in a write that holds more.
+pub(crate) fn take(
+    tx: &mut Tx<'_>,
+    lender: LenderId,
+    message: &NewMessage,
+) -> Result<Taken, StoreError> {
+    let no = tx.insert(
+        INSERT,
+        (
+            lender.0,
+            &message.source,
+            &message.transport_key,
+            &message.name,
+            headers_cell(&message.headers),
+            &message.body,
+            message.sha256,
+            instant_cell(message.received.at)?,
+            unsigned_cell(message.received.monotonic_ns)?,
+        ),
+    )?;
+    match no {
+        Some(no) => Ok(Taken::New(MessageNo(no))),
+        None => seen(tx, lender, message),
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::sqlite::Sql;
 use crate::{
     audit, bank_statements, books, budget, calendars, codes, commit, console, contacts, contracts,
-    decisions, devices, events, facts, feeds, grants, import, inbox, lender, lists, loan_entries,
+    decisions, devices, enquiries, events, facts, feeds, grants, import, inbox, lender, lists, loan_entries,
     notices, pack_texts, pages, payments, permits, portfolio, proof, reports, reviews, suspense,
     totals,
 };
@@ -24,6 +24,7 @@ const LISTS: &[(&str, &[(&str, Sql)])] = &[
     ("contracts", contracts::STATEMENTS),
     ("decisions", decisions::STATEMENTS),
     ("devices", devices::STATEMENTS),
+    ("enquiries", enquiries::STATEMENTS),
     ("events", events::STATEMENTS),
     ("facts", facts::STATEMENTS),
     ("feeds", feeds::STATEMENTS),

@@ -41,6 +41,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0008_typed_codes",
         include_str!("../../migrations/sqlite/0008_typed_codes.sql"),
     ),
+    (
+        "0012_enquiries",
+        include_str!("../../migrations/sqlite/0012_enquiries.sql"),
+    ),
 ];
 
 const CREATE: &str = "

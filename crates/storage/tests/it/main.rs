@@ -6,6 +6,7 @@ mod codes;
 mod commit;
 mod devices;
 mod durability;
+mod enquiries;
 mod facts;
 mod files;
 mod import;
