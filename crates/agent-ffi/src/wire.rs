@@ -12,13 +12,14 @@ mod event;
 use alloc::vec::Vec;
 
 use fairlock_agent::protocol::cbor::{Malformed, MapWriter, Reader, Writer, canonical};
-use fairlock_agent::protocol::wire::{self, Fits, Item};
-use fairlock_agent::protocol::{codes, record, rules};
+use fairlock_agent::protocol::wire::{self, Item};
+use fairlock_agent::protocol::{codes, record};
 use fairlock_agent::{Effect, Event, Now, SESSION_MAX, STATE_MAX, State, step};
 
 pub use event::{EventKind, Written};
 
-/// Largest input: a session and the largest event, the server's answer. A port drops what is longer.
+/// Largest input: a session and the largest event, the server's answer. A port drops what is
+/// longer.
 pub const INPUT_MAX: usize = 32_768;
 /// Room for any output.
 pub const OUTPUT_MAX: usize = 65_536;
@@ -69,13 +70,9 @@ record! {
         /// As [`Effect::Store`] last gave it, for the first call of a process. Neither of
         /// the two: a phone that was never enrolled.
         5 some stored: Bytes,
-    }
-}
-
-impl Fits for Input {
-    fn fits(&self) -> Result<(), &'static str> {
-        rules! {
-            self.session.is_none() || self.stored.is_none() => "a session or a stored state, not both",
+        |input| {
+            input.session.is_none() || input.stored.is_none()
+                => "a session or a stored state, not both",
         }
     }
 }

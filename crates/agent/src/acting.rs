@@ -4,7 +4,6 @@
 //! floor loses its say: the phone counts as at most `remind` until it is restarted.
 
 use fairlock_protocol::report::Cause;
-use fairlock_protocol::wire::Fits;
 use fairlock_protocol::{Level, record};
 
 use crate::backend::Observed;
@@ -25,13 +24,11 @@ record! {
         2 some seen: Level,
         /// Running time of the next try.
         3 some retry: u64,
-        /// `n` of the charter under which it was told; none without a charter. Level and charter are
-        /// all that a conduct is made of, and no other charter has the same `n`.
+        /// `n` of the charter under which it was told; none without one. Level and charter are all
+        /// that a conduct is made of, and no other charter has the same `n`.
         4 some charter: u64,
     }
 }
-
-impl Fits for Acting {}
 
 /// Tells the backend what is wanted, once.
 pub(crate) fn act(state: &mut State) -> Option<Effect> {

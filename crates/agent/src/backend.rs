@@ -5,8 +5,8 @@
 
 use alloc::vec::Vec;
 
-use fairlock_protocol::wire::{Fits, ascending};
-use fairlock_protocol::{Level, row, rules};
+use fairlock_protocol::wire::ascending;
+use fairlock_protocol::{Level, row};
 
 use crate::conduct::Conduct;
 use crate::floor::Function;
@@ -34,8 +34,6 @@ row! {
         lock: bool,
     }
 }
-
-impl Fits for Capabilities {}
 
 impl Default for Capabilities {
     fn default() -> Capabilities {
@@ -76,13 +74,8 @@ row! {
         level: Level,
         /// Functions of the floor that don't work now, ascending: always a fault.
         missing: Vec<Function>,
-    }
-}
-
-impl Fits for Observed {
-    fn fits(&self) -> Result<(), &'static str> {
-        rules! {
-            ascending(&self.missing, |function| *function) => "functions in ascending order",
+        |observed| {
+            ascending(&observed.missing, |function| *function) => "functions in ascending order",
         }
     }
 }

@@ -9,7 +9,6 @@ use fairlock_codes::keys::CodeKeys;
 use fairlock_codes::{Counts, Found, Kind, digits, long};
 use fairlock_display::Said;
 use fairlock_protocol::record;
-use fairlock_protocol::wire::Fits;
 
 use crate::state::{Enrolled, State};
 
@@ -31,8 +30,6 @@ record! {
         5 some wait_until: u64,
     }
 }
-
-impl Fits for Codes {}
 
 impl Codes {
     pub fn new(keys: CodeKeys) -> Codes {

@@ -4,8 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use fairlock_protocol::enrol::Bundle;
-use fairlock_protocol::wire::Fits;
-use fairlock_protocol::{record, row, rules};
+use fairlock_protocol::{record, row};
 
 use crate::backend::{Capabilities, Observed};
 
@@ -25,8 +24,6 @@ row! {
     }
 }
 
-impl Fits for Now {}
-
 record! {
     /// What the port knows of the phone it runs on.
     #[derive(Clone, PartialEq, Eq)]
@@ -41,15 +38,9 @@ record! {
         4 need os_patch: String,
         /// Name of the lock backend.
         5 need backend: String,
-    }
-}
-
-impl Fits for DeviceFacts {
-    fn fits(&self) -> Result<(), &'static str> {
-        let chain: usize = self.attestation.iter().map(Vec::len).sum();
-        rules! {
-            self.attestation.len() <= CHAIN_MAX => "at most 6 certificates",
-            chain <= CHAIN_BYTES_MAX => "certificates of at most 8,192 bytes in all",
+        |facts| {
+            facts.attestation.len() <= CHAIN_MAX => "at most 6 certificates",
+            facts.attestation.concat().len() <= CHAIN_BYTES_MAX => "certificates of at most 8,192 bytes",
         }
     }
 }

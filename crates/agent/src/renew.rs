@@ -10,7 +10,6 @@ use fairlock_protocol::channel::Frame;
 use fairlock_protocol::charter::{PAYEES_SHOWN_S, Replacement};
 use fairlock_protocol::enrol::{countersign, countersign_bytes};
 use fairlock_protocol::p256::low_s;
-use fairlock_protocol::wire::Fits;
 use fairlock_protocol::{Level, record};
 
 use crate::effect::{Effect, Signing};
@@ -26,8 +25,6 @@ record! {
         3 need accepted: bool,
     }
 }
-
-impl Fits for Change {}
 
 /// The key set after the one in force; of a chain each comes by itself.
 pub(crate) fn key_set(enrolled: &mut Enrolled, object: &[u8]) {

@@ -11,8 +11,8 @@ use fairlock_protocol::enrol::{Acceptance, Bundle};
 use fairlock_protocol::ids::{DeviceId, LenderId};
 use fairlock_protocol::p256::DeviceKey;
 use fairlock_protocol::report::{REJECTS_MAX, Reject, Why};
-use fairlock_protocol::wire::{self, Fits, Item};
-use fairlock_protocol::{Binding, Charter, InForce, KeySet, Level, codes, record, row, rules};
+use fairlock_protocol::wire::{self, Item};
+use fairlock_protocol::{Binding, Charter, InForce, KeySet, Level, codes, record, row};
 
 use crate::acting::Acting;
 use crate::backend::Capabilities;
@@ -54,11 +54,7 @@ record! {
         4 need nonce: [u8; 16],
         5 need exchange: Exchange,
     }
-}
 
-impl Fits for Asked {}
-
-record! {
     #[derive(Clone)]
     pub(crate) struct Offer: "an offer" {
         1 need asked: Asked,
@@ -72,8 +68,6 @@ record! {
         7 some accepted: Acceptance,
     }
 }
-
-impl Fits for Offer {}
 
 impl Offer {
     /// What will bind objects to this phone.
@@ -109,13 +103,8 @@ record! {
         13 need codes: Codes,
         /// Running time up to which a change of payees is shown as one.
         14 some payees_until: u64,
-    }
-}
-
-impl Fits for Enrolled {
-    fn fits(&self) -> Result<(), &'static str> {
-        rules! {
-            self.rejects.len() <= REJECTS_MAX => "at most 16 refusals and cuts",
+        |enrolled| {
+            enrolled.rejects.len() <= REJECTS_MAX => "at most 16 refusals and cuts",
         }
     }
 }
@@ -128,8 +117,6 @@ row! {
         now: u64,
     }
 }
-
-impl Fits for Contact {}
 
 impl Enrolled {
     /// What binds objects to this phone.
@@ -149,11 +136,7 @@ record! {
         3 need time: Time,
         4 some enrolled: Enrolled,
     }
-}
 
-impl Fits for Stored {}
-
-record! {
     /// What a process of the agent knows only for itself.
     #[derive(Clone, Default)]
     pub(crate) struct Volatile: "a process" {
@@ -194,8 +177,6 @@ record! {
     }
 }
 
-impl Fits for Volatile {}
-
 codes! {
     #[derive(Default)]
     pub(crate) enum Link: "a link: 1 to 4" {
@@ -218,8 +199,6 @@ record! {
     }
 }
 
-impl Fits for SigningNow {}
-
 impl SigningNow {
     pub const CHARTER: SigningNow = SigningNow { report: None };
 }
@@ -231,11 +210,7 @@ record! {
         1 blob payload: Vec<u8>,
         2 need told: Told,
     }
-}
 
-impl Fits for Telling {}
-
-record! {
     /// What of a report is worth a new one when it changes.
     #[derive(Clone, PartialEq, Eq)]
     pub(crate) struct Told: "what was told" {
@@ -251,11 +226,7 @@ record! {
         8 list shown: u16,
         9 list rejects: Reject,
     }
-}
 
-impl Fits for Told {}
-
-record! {
     /// Everything between two events, version 1: what a port keeps in memory and never on disk.
     struct Session: "a session" v1 {
         2 need enrolments: u64,
@@ -265,6 +236,16 @@ record! {
         6 some enrolled: Enrolled,
         /// As bytes of its own: it would stand too deep.
         7 need now: Process,
+        |session| {
+            session.phases() <= 1 => "one phase at most",
+        }
+    }
+}
+
+impl Session {
+    fn phases(&self) -> u8 {
+        let (asked, offered) = (self.asked.is_some(), self.offer.is_some());
+        u8::from(asked) + u8::from(offered) + u8::from(self.enrolled.is_some())
     }
 }
 
@@ -279,19 +260,6 @@ impl Item for Process {
     fn take(reader: &mut Reader<'_>) -> Result<Process, Malformed> {
         let bytes = reader.bytes(SESSION_MAX, "a byte string")?;
         Ok(Process(bytes.to_vec()))
-    }
-}
-
-impl Fits for Session {
-    fn fits(&self) -> Result<(), &'static str> {
-        let phases = [
-            self.asked.is_some(),
-            self.offer.is_some(),
-            self.enrolled.is_some(),
-        ];
-        rules! {
-            phases.iter().filter(|phase| **phase).count() <= 1 => "one phase at most",
-        }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use fairlock_protocol::Moment;
 use fairlock_protocol::contact::ContactToken;
-use fairlock_protocol::wire::{Fits, NUMBER_MAX};
+use fairlock_protocol::wire::NUMBER_MAX;
 use fairlock_protocol::{record, row};
 
 /// The boot-time clock may be fast or slow by 2 in 10,000; each bound allows for it. A lower bound
@@ -37,9 +37,7 @@ row! {
         at: u64,
         since: u64,
     }
-}
 
-row! {
     /// The true time wasn't after `at` when running time was `sent`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub(crate) struct Upper: "an upper bound" {
@@ -47,10 +45,6 @@ row! {
         sent: u64,
     }
 }
-
-impl Fits for Time {}
-impl Fits for Lower {}
-impl Fits for Upper {}
 
 impl Time {
     /// The process has started, perhaps after a boot.

@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 
 use fairlock_protocol::cbor::{Malformed, canonical};
 use fairlock_protocol::grant::{AMOUNT_MAX, DAY_MAX, TIME_MAX};
-use fairlock_protocol::wire::{self, Fits};
-use fairlock_protocol::{codes, record, rules};
+use fairlock_protocol::wire;
+use fairlock_protocol::{codes, record};
 
 /// Longest masked name, in bytes.
 const NAME_MAX: usize = 64;
@@ -27,6 +27,11 @@ record! {
         5 some borrower: String,
         /// Emergency passes left, as the server counts them.
         6 some passes_left: u8,
+        |display| {
+            display.at <= TIME_MAX => "an instant below 2^40",
+            display.borrower.as_ref().is_none_or(|name| name.len() <= NAME_MAX)
+                => "a masked name of at most 64 bytes",
+        }
     }
 }
 
@@ -39,19 +44,6 @@ impl Display {
     pub fn decode(bytes: &[u8]) -> Result<Display, Malformed> {
         canonical(bytes)?;
         wire::read_whole(bytes)
-    }
-}
-
-impl Fits for Display {
-    fn fits(&self) -> Result<(), &'static str> {
-        let short = self
-            .borrower
-            .as_ref()
-            .is_none_or(|name| name.len() <= NAME_MAX);
-        rules! {
-            self.at <= TIME_MAX => "an instant below 2^40",
-            short => "a masked name of at most 64 bytes",
-        }
     }
 }
 
@@ -69,14 +61,9 @@ record! {
         5 some days: u8,
         /// Why it failed.
         6 some failure: Failure,
-    }
-}
-
-impl Fits for PaymentNews {
-    fn fits(&self) -> Result<(), &'static str> {
-        rules! {
-            self.amount.max(self.rest.unwrap_or(0)) <= AMOUNT_MAX => "an amount of at most 10^15",
-            self.day <= DAY_MAX => "a day since 1970-01-01",
+        |news| {
+            news.amount.max(news.rest.unwrap_or(0)) <= AMOUNT_MAX => "an amount of at most 10^15",
+            news.day <= DAY_MAX => "a day since 1970-01-01",
         }
     }
 }
@@ -92,9 +79,7 @@ codes! {
         /// Booked.
         Credited = 5,
     }
-}
 
-codes! {
     /// The closed list of product.md.
     pub enum Failure: "a failure: 1 to 8" {
         InsufficientFunds = 1,
@@ -115,13 +100,8 @@ record! {
         1 need state: CaseState,
         /// The lender's deadline.
         2 some until: u32,
-    }
-}
-
-impl Fits for CaseNews {
-    fn fits(&self) -> Result<(), &'static str> {
-        rules! {
-            self.until.is_none_or(|day| day <= DAY_MAX) => "a day since 1970-01-01",
+        |news| {
+            news.until.is_none_or(|day| day <= DAY_MAX) => "a day since 1970-01-01",
         }
     }
 }
@@ -140,13 +120,8 @@ record! {
     pub struct Held: "a hold" {
         1 need by: HeldBy,
         2 some until: u32,
-    }
-}
-
-impl Fits for Held {
-    fn fits(&self) -> Result<(), &'static str> {
-        rules! {
-            self.until.is_none_or(|day| day <= DAY_MAX) => "a day since 1970-01-01",
+        |held| {
+            held.until.is_none_or(|day| day <= DAY_MAX) => "a day since 1970-01-01",
         }
     }
 }

@@ -5,7 +5,6 @@
 
 use crate::grant::TIME_MAX;
 use crate::level::Level;
-use crate::wire::Fits;
 
 /// A cap ends at most so long after it was issued.
 pub const CAP_MAX_S: u64 = 30 * 86_400;
@@ -21,18 +20,13 @@ crate::record! {
         5 need until: u64,
         /// `lock` lowers nothing, but nothing new begins.
         6 need level: Level,
+        |cap| {
+            cap.until <= TIME_MAX => "an instant below 2^40",
+            cap.iat < cap.until => "an end after its beginning",
+            cap.until - cap.iat <= CAP_MAX_S => "an end within 30 days",
+            cap.level != Level::Released => "a cap at free, remind, reduce or lock",
+        }
     }
 }
 
 crate::signed_payload!(Cap);
-
-impl Fits for Cap {
-    fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
-            self.until <= TIME_MAX => "an instant below 2^40",
-            self.iat < self.until => "an end after its beginning",
-            self.until - self.iat <= CAP_MAX_S => "an end within 30 days",
-            self.level != Level::Released => "a cap at free, remind, reduce or lock",
-        }
-    }
-}

@@ -3,7 +3,7 @@
 //!
 //! Failure is [`Malformed`]: where in the bytes, and what was expected there. Absent on purpose:
 //! tags, floats, booleans, null, undefined, indefinite lengths, and any way to read a value that
-//! would not be written back as the same bytes ([`canonical`] re-encodes and compares).
+//! would not be written back as the same bytes ([`canonical`] asks for that).
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -35,87 +35,11 @@ impl fmt::Display for Malformed {
 
 impl core::error::Error for Malformed {}
 
-/// Is this exactly one item in its one canonical form? Checked by writing it again.
+/// Is this exactly one item in its one canonical form, as a [`Writer`] would write it?
 pub fn canonical(bytes: &[u8]) -> Result<(), Malformed> {
-    let mut reader = Decoder::new(bytes);
-    let mut writer = Writer::new();
-    recode(&mut reader, &mut writer, DEPTH_MAX)?;
-    if reader.position() != bytes.len() {
-        return Err(Malformed::new(
-            reader.position(),
-            "no bytes after the object",
-        ));
-    }
-    let again = writer.finish();
-    match again.iter().zip(bytes).position(|(a, b)| a != b) {
-        None if again.len() == bytes.len() => Ok(()),
-        at => Err(Malformed::new(
-            at.unwrap_or(again.len()),
-            "the shortest form of a length or number",
-        )),
-    }
-}
-
-fn recode(reader: &mut Decoder<'_>, writer: &mut Writer, depth: u8) -> Result<(), Malformed> {
-    let at = reader.position();
-    let wrong = |expected| move |_| Malformed::new(at, expected);
-    let Some(deeper) = depth.checked_sub(1) else {
-        return Err(Malformed::new(at, "less nesting"));
-    };
-    match reader.datatype().map_err(wrong("a CBOR item"))? {
-        Type::U8 | Type::U16 | Type::U32 | Type::U64 => {
-            writer.uint(reader.u64().map_err(wrong("an integer"))?);
-        }
-        Type::I8 | Type::I16 | Type::I32 | Type::I64 => {
-            writer.int(reader.i64().map_err(wrong("an integer"))?);
-        }
-        Type::Bytes => writer.bytes(reader.bytes().map_err(wrong("a byte string"))?),
-        Type::String => writer.text(reader.str().map_err(wrong("a text"))?),
-        Type::Array => {
-            let length = reader.array().map_err(wrong("an array"))?;
-            let length = length.ok_or(Malformed::new(at, "a definite length"))?;
-            writer.array(length);
-            for _ in 0..length {
-                recode(reader, writer, deeper)?;
-            }
-        }
-        Type::Map => {
-            let length = reader.map().map_err(wrong("a map"))?;
-            let length = length.ok_or(Malformed::new(at, "a definite length"))?;
-            writer.map(length);
-            recode_entries(reader, writer, length, deeper)?;
-        }
-        _ => {
-            return Err(Malformed::new(
-                at,
-                "an integer, byte string, text, array or map of definite length",
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Keys in bytewise order, each once.
-fn recode_entries(
-    reader: &mut Decoder<'_>,
-    writer: &mut Writer,
-    length: u64,
-    depth: u8,
-) -> Result<(), Malformed> {
-    let mut last: Option<Vec<u8>> = None;
-    for _ in 0..length {
-        let at = reader.position();
-        let mut key = Writer::new();
-        recode(reader, &mut key, depth)?;
-        let key = key.finish();
-        if last.as_ref().is_some_and(|last| *last >= key) {
-            return Err(Malformed::new(at, "keys in ascending order, each once"));
-        }
-        writer.raw(&key);
-        last = Some(key);
-        recode(reader, writer, depth)?;
-    }
-    Ok(())
+    let mut reader = Reader::new(bytes);
+    reader.canonical_item(DEPTH_MAX)?;
+    reader.end()
 }
 
 /// Writes the canonical form, and nothing else can be written with it.
@@ -299,6 +223,66 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         self.wrong("no key beyond the closed list")
+    }
+
+    /// An item whose every head is in its shortest form, with the keys of maps in bytewise order,
+    /// each once.
+    fn canonical_item(&mut self, depth: u8) -> Result<(), Malformed> {
+        let at = self.0.position();
+        let Some(deeper) = depth.checked_sub(1) else {
+            return self.wrong("less nesting");
+        };
+        let expected = "an integer, byte string, text, array or map of definite length";
+        // The number in its head, and how many bytes stand behind the head.
+        let (number, content) = self.read(expected, |r| match r.datatype().ok()? {
+            Type::U8 | Type::U16 | Type::U32 | Type::U64 => Some((r.u64().ok()?, 0)),
+            Type::I8 | Type::I16 | Type::I32 | Type::I64 => Some((!r.i64().ok()? as u64, 0)),
+            Type::Bytes => r
+                .bytes()
+                .ok()
+                .map(|bytes| (bytes.len() as u64, bytes.len())),
+            Type::String => r.str().ok().map(|text| (text.len() as u64, text.len())),
+            Type::Array => Some((r.array().ok()??, 0)),
+            Type::Map => Some((r.map().ok()??, 0)),
+            _ => None,
+        })?;
+        let shortest = match number {
+            0..24 => 1,
+            24..0x100 => 2,
+            0x100..0x1_0000 => 3,
+            0x1_0000..0x1_0000_0000 => 5,
+            _ => 9,
+        };
+        if self.0.position() - at - content != shortest {
+            return Err(Malformed::new(
+                at,
+                "the shortest form of a length or number",
+            ));
+        }
+        match self.0.input().get(at).map_or(0, |head| head >> 5) {
+            4 => (0..number).try_for_each(|_| self.canonical_item(deeper)),
+            5 => self.canonical_entries(number, deeper),
+            _ => Ok(()),
+        }
+    }
+
+    fn canonical_entries(&mut self, length: u64, depth: u8) -> Result<(), Malformed> {
+        let mut last: &[u8] = &[];
+        for _ in 0..length {
+            let at = self.0.position();
+            self.canonical_item(depth)?;
+            let key = self
+                .0
+                .input()
+                .get(at..self.0.position())
+                .unwrap_or_default();
+            if key <= last {
+                return Err(Malformed::new(at, "keys in ascending order, each once"));
+            }
+            last = key;
+            self.canonical_item(depth)?;
+        }
+        Ok(())
     }
 
     /// Nothing may be left.

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use crate::cbor::Malformed;
 use crate::grant::{DAY_MAX, Lapse, TIME_MAX};
 use crate::level::Level;
-use crate::wire::{self, Fits, ascending};
+use crate::wire::{self, ascending};
 
 mod replace;
 
@@ -98,6 +98,17 @@ crate::record! {
         24 need help: Vec<Help>,
         /// Language tags in order of preference; the contract's first.
         25 need languages: Vec<String>,
+        |charter| {
+            charter.iat <= TIME_MAX => "an instant below 2^40",
+            !charter.channels.is_empty() => "a way to pay",
+            ascending(&charter.channels, |channel| channel.id) => "channels with ids rising",
+            charter.highest >= Level::Remind => "a highest level of remind, reduce or lock",
+            ascending(&charter.floor, |app| app.clone()) => "floor apps in ascending order",
+            ascending(&charter.classes, |class| *class) => "classes in ascending order",
+            ascending(&charter.restrictions, |one| *one) => "restrictions in ascending order",
+            charter.last_due.max(charter.last_day) <= DAY_MAX => "a day since 1970-01-01",
+            !charter.languages.is_empty() => "a language",
+        }
     }
 }
 
@@ -118,22 +129,6 @@ impl Charter {
     }
 }
 
-impl Fits for Charter {
-    fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
-            self.iat <= TIME_MAX => "an instant below 2^40",
-            !self.channels.is_empty() => "a way to pay",
-            ascending(&self.channels, |channel| channel.id) => "channels with ids rising",
-            self.highest >= Level::Remind => "a highest level of remind, reduce or lock",
-            ascending(&self.floor, |app| app.clone()) => "floor apps in ascending order",
-            ascending(&self.classes, |class| *class) => "classes in ascending order",
-            ascending(&self.restrictions, |one| *one) => "restrictions in ascending order",
-            self.last_due.max(self.last_day) <= DAY_MAX => "a day since 1970-01-01",
-            !self.languages.is_empty() => "a language",
-        }
-    }
-}
-
 crate::row! {
     /// What the phone needs to write an amount.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,19 +137,12 @@ crate::row! {
         code: [u8; 3],
         /// ISO 4217 decimals.
         exponent: u8,
-    }
-}
-
-impl Fits for Currency {
-    fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
-            self.code.iter().all(u8::is_ascii_uppercase) => "3 letters of ISO 4217",
-            self.exponent <= 4 => "0 to 4 decimals",
+        |currency| {
+            currency.code.iter().all(u8::is_ascii_uppercase) => "3 letters of ISO 4217",
+            currency.exponent <= 4 => "0 to 4 decimals",
         }
     }
-}
 
-crate::row! {
     /// A way to pay.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Channel: "a channel" {
@@ -166,8 +154,6 @@ crate::row! {
         account: String,
     }
 }
-
-impl Fits for Channel {}
 
 crate::codes! {
     pub enum ChannelKind: "a kind of channel: 1 to 4" {
@@ -191,11 +177,7 @@ crate::row! {
         /// Bit 0 is Monday.
         days: u8,
     }
-}
 
-impl Fits for Limits {}
-
-crate::row! {
     /// An app that no level takes away.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
     pub struct FloorApp: "a floor app" {
@@ -204,8 +186,6 @@ crate::row! {
         app: String,
     }
 }
-
-impl Fits for FloorApp {}
 
 crate::codes! {
     pub enum FloorKind: "a kind of floor app: 1 to 6" {
@@ -216,9 +196,7 @@ crate::codes! {
         Health = 5,
         GovernmentId = 6,
     }
-}
 
-crate::codes! {
     /// The closed list of product.md.
     pub enum AppClass: "a class of apps: 1 to 6" {
         Games = 1,
@@ -228,9 +206,7 @@ crate::codes! {
         News = 5,
         Shopping = 6,
     }
-}
 
-crate::codes! {
     pub enum Restriction: "a restriction: 1 to 4" {
         SafeBoot = 1,
         FactoryReset = 2,
@@ -247,18 +223,11 @@ crate::row! {
         /// So many times in a period.
         times: u8,
         period_days: u16,
-    }
-}
-
-impl Fits for Pass {
-    fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
-            self.times <= PASS_TIMES_MAX => "at most 8 passes a period",
+        |pass| {
+            pass.times <= PASS_TIMES_MAX => "at most 8 passes a period",
         }
     }
-}
 
-crate::row! {
     /// Local time as a list, so that no phone needs a time-zone database.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Zone: "a zone" {
@@ -268,20 +237,12 @@ crate::row! {
         offset_min: i16,
         /// From this instant on this offset; instants ascending.
         transitions: Vec<(u64, i16)>,
-    }
-}
-
-impl Fits for Zone {
-    fn fits(&self) -> Result<(), &'static str> {
-        let last = self.transitions.last().map_or(0, |(from, _)| *from);
-        crate::rules! {
-            ascending(&self.transitions, |(from, _)| *from) => "transitions in ascending order",
-            last <= TIME_MAX => "an instant below 2^40",
+        |zone| {
+            ascending(&zone.transitions, |(from, _)| *from) => "transitions in ascending order",
+            zone.transitions.iter().all(|(from, _)| *from <= TIME_MAX) => "an instant below 2^40",
         }
     }
-}
 
-crate::row! {
     /// Whom to call.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Help: "a contact" {
@@ -291,8 +252,6 @@ crate::row! {
         contact: String,
     }
 }
-
-impl Fits for Help {}
 
 crate::codes! {
     pub enum HelpKind: "a kind of contact: 1 to 3" {

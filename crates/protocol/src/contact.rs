@@ -4,7 +4,6 @@
 //! Failure is [`crate::cbor::Malformed`] here, [`crate::verify::Refusal`] when it is opened.
 
 use crate::grant::TIME_MAX;
-use crate::wire::Fits;
 
 /// A token counts only within so many seconds of its nonce being sent.
 pub const TOKEN_SECONDS: u64 = 60;
@@ -24,17 +23,12 @@ crate::record! {
         4 need newest: [u8; 8],
         /// The instant up to which the engine and this contract's feeds are complete.
         5 need fresh: u64,
+        |token| {
+            token.now <= TIME_MAX => "an instant below 2^40",
+            token.radius_s <= RADIUS_MAX => "a radius of at most an hour",
+            token.fresh <= token.now => "a fresh instant not after now",
+        }
     }
 }
 
 crate::signed_payload!(ContactToken);
-
-impl Fits for ContactToken {
-    fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
-            self.now <= TIME_MAX => "an instant below 2^40",
-            self.radius_s <= RADIUS_MAX => "a radius of at most an hour",
-            self.fresh <= self.now => "a fresh instant not after now",
-        }
-    }
-}

@@ -21,7 +21,7 @@ use crate::ids::{Binding, DeviceId, Domain, LenderId, PayloadHash, sha256};
 use crate::keyset::{KeySet, KeySetError, Role};
 use crate::p256::{DeviceKey, Point, SPKI_LEN, is_point};
 use crate::verify::Refusal;
-use crate::wire::{self, Fits};
+use crate::wire;
 
 /// Largest body of messages 2 to 5: two objects of 4,096 bytes, or an attestation chain.
 pub const BODY_MAX: usize = 24_576;
@@ -44,9 +44,7 @@ crate::record! {
         /// The contract's number.
         6 need contract: String,
     }
-}
 
-crate::record! {
     /// Message 2: the phone's key and nonce.
     #[derive(Clone, PartialEq, Eq)]
     pub struct Request: "message 2" {
@@ -59,10 +57,13 @@ crate::record! {
         4 need exchange: Point,
         5 need nonce: [u8; 16],
         6 need imei_hash: [u8; 32],
+        |request| {
+            DeviceKey::from_spki(&request.spki).is_some() => "a P-256 key of 91 bytes",
+            request.attestation.len() <= CHAIN_MAX => "at most 6 certificates",
+            is_point(&request.exchange) => "a point of P-256",
+        }
     }
-}
 
-crate::record! {
     /// Message 3: who the phone is from now on, and under which limits.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Offer: "message 3" {
@@ -75,47 +76,23 @@ crate::record! {
         4 need exchange: Point,
         /// COSE_Sign by the roots.
         5 blob key_set: Vec<u8>,
+        |offer| {
+            is_point(&offer.exchange) => "a point of P-256",
+        }
     }
-}
 
-crate::record! {
     /// Message 4: the charter, countersigned.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Acceptance: "message 4" {
         /// COSE_Sign by CHARTER and the device key.
         1 blob charter: Vec<u8>,
     }
-}
 
-crate::record! {
     /// Message 5: the first grant.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Welcome: "message 5" {
         /// COSE_Sign1, seq 1.
         1 blob grant: Vec<u8>,
-    }
-}
-
-impl Fits for Bundle {}
-impl Fits for Acceptance {}
-impl Fits for Welcome {}
-
-impl Fits for Request {
-    fn fits(&self) -> Result<(), &'static str> {
-        let chain = self.attestation.len() <= CHAIN_MAX;
-        crate::rules! {
-            DeviceKey::from_spki(&self.spki).is_some() => "a P-256 SubjectPublicKeyInfo of 91 bytes",
-            chain => "at most 6 certificates",
-            is_point(&self.exchange) => "a point of P-256",
-        }
-    }
-}
-
-impl Fits for Offer {
-    fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
-            is_point(&self.exchange) => "a point of P-256",
-        }
     }
 }
 

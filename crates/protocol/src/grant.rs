@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use crate::cbor::{Malformed, MapWriter, Reader, Writer};
 use crate::level::Level;
-use crate::wire::{self, Fits, Item, ascending};
+use crate::wire::{self, Item, ascending};
 
 /// Largest seq: below 2^53.
 pub const SEQ_MAX: u64 = wire::NUMBER_MAX;
@@ -97,41 +97,9 @@ impl Item for Grant {
         grant.end = crate::field!(@take some r, f, 10, "");
         grant.base = crate::field!(@take some r, f, 11, "");
         r.end_fields(f)?;
-        match grant.fits() {
-            Ok(()) => Ok(grant),
-            Err(expected) => r.wrong(expected),
-        }
-    }
-}
-
-impl Fits for Grant {
-    fn fits(&self) -> Result<(), &'static str> {
-        let (mut last_at, mut last_level) = (self.iat, self.level.max(Level::Free));
-        let rising = self.later.iter().all(|step| {
-            let rises = step.at > last_at && step.level > last_level;
-            (last_at, last_level) = (step.at, step.level);
-            rises
-        });
-        let covered = self
-            .warrant
-            .as_ref()
-            .map_or(0, |warrant| usize::from(warrant.covered));
-        let bare = Grant::plain(self.seq, self.iat, self.ksv, self.level);
-        let alone = Grant {
-            end: self.end,
-            base: self.base,
-            ..bare
-        } == *self;
-        crate::rules! {
-            self.iat.max(self.end.unwrap_or(0)) <= TIME_MAX => INSTANT,
-            self.ksv <= u64::from(u16::MAX) => "a key set version below 2^16",
-            rising => "steps with at and level rising strictly",
-            self.notices.len() as u64 <= NOTICES_MAX => "at most 8 notices",
-            ascending(&self.notices, |notice| notice.id) => "notices with ids rising",
-            self.pay.is_none_or(|pay| (1..=AMOUNT_MAX).contains(&pay)) => "no pay, or an amount",
-            covered <= self.later.len() => "a warrant that covers a step of this grant",
-            self.base.is_none_or(|base| base < self.seq) => "a base below seq",
-            self.level != Level::Released || alone => "released to stand alone",
+        match grant.breach() {
+            None => Ok(grant),
+            Some(expected) => r.wrong(expected),
         }
     }
 }
@@ -161,6 +129,57 @@ impl Grant {
             end: None,
             base: None,
         }
+    }
+
+    /// What the first rule expects that it doesn't keep.
+    fn breach(&self) -> Option<&'static str> {
+        let (mut last_at, mut last_level) = (self.iat, self.level.max(Level::Free));
+        let rising = self.later.iter().all(|step| {
+            let rises = step.at > last_at && step.level > last_level;
+            (last_at, last_level) = (step.at, step.level);
+            rises
+        });
+        let covered = self.warrant.as_ref().map_or(0, |warrant| warrant.covered);
+        let alone = Grant {
+            end: self.end,
+            base: self.base,
+            ..Grant::plain(self.seq, self.iat, self.ksv, self.level)
+        };
+        let pay = 1..=AMOUNT_MAX;
+        let rules = [
+            (self.iat.max(self.end.unwrap_or(0)) <= TIME_MAX, INSTANT),
+            (
+                self.ksv <= u64::from(u16::MAX),
+                "a key set version below 2^16",
+            ),
+            (rising, "steps with at and level rising strictly"),
+            (
+                self.notices.len() as u64 <= NOTICES_MAX,
+                "at most 8 notices",
+            ),
+            (
+                ascending(&self.notices, |notice| notice.id),
+                "notices with ids rising",
+            ),
+            (
+                self.pay.is_none_or(|sum| pay.contains(&sum)),
+                "no pay, or an amount",
+            ),
+            (
+                usize::from(covered) <= self.later.len(),
+                "a warrant that covers a step of this grant",
+            ),
+            (
+                self.base.is_none_or(|base| base < self.seq),
+                "a base below seq",
+            ),
+            (
+                self.level != Level::Released || alone == *self,
+                "released to stand alone",
+            ),
+        ];
+        let broken = rules.into_iter().find(|(kept, _)| !kept);
+        broken.map(|(_, expected)| expected)
     }
 
     pub fn notice(&self, id: u16) -> Option<&Notice> {
@@ -237,15 +256,10 @@ crate::record! {
         5 some dwell_h: u16,
         /// From this instant on neither this step nor a later one begins.
         6 some before: u64,
-    }
-}
-
-impl Fits for Guards {
-    fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
-            self.notices.len() as u64 <= NOTICES_MAX => "at most 8 notice ids",
-            ascending(&self.notices, |id| *id) => "notice ids in ascending order",
-            self.before.is_none_or(|before| before <= TIME_MAX) => INSTANT,
+        |guards| {
+            guards.notices.len() as u64 <= NOTICES_MAX => "at most 8 notice ids",
+            ascending(&guards.notices, |id| *id) => "notice ids in ascending order",
+            guards.before.is_none_or(|before| before <= TIME_MAX) => INSTANT,
         }
     }
 }
@@ -262,19 +276,12 @@ crate::row! {
         to_min: u16,
         /// Bit 0 is Monday; never 0.
         days: u8,
-    }
-}
-
-impl Fits for Window {
-    fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
-            self.from_min < self.to_min && self.to_min <= 1440 => "a window within one day",
-            (1..=127).contains(&self.days) => "weekdays, bit 0 is Monday",
+        |window| {
+            window.from_min < window.to_min && window.to_min <= 1440 => "a window within one day",
+            (1..=127).contains(&window.days) => "weekdays, bit 0 is Monday",
         }
     }
-}
 
-crate::row! {
     /// What must have been shown before a step that rests on it.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct Notice: "a notice" {
@@ -289,16 +296,11 @@ crate::row! {
         due_day: u32,
         /// From this instant on the phone shows it.
         show_from: u64,
-    }
-}
-
-impl Fits for Notice {
-    fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
-            self.level >= Level::Remind => "a notice of remind, reduce or lock",
-            self.amount <= AMOUNT_MAX => AMOUNT,
-            self.due_day <= DAY_MAX => "a day since 1970-01-01",
-            self.show_from <= TIME_MAX => INSTANT,
+        |notice| {
+            notice.level >= Level::Remind => "a notice of remind, reduce or lock",
+            notice.amount <= AMOUNT_MAX => AMOUNT,
+            notice.due_day <= DAY_MAX => "a day since 1970-01-01",
+            notice.show_from <= TIME_MAX => INSTANT,
         }
     }
 }
@@ -315,16 +317,11 @@ crate::record! {
         3 need decision: [u8; 16],
         /// Index in `steps` of the highest step covered (0 is `steps[0]`).
         4 need covered: u8,
-    }
-}
-
-impl Fits for Warrant {
-    fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
-            (1..=PACKS_MAX).contains(&(self.packs.len() as u64)) => "1 to 8 packs",
-            (1..=RULES_MAX).contains(&(self.rules.len() as u64)) => "1 to 32 rules",
-            ascending(&self.packs, |pack| pack.0) => "packs in ascending order",
-            ascending(&self.rules, |rule| *rule) => "rules in ascending order",
+        |warrant| {
+            (1..=PACKS_MAX).contains(&(warrant.packs.len() as u64)) => "1 to 8 packs",
+            (1..=RULES_MAX).contains(&(warrant.rules.len() as u64)) => "1 to 32 rules",
+            ascending(&warrant.packs, |pack| pack.0) => "packs in ascending order",
+            ascending(&warrant.rules, |rule| *rule) => "rules in ascending order",
         }
     }
 }
@@ -335,13 +332,8 @@ crate::row! {
     pub struct Lapse: "a lapse" {
         hours: u16,
         level: Level,
-    }
-}
-
-impl Fits for Lapse {
-    fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
-            self.level != Level::Released => "a lapse to free, remind, reduce or lock",
+        |lapse| {
+            lapse.level != Level::Released => "a lapse to free, remind, reduce or lock",
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::level::Level;
 use crate::moment::Moment;
 use crate::report::{Cause, Wait, Why};
 use crate::verify::limits;
-use crate::wire::{Fits, ascending};
+use crate::wire::ascending;
 
 mod guards;
 mod next;
@@ -90,26 +90,19 @@ crate::record! {
         /// The highest seq of each key, and `base` of its newest tightening; zeros stand for all
         /// keys that aren't listed any more.
         27 list seqs: SeqOf,
-    }
-}
-
-impl Fits for InForce {
-    fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
-            usize::from(self.begun_steps) <= self.later.len() => "no more begun than there are",
-            self.later.len() as u64 <= LATER_MAX => "at most 3 later steps",
-            self.begun.len() as u64 <= LATER_MAX => "at most 3 begun steps",
-            self.notices.len() as u64 <= NOTICES_MAX => "at most 8 notices",
-            self.shown.len() == self.notices.len() => "a record of each notice",
-            self.recent.len() <= RECENT_MAX => "at most 4 recent grants",
-            self.pass_starts.len() <= usize::from(PASS_TIMES_MAX) => "at most 8 passes",
-            ascending(&self.caps, |cap| cap.level) => "one cap of each level, rising",
-            self.caps.iter().all(|cap| cap.level != Level::Released) => "caps at free or above",
+        |force| {
+            usize::from(force.begun_steps) <= force.later.len() => "no more begun than there are",
+            force.later.len() as u64 <= LATER_MAX => "at most 3 later steps",
+            force.begun.len() as u64 <= LATER_MAX => "at most 3 begun steps",
+            force.notices.len() as u64 <= NOTICES_MAX => "at most 8 notices",
+            force.shown.len() == force.notices.len() => "a record of each notice",
+            force.recent.len() <= RECENT_MAX => "at most 4 recent grants",
+            force.pass_starts.len() <= usize::from(PASS_TIMES_MAX) => "at most 8 passes",
+            ascending(&force.caps, |cap| cap.level) => "one cap of each level, rising",
+            force.caps.iter().all(|cap| cap.level != Level::Released) => "caps at free or above",
         }
     }
-}
 
-crate::record! {
     /// A step that has begun.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct Begun: "a begun step" {
@@ -126,8 +119,6 @@ crate::record! {
     }
 }
 
-impl Fits for Begun {}
-
 crate::row! {
     /// A cap of the whole lender that is live on this phone.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,11 +128,7 @@ crate::row! {
         /// Unix seconds, excluded; the lower bound judges it.
         until: u64,
     }
-}
 
-impl Fits for CapLive {}
-
-crate::row! {
     /// What one key has numbered.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct SeqOf: "the seqs of a key" {
@@ -150,8 +137,6 @@ crate::row! {
         base: u64,
     }
 }
-
-impl Fits for SeqOf {}
 
 crate::record! {
     /// The record of one notice being shown.
@@ -166,8 +151,6 @@ crate::record! {
     }
 }
 
-impl Fits for Showing {}
-
 crate::row! {
     /// The moment at which a notice began to count as shown.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,8 +162,6 @@ crate::row! {
         lower: u64,
     }
 }
-
-impl Fits for FirstShown {}
 
 /// The parts of a grant that survived its checks, ready to be put in force.
 pub(crate) struct Taken {

@@ -15,7 +15,7 @@ use crate::cose::{Alg, CoseError, MultiSigned, to_be_signed_multi, verify_ed2551
 use crate::grant::TIME_MAX;
 use crate::ids::{Domain, Kid, LenderId, PayloadHash, kid, lender_aad, sha256};
 use crate::verify::Refusal;
-use crate::wire::{self, Fits, Item, ascending};
+use crate::wire::{self, Item, ascending};
 
 /// Largest key set payload: room for 5 roots, 12 keys and 2 mirrors; the phone keeps it in its
 /// state.
@@ -104,23 +104,17 @@ crate::record! {
         6 need roots: (Vec<[u8; 32]>, u8),
         /// Hosts that serve the same objects.
         7 list mirrors: String,
-    }
-}
-
-impl Fits for KeySet {
-    fn fits(&self) -> Result<(), &'static str> {
-        let (roots, threshold) = (&self.roots.0, usize::from(self.roots.1));
-        let shared = self.keys.iter().any(|entry| roots.contains(&entry.key));
-        crate::rules! {
-            self.ksv <= u64::from(u16::MAX) => "a key set version below 2^16",
-            self.floor_ksv <= self.ksv => "a floor_ksv not above ksv",
-            self.iat <= TIME_MAX => "an instant below 2^40",
-            (1..=KEYS_MAX).contains(&self.keys.len()) => "1 to 12 keys",
-            ascending(&self.keys, KeyEntry::kid) => "keys in ascending order of kid",
-            roots.len() <= ROOTS_MAX => "at most 5 roots",
-            ascending(roots, |root| kid(root)) => "roots in ascending order of kid",
-            (2..=roots.len()).contains(&threshold) => "a threshold of 2 or more that can be met",
-            !shared => "one key, one role",
+        |set| {
+            set.ksv <= u64::from(u16::MAX) => "a key set version below 2^16",
+            set.floor_ksv <= set.ksv => "a floor_ksv not above ksv",
+            set.iat <= TIME_MAX => "an instant below 2^40",
+            (1..=KEYS_MAX).contains(&set.keys.len()) => "1 to 12 keys",
+            ascending(&set.keys, KeyEntry::kid) => "keys in ascending order of kid",
+            set.roots.0.len() <= ROOTS_MAX => "at most 5 roots",
+            ascending(&set.roots.0, |root| kid(root)) => "roots in ascending order of kid",
+            (2..=set.roots.0.len()).contains(&usize::from(set.roots.1))
+                => "a threshold of 2 or more that can be met",
+            !set.keys.iter().any(|entry| set.roots.0.contains(&entry.key)) => "one key, one role",
         }
     }
 }

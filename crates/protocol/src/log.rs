@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use crate::cbor::canonical;
 use crate::grant::TIME_MAX;
 use crate::ids::{PayloadHash, sha256};
-use crate::wire::{self, Fits};
+use crate::wire;
 
 crate::record! {
     /// The log, as far as it had grown.
@@ -20,18 +20,13 @@ crate::record! {
         /// Of the Merkle tree over them.
         3 need root: [u8; 32],
         4 need iat: u64,
+        |checkpoint| {
+            checkpoint.iat <= TIME_MAX => "an instant below 2^40",
+        }
     }
 }
 
 crate::signed_payload!(Checkpoint);
-
-impl Fits for Checkpoint {
-    fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
-            self.iat <= TIME_MAX => "an instant below 2^40",
-        }
-    }
-}
 
 crate::record! {
     /// What travels beside a tightening.
@@ -45,8 +40,6 @@ crate::record! {
         3 list path: [u8; 32],
     }
 }
-
-impl Fits for Proof {}
 
 impl Proof {
     pub fn encode(&self) -> Vec<u8> {

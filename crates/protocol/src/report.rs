@@ -13,7 +13,7 @@ use crate::grant::{NOTICES_MAX, TIME_MAX};
 use crate::ids::{Binding, Domain, PayloadHash};
 use crate::level::Level;
 use crate::p256::DeviceKey;
-use crate::wire::{Fits, ascending};
+use crate::wire::ascending;
 
 /// Refusals and cuts that a report remembers, newest last.
 pub const REJECTS_MAX: usize = 16;
@@ -54,24 +54,20 @@ crate::record! {
         20 need backend: String,
         /// Emergency passes used since enrolment.
         21 need passes: u64,
+        |report| {
+            report.lower.max(report.upper.unwrap_or(0)) <= TIME_MAX => "an instant below 2^40",
+            report.overlays.len() <= OVERLAYS_MAX => "at most 6 overlays",
+            report.shown.len() as u64 <= NOTICES_MAX => "at most 8 notices",
+            ascending(&report.shown, |shown| shown.id) => "notices with ids rising",
+            report.rejects.len() <= REJECTS_MAX => "at most 16 refusals and cuts",
+            report.agent.len() <= VERSION_MAX => "an agent's version of at most 32 bytes",
+            report.os_patch.len() <= VERSION_MAX => "a patch level of at most 32 bytes",
+            report.backend.len() <= VERSION_MAX => "a backend's name of at most 32 bytes",
+        }
     }
 }
 
 crate::signed_payload!(Report);
-
-impl Fits for Report {
-    fn fits(&self) -> Result<(), &'static str> {
-        let longest = [&self.agent, &self.os_patch, &self.backend].map(|text| text.len());
-        crate::rules! {
-            self.lower.max(self.upper.unwrap_or(0)) <= TIME_MAX => "an instant below 2^40",
-            self.overlays.len() <= OVERLAYS_MAX => "at most 6 overlays",
-            self.shown.len() as u64 <= NOTICES_MAX => "at most 8 notices",
-            ascending(&self.shown, |shown| shown.id) => "notices with ids rising",
-            self.rejects.len() <= REJECTS_MAX => "at most 16 refusals and cuts",
-            longest.iter().all(|length| *length <= VERSION_MAX) => "versions of at most 32 bytes",
-        }
-    }
-}
 
 crate::row! {
     /// Why the level in force is what it is.
@@ -82,13 +78,8 @@ crate::row! {
         step: u8,
         /// What the next step still waits for, ascending; empty when none is left.
         waits: Vec<Wait>,
-    }
-}
-
-impl Fits for Why {
-    fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
-            ascending(&self.waits, |wait| *wait) => "waits in ascending order",
+        |why| {
+            ascending(&why.waits, |wait| *wait) => "waits in ascending order",
         }
     }
 }
@@ -116,9 +107,7 @@ crate::codes! {
         /// A cap of the whole lender.
         Cap = 9,
     }
-}
 
-crate::codes! {
     /// What keeps a step from beginning; 1 to 6 are the guards' own keys.
     pub enum Wait: "a wait: 0 to 9" {
         /// Its `at` isn't reached.
@@ -148,8 +137,6 @@ crate::row! {
     }
 }
 
-impl Fits for OverlayLive {}
-
 crate::codes! {
     pub enum OverlayKind: "a kind of overlay: 1 to 3" {
         Pass = 1,
@@ -168,13 +155,8 @@ crate::record! {
         3 need seconds: u64,
         /// Lower bound of the instant at which it counted as shown.
         4 some first: u64,
-    }
-}
-
-impl Fits for Shown {
-    fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
-            self.first.is_none_or(|at| at <= TIME_MAX) => "an instant below 2^40",
+        |shown| {
+            shown.first.is_none_or(|at| at <= TIME_MAX) => "an instant below 2^40",
         }
     }
 }
@@ -189,13 +171,8 @@ crate::row! {
         seq: u64,
         /// First step cut; 0 for a whole object.
         step: u8,
-    }
-}
-
-impl Fits for Reject {
-    fn fits(&self) -> Result<(), &'static str> {
-        crate::rules! {
-            self.code <= 255 && self.step <= 3 => "a code, and an index of a step",
+        |reject| {
+            reject.code <= 255 && reject.step <= 3 => "a code, and an index of a step",
         }
     }
 }

@@ -2,8 +2,9 @@
 //! an array, `codes!` a list of words and their numbers. What is written down once can't be read
 //! differently from how it is written.
 //!
-//! Failure is [`Malformed`]. A record's own rules stand in its [`Fits`]. Absent on purpose: keys
-//! that aren't in the table, defaults, and any way to encode an absent value as an empty one.
+//! What the parts of a record owe each other, and their bounds, stand behind its fields: each a
+//! condition and what was expected instead. Failure is [`Malformed`]. Absent on purpose: keys that
+//! aren't in the table, defaults, and any way to encode an absent value as an empty one.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -20,13 +21,6 @@ const TEXT_MAX: usize = 128;
 pub trait Item: Sized {
     fn put(&self, writer: &mut Writer);
     fn take(reader: &mut Reader<'_>) -> Result<Self, Malformed>;
-}
-
-/// What the parts of a record owe each other, and their bounds; the answer is what was expected.
-pub trait Fits {
-    fn fits(&self) -> Result<(), &'static str> {
-        Ok(())
-    }
 }
 
 /// Strictly ascending, as sets stand.
@@ -156,25 +150,18 @@ pub fn read_whole<T: Item>(bytes: &[u8]) -> Result<T, Malformed> {
     Ok(item)
 }
 
-/// Asks rule by rule; the first that doesn't hold says what was expected.
-#[macro_export]
-macro_rules! rules {
-    ($($holds:expr => $expected:expr,)*) => {{
-        $(if !($holds) {
-            return Err($expected);
-        })*
-        Ok(())
-    }};
-}
-
 /// A struct that is a CBOR map with integer keys. Each field says how it stands: `need` always,
 /// `some` as an option, `list` as a list that is left out when empty, `blob` as bytes of at most
-/// 4,096, `blobs` as a list of such that is left out when empty. `v1` writes and asks for key 1, the version.
+/// 4,096, `blobs` as a list of such that is left out when empty. `v1` writes and asks for key 1,
+/// the version.
 #[macro_export]
 macro_rules! record {
-    ($(#[$meta:meta])* $vis:vis struct $name:ident: $what:literal $($version:ident)? {
-        $($(#[$doc:meta])* $key:literal $mark:ident $field:ident: $ty:ty,)*
-    }) => {
+    ($(
+        $(#[$meta:meta])* $vis:vis struct $name:ident: $what:literal $($version:ident)? {
+            $($(#[$doc:meta])* $key:literal $mark:ident $field:ident: $ty:ty,)*
+            $(|$it:ident| { $($holds:expr => $expected:expr,)* })?
+        }
+    )*) => {$(
         $(#[$meta])*
         $vis struct $name {
             $($(#[$doc])* pub $field: $crate::field!(@type $mark $ty),)*
@@ -195,13 +182,11 @@ macro_rules! record {
                     concat!("key ", $key, " of ", $what, ": ", stringify!($field)));)*
                 r.end_fields(f)?;
                 let record = $name { $($field),* };
-                match $crate::wire::Fits::fits(&record) {
-                    Ok(()) => Ok(record),
-                    Err(expected) => r.wrong(expected),
-                }
+                $(let $it = &record; $(if !($holds) { return r.wrong($expected); })*)?
+                Ok(record)
             }
         }
-    };
+    )*};
 }
 
 /// How one field of a `record!` stands in its map.
@@ -276,9 +261,12 @@ macro_rules! field {
 /// A struct that is a CBOR array of exactly its fields, in order.
 #[macro_export]
 macro_rules! row {
-    ($(#[$meta:meta])* $vis:vis struct $name:ident: $what:literal {
-        $($(#[$doc:meta])* $field:ident: $ty:ty,)*
-    }) => {
+    ($(
+        $(#[$meta:meta])* $vis:vis struct $name:ident: $what:literal {
+            $($(#[$doc:meta])* $field:ident: $ty:ty,)*
+            $(|$it:ident| { $($holds:expr => $expected:expr,)* })?
+        }
+    )*) => {$(
         $(#[$meta])*
         $vis struct $name {
             $($(#[$doc])* pub $field: $ty,)*
@@ -295,21 +283,21 @@ macro_rules! row {
                 r.array(length, length, concat!($what, ": an array of its length"))?;
                 $(let $field = $crate::wire::Item::take(r)?;)*
                 let row = $name { $($field),* };
-                match $crate::wire::Fits::fits(&row) {
-                    Ok(()) => Ok(row),
-                    Err(expected) => r.wrong(expected),
-                }
+                $(let $it = &row; $(if !($holds) { return r.wrong($expected); })*)?
+                Ok(row)
             }
         }
-    };
+    )*};
 }
 
 /// A closed list of words and their numbers on the wire; the order of the words is their order.
 #[macro_export]
 macro_rules! codes {
-    ($(#[$meta:meta])* $vis:vis enum $name:ident: $what:literal {
-        $($(#[$doc:meta])* $word:ident = $code:literal,)*
-    }) => {
+    ($(
+        $(#[$meta:meta])* $vis:vis enum $name:ident: $what:literal {
+            $($(#[$doc:meta])* $word:ident = $code:literal,)*
+        }
+    )*) => {$(
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         $vis enum $name {
@@ -344,7 +332,7 @@ macro_rules! codes {
                 }
             }
         }
-    };
+    )*};
 }
 
 /// Gives a record that is signed its payload and its reader.

@@ -167,7 +167,7 @@ fn the_largest_session() {
 const PLAIN: &[u8] = &[1 + 0xa2, 1, 1, 2, 0x82, 0x18, 30, 0, 3, 0x81, 3];
 
 #[rstest]
-#[case::nothing(&[], "part 1, byte 0: expected a CBOR item")]
+#[case::nothing(&[], "part 1, byte 0: expected an integer, byte string, text, array or map of definite length")]
 #[case::no_map(&[1], "part 1, byte 0: expected an input: a map")]
 #[case::another_version(&[0xa1, 1, 2], "part 1, byte 2: expected version 1")]
 #[case::a_byte_behind(&[PLAIN, &[0]].concat(), "part 1, byte 11: expected no bytes after the object")]

@@ -9,7 +9,6 @@ use crate::cose::MultiSigned;
 use crate::enrol::{OfferError, check_charter_signature};
 use crate::ids::{Binding, Domain};
 use crate::keyset::KeySet;
-use crate::wire::Fits;
 
 /// A change of payees is shown as a change for so long.
 pub const PAYEES_SHOWN_S: u64 = 7 * 86_400;
@@ -27,8 +26,6 @@ crate::record! {
         4 need payees_change: bool,
     }
 }
-
-impl Fits for Replacement {}
 
 impl Replacement {
     /// Signature, schema, compiled limits, counter, and ROOT where money would go elsewhere.
