@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 pub mod code;
 pub mod grant;
 pub mod import;
+pub mod payments;
 pub mod phone;
 
 /// Software behind phones bought on instalments: contracts, payments, the lawful limiting of a
@@ -38,6 +39,9 @@ pub enum Command {
     /// Takes contracts, permits or payments from files.
     #[command(subcommand)]
     Import(import::Import),
+    /// Money in suspense, and what people decide about it.
+    #[command(subcommand)]
+    Payments(payments::Payments),
     /// Reads statements without a database.
     #[command(subcommand)]
     Statement(Statement),

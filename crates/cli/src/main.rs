@@ -26,6 +26,7 @@ use fairlock_server::permits::Kind;
 use anyhow::anyhow;
 use args::code::Code;
 use args::import::Import;
+use args::payments::Payments;
 use args::{Cli, Command, Rules, Statement};
 
 fn main() -> ExitCode {
@@ -41,6 +42,11 @@ fn main() -> ExitCode {
         }
         Command::Import(Import::Approvals(args)) => commands::permits::run(Kind::Approvals, &args),
         Command::Import(Import::Payments(args)) => commands::import::payments(args),
+        Command::Payments(Payments::Suspense(args)) => commands::payments::suspense(&args),
+        Command::Payments(Payments::Match(args)) => commands::payments::match_to(&args),
+        Command::Payments(Payments::Unmatch(args)) => commands::payments::unmatch(&args),
+        Command::Payments(Payments::Keep(args)) => commands::payments::keep(&args),
+        Command::Payments(Payments::Refund(args)) => commands::payments::refund(&args),
         Command::Statement(Statement::Read(args)) => commands::statement::read(args),
         Command::Replay(args) => commands::replay::run(args),
         Command::Rules(Rules::List(args)) => commands::rules::list(args),

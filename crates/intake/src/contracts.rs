@@ -31,7 +31,7 @@ pub const COLUMNS: [&str; 12] = [
     "amount",
 ];
 /// Columns that a file may leave out.
-pub const OPTIONAL_COLUMNS: [&str; 15] = [
+pub const OPTIONAL_COLUMNS: [&str; 16] = [
     "reference",
     "phone_number",
     "email",
@@ -47,6 +47,7 @@ pub const OPTIONAL_COLUMNS: [&str; 15] = [
     "creditor_kind",
     "borrower_kind",
     "days_of_grace",
+    "virtual_account",
 ];
 
 /// One row of a contract file, checked.
@@ -69,6 +70,8 @@ pub struct ContractRow {
     /// 15 digits with a right check digit.
     pub imei: Pii<String>,
     pub model: Option<String>,
+    /// The bank account number that is this contract's alone; capitals and digits.
+    pub virtual_account: Option<String>,
     /// IANA name, such as `Africa/Nairobi`; whether it exists is the importer's question.
     pub time_zone: String,
     /// Rule pack ids; whether they exist is the importer's question.

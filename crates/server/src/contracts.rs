@@ -152,6 +152,7 @@ fn new_contract(row: ContractRow) -> ReadContract {
             email: row.email,
             language: row.language,
             phone_hash: None,
+            virtual_account: row.virtual_account,
             imei: row.imei,
             model: row.model.unwrap_or_default(),
         },

@@ -8,14 +8,14 @@
 //! Failure of the store ends the run; whatever is wrong with one body concerns that body alone.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use fairlock_domain::calendar::{Instant, Span, Zone};
 use fairlock_domain::plan::{self, Plan};
 use fairlock_protocol::cbor::Malformed;
-use fairlock_protocol::cose::{assemble, to_be_signed};
+use fairlock_protocol::cose::{MultiSigned, assemble, to_be_signed};
 use fairlock_protocol::ids::Domain;
-use fairlock_protocol::{Alg, Binding, Grant, Level};
+use fairlock_protocol::{Alg, Binding, Grant, KeySet, Kid, Level, kid};
 use fairlock_rulebook::Rulebook;
 use fairlock_storage::{
     Budget, ContractFacts, DeviceId, DeviceRow, GrantRow, LenderId, Signature, Stamp, Store,
@@ -24,7 +24,7 @@ use fairlock_storage::{
 
 use crate::budget;
 use crate::convert::{self, Prior};
-use crate::keys::{KeyRing, KeyRole};
+use crate::keys::{FIRST_KSV, KeyRing, KeyRole, Seeds};
 use crate::look::{self, Refusal};
 use crate::prior::PriorError;
 
@@ -35,12 +35,17 @@ const BATCH: u32 = 1024;
 /// and new facts plan it again anyway.
 const REFUSED_AGAIN_AFTER: Span = Span::hours(1);
 
+/// A phone that is behind by a key set is looked at again after this, or when it reports another.
+const KEY_SET_AGAIN_AFTER: Span = Span::hours(1);
+
 /// A phone that runs an unknown payload is asked about again after this; people are called.
 const UNKNOWN_AGAIN_AFTER: Span = Span::hours(1);
 
 /// The signer: keys, and what it needs to look for itself.
 pub struct Signer {
-    pub(crate) keys: KeyRing,
+    pub(crate) keys: RwLock<KeyRing>,
+    /// The newest key set: which keys phones will still know.
+    newest: RwLock<Option<Arc<KeySet>>>,
     /// Zones are lists of a few hundred changes; each is made once.
     zones: Mutex<BTreeMap<String, Zone>>,
 }
@@ -91,14 +96,49 @@ struct Desk<'a> {
 impl Signer {
     pub fn new(keys: KeyRing) -> Signer {
         Signer {
-            keys,
+            keys: RwLock::new(keys),
+            newest: RwLock::default(),
             zones: Mutex::default(),
         }
     }
 
+    /// Adds the keys that a later key set brings.
+    pub fn add_keys(&self, ksv: u64, seeds: Seeds) {
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        keys.add(ksv, seeds);
+    }
+
+    /// Looks which key set is the newest; called before anything that depends on it.
+    pub fn refresh(&self, store: &Store, lender: LenderId) -> Result<u64, StoreError> {
+        let row = store.newest_key_set(lender)?;
+        let known = self.newest().map_or(0, |set| set.ksv);
+        if let Some(row) = row.filter(|row| row.ksv > known) {
+            let set = MultiSigned::parse(&row.bytes).ok();
+            match set.and_then(|object| KeySet::read(object.payload).ok()) {
+                Some(set) => {
+                    let mut newest = self.newest.write().unwrap_or_else(PoisonError::into_inner);
+                    *newest = Some(Arc::new(set));
+                }
+                None => tracing::error!(ksv = row.ksv, "a stored key set can't be read"),
+            }
+        }
+        Ok(self.newest().map_or(0, |set| set.ksv))
+    }
+
+    /// The newest key set as last looked at; `None` before the first phone.
+    pub fn newest(&self) -> Option<Arc<KeySet>> {
+        let newest = self.newest.read().unwrap_or_else(PoisonError::into_inner);
+        newest.clone()
+    }
+
+    /// The key under which payers' numbers and accounts are hashed.
+    pub fn payer_key(&self) -> [u8; 32] {
+        self.ring(KeyRing::payer_key)
+    }
+
     /// Key set 1 of this signer's keys, as phones get it at enrolment.
     pub fn first_key_set(&self, lender: &[u8; 16], iat: u64) -> Result<Vec<u8>, Malformed> {
-        self.keys.first_key_set(lender, iat)
+        self.ring(|keys| keys.first_key_set(lender, iat))
     }
 
     /// Signs every body that may be signed at `now`.
@@ -115,6 +155,7 @@ impl Signer {
             rulebook,
             now,
         };
+        self.refresh(store, lender)?;
         let mut run = Run::default();
         loop {
             let mut rows = store.unsigned_grants(lender, now.at, BATCH)?;
@@ -172,7 +213,11 @@ impl Signer {
     ) -> Result<(), StoreError> {
         let (device, seq) = (row.device, row.seq);
         tracing::error!(%device, seq, code = why.code(), "the signer refused a body");
-        let again = desk.now.at.plus(REFUSED_AGAIN_AFTER);
+        let again = match why {
+            // The next body names the key set that the phone has by now.
+            Refusal::KeySet => desk.now.at,
+            _ => desk.now.at.plus(REFUSED_AGAIN_AFTER),
+        };
         desk.store
             .refuse_grant(desk.lender, device, seq, why.code(), again)?;
         let contract_id = row.contract_id.clone();
@@ -228,7 +273,29 @@ impl Signer {
         if let Err(why) = look::tightening(&grant, &plan, &zone) {
             return Ok(Verdict::Refuse(why));
         }
+        let lead_h = prior.charter.reset_lead_h;
+        if let Err(why) = look::after_reset(&grant, prior.anew_since, lead_h) {
+            return Ok(Verdict::Refuse(why));
+        }
+        if let Some(verdict) = self.behind(desk, phone, &grant) {
+            return Ok(verdict);
+        }
         self.may_tighten(desk, row, phone, &grant, &prior)
+    }
+
+    /// A phone gets the newest key set before anything stricter: whatever it is behind by may be a
+    /// theft. A body that was made before that is made anew, for its `ksv` is below what the phone
+    /// has then.
+    fn behind(&self, desk: &Desk<'_>, phone: &DeviceRow, grant: &Grant) -> Option<Verdict> {
+        let newest = self.newest()?;
+        let reported = phone.reported.as_ref().map_or(FIRST_KSV, |r| r.ksv);
+        if reported < newest.ksv {
+            return Some(Verdict::Hold {
+                code: "key_set",
+                until: desk.now.at.plus(KEY_SET_AGAIN_AFTER),
+            });
+        }
+        (grant.ksv < newest.floor_ksv).then_some(Verdict::Refuse(Refusal::KeySet))
     }
 
     /// A tightening that the law allows still needs a phone that runs what the signer knows, and
@@ -304,17 +371,34 @@ impl Signer {
             device: phone.device.0,
             spki_hash: phone.spki_sha256,
         };
+        let reported = phone.reported.as_ref().map(|reported| reported.ksv);
+        let ksv = self.generation_for(role, reported);
         Signature {
-            kid: self.keys.kid(role),
-            cose: self.sign1(role, &binding.aad(Domain::Grant), payload),
+            kid: self.kid(role, ksv),
+            cose: self.sign1(role, ksv, &binding.aad(Domain::Grant), payload),
         }
     }
 
-    /// A COSE_Sign1 by the key of a role.
-    pub(crate) fn sign1(&self, role: KeyRole, aad: &[u8], payload: &[u8]) -> Vec<u8> {
-        let kid = self.keys.kid(role);
+    /// The generation whose key signs for a phone that reported this key set.
+    pub(crate) fn generation_for(&self, role: KeyRole, reported: Option<u64>) -> u64 {
+        let newest = self.newest();
+        self.ring(|keys| keys.generation_for(role, reported, newest.as_deref()))
+    }
+
+    pub(crate) fn kid(&self, role: KeyRole, ksv: u64) -> Kid {
+        self.ring(|keys| kid(&keys.public_in(role, ksv)))
+    }
+
+    /// A COSE_Sign1 by the key of a role in a generation.
+    pub(crate) fn sign1(&self, role: KeyRole, ksv: u64, aad: &[u8], payload: &[u8]) -> Vec<u8> {
+        let kid = self.kid(role, ksv);
         let message = to_be_signed(kid, Alg::Ed25519, aad, payload);
-        assemble(kid, Alg::Ed25519, payload, &self.keys.sign(role, &message))
+        let signature = self.ring(|keys| keys.sign(role, ksv, &message));
+        assemble(kid, Alg::Ed25519, payload, &signature)
+    }
+
+    pub(crate) fn ring<T>(&self, read: impl FnOnce(&KeyRing) -> T) -> T {
+        read(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -205,7 +205,8 @@ fn columns(work: &Work) -> Columns<'_> {
         Work::Finance { total: amount }
         | Work::Reverse { amount }
         | Work::Waive { amount, .. }
-        | Work::OweRefund { amount, .. } => Columns {
+        | Work::OweRefund { amount, .. }
+        | Work::OwePayer { amount } => Columns {
             amount: Some(*amount),
             ..Columns::default()
         },
@@ -223,7 +224,11 @@ fn columns(work: &Work) -> Columns<'_> {
         Work::Book {
             channel, amount, ..
         }
-        | Work::PayRefund { channel, amount } => Columns {
+        | Work::PayRefund { channel, amount }
+        | Work::FailRefund { channel, amount }
+        | Work::Charge { channel, amount }
+        | Work::Lose { channel, amount }
+        | Work::Regain { channel, amount } => Columns {
             channel: Some(channel),
             amount: Some(*amount),
             ..Columns::default()
@@ -384,6 +389,25 @@ fn work(head: Head, legs: &[Leg], loan: Option<(LoanChange, Vec<Moved>)>) -> Opt
             }
         }
         PostingKind::RefundPaid => Work::PayRefund {
+            channel: head.channel?,
+            amount: head.amount?,
+        },
+        PostingKind::PayerOwed => Work::OwePayer {
+            amount: head.amount?,
+        },
+        PostingKind::RefundFailed => Work::FailRefund {
+            channel: head.channel?,
+            amount: head.amount?,
+        },
+        PostingKind::Charged => Work::Charge {
+            channel: head.channel?,
+            amount: head.amount?,
+        },
+        PostingKind::Lost => Work::Lose {
+            channel: head.channel?,
+            amount: head.amount?,
+        },
+        PostingKind::Regained => Work::Regain {
             channel: head.channel?,
             amount: head.amount?,
         },

@@ -14,10 +14,14 @@ use crate::bank_statements::StatementRow;
 use crate::decisions::RestsOn;
 use crate::enquiries::EnquiryChange;
 use crate::error::StoreError;
+use crate::feed_actions::FeedActionChange;
 use crate::feeds::FeedRow;
 use crate::ids::{DeviceId, Stamp};
 use crate::inbox::{MessageNo, MessageState};
+use crate::matching::StandingChange;
+use crate::money_actions::NewAction;
 use crate::notices::{NoticeClass, NoticeState};
+use crate::payment_changes::ChangePut;
 use crate::payments::PaymentRow;
 
 /// Everything that one message, one sweep or one report changes. All of it is written, or none.
@@ -32,7 +36,14 @@ pub struct ChangeSet {
     /// among `contracts`.
     pub postings: Vec<Posting>,
     pub suspense: Vec<SuspenseChange>,
+    /// What happened to payments after they came.
+    pub changes: Vec<ChangePut>,
+    pub standing: Vec<StandingChange>,
+    /// What people did.
+    pub actions: Vec<NewAction>,
     pub feeds: Vec<FeedChange>,
+    /// Pages of contracts that an action on a feed reached.
+    pub feed_actions: Vec<FeedActionChange>,
     /// Final statements of bank accounts that a message told.
     pub statements: Vec<StatementRow>,
     pub contracts: Vec<ContractChange>,
@@ -52,7 +63,11 @@ impl ChangeSet {
             payments: Vec::new(),
             postings: Vec::new(),
             suspense: Vec::new(),
+            changes: Vec::new(),
+            standing: Vec::new(),
+            actions: Vec::new(),
             feeds: Vec::new(),
+            feed_actions: Vec::new(),
             statements: Vec::new(),
             contracts: Vec::new(),
             notices: Vec::new(),
@@ -86,6 +101,8 @@ pub struct NewLine {
     pub booking_date: Option<Day>,
     pub value_date: Option<Day>,
     pub text: Option<Pii<String>>,
+    /// The payer's name.
+    pub name: Option<Pii<String>>,
     /// The payment it stands behind; one or none.
     pub payment_id: Option<String>,
 }
@@ -112,6 +129,10 @@ pub enum SuspenseChange {
         /// What or who cleared it, for people.
         by: String,
     },
+    /// Its sum became another one.
+    NextRound { payment_id: String },
+    /// A person looked, and it stays.
+    Keep { payment_id: String, by: String },
 }
 
 /// A feed as it is now.
@@ -335,6 +356,9 @@ pub enum CommitError {
     /// It went on since it was read: read again, decide again.
     #[error("message {no}: isn't {expected} any more; expected it to be")]
     NoticeMoved { no: i64, expected: &'static str },
+    /// It went on since its page was read: read again.
+    #[error("action {no} on a feed: isn't where its page began any more; expected it to be")]
+    FeedActionMoved { no: i64 },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -349,6 +373,7 @@ impl CommitError {
                 | CommitError::KeyTaken { .. }
                 | CommitError::SeqTaken { .. }
                 | CommitError::NoticeMoved { .. }
+                | CommitError::FeedActionMoved { .. }
         )
     }
 }

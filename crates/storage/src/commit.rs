@@ -24,8 +24,8 @@ use crate::sqlite::{
 };
 use crate::store::Store;
 use crate::{
-    bank_statements, books, decisions, devices, enquiries, events, feeds, grants, inbox, notices, pack_texts,
-    payments, suspense,
+    bank_statements, books, decisions, devices, enquiries, events, feed_actions, feeds, grants, inbox, matching,
+    money_actions, notices, pack_texts, payment_changes, payments, suspense,
 };
 
 statements! { "contracts":
@@ -46,8 +46,8 @@ statements! { "contracts":
         VALUES (?1, ?2, ?3, ?4)";
     ADD_LINE = "
         INSERT INTO source_lines (lender_id, message_no, place, account, kind, state, amount,
-                                  currency, booking_date, value_date, text)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING";
+                                  currency, booking_date, value_date, text, name)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING";
     LINK_LINE = "
         INSERT INTO payment_lines (lender_id, payment_id, line_no) VALUES (?1, ?2, ?3)";
 }
@@ -105,6 +105,15 @@ fn commit(tx: &mut Tx<'_>, lender: LenderId, set: &ChangeSet) -> Result<Committe
     for change in &set.suspense {
         put_suspense(tx, lender, change, at)?;
     }
+    for change in &set.changes {
+        payment_changes::put(tx, lender, change)?;
+    }
+    for change in &set.standing {
+        matching::change(tx, lender, change, at)?;
+    }
+    for action in &set.actions {
+        money_actions::add(tx, lender, action, at)?;
+    }
     for change in &set.notices {
         if !notices::change(tx, lender, change, at)? {
             return Err(CommitError::NoticeMoved {
@@ -124,7 +133,12 @@ fn commit(tx: &mut Tx<'_>, lender: LenderId, set: &ChangeSet) -> Result<Committe
         if let Some(state) = change.event {
             let feed = &change.feed.feed;
             events::insert_of_feed(tx, lender, feed, state, at)?;
-            done.reviews += feeds::review_contracts(tx, lender, feed, at)?;
+            done.reviews += feeds::tell(tx, lender, &change.feed, at)?;
+        }
+    }
+    for change in &set.feed_actions {
+        if !feed_actions::go_on(tx, lender, change, at)? {
+            return Err(CommitError::FeedActionMoved { no: change.no });
         }
     }
     Ok(done)
@@ -273,6 +287,7 @@ fn put_line(tx: &Tx<'_>, lender: LenderId, line: &NewLine) -> Result<(), CommitE
             day_cell(line.booking_date),
             day_cell(line.value_date),
             line.text.as_ref().map(Pii::expose),
+            line.name.as_ref().map(Pii::expose),
         ),
     )?;
     let Some(no) = inserted else {
@@ -400,6 +415,12 @@ fn put_suspense(
         }
         SuspenseChange::Clear { payment_id, by } => {
             (payment_id, suspense::clear(tx, lender, payment_id, by, at)?)
+        }
+        SuspenseChange::NextRound { payment_id } => {
+            (payment_id, suspense::next_round(tx, lender, payment_id)?)
+        }
+        SuspenseChange::Keep { payment_id, by } => {
+            (payment_id, suspense::keep(tx, lender, payment_id, by, at)?)
         }
     };
     match changed {

@@ -13,6 +13,7 @@ use crate::contracts::{by_imei, by_reference, instalments, packs};
 use crate::error::StoreError;
 use crate::facts::{consent, particulars};
 use crate::ids::LenderId;
+use crate::matching::by_virtual_account;
 use crate::sqlite::{Db, Tx, amount_cell, instant_cell, statements};
 use crate::store::Store;
 
@@ -20,7 +21,8 @@ statements! { "contracts":
     SAME = "
         SELECT product, currency, signed_on, consent_signature, consent_copy, consent_on,
                time_zone, packs, calendar, feed, goods, creditor, creditor_kind, borrower_kind,
-               days_of_grace, borrower, phone_number, email, language, imei, model
+               days_of_grace, borrower, phone_number, email, language, imei, model,
+               virtual_account
         FROM contracts WHERE lender_id = ?1 AND contract_id = ?2";
     INSERT = "
         INSERT INTO contracts (lender_id, contract_id, reference, product, currency, signed_on,
@@ -28,10 +30,10 @@ statements! { "contracts":
                                calendar, feed, borrower, phone_number, phone_hash, imei, model,
                                imported_at, version, level, arrears, restore, payoff, review_at,
                                email, language, goods, creditor, creditor_kind, borrower_kind,
-                               days_of_grace)
+                               days_of_grace, virtual_account)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
                 ?19, 1, 'free', 0, 0, ?20, ?19, ?21, ?22,
-                ?23, ?24, ?25, ?26, ?27)";
+                ?23, ?24, ?25, ?26, ?27, ?28)";
     INSERT_INSTALMENT = "
         INSERT INTO instalments (lender_id, contract_id, no, due, amount)
         VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -57,6 +59,8 @@ pub struct NewContract {
     pub language: Option<String>,
     /// Keyed hash of the number, for matching without reading it.
     pub phone_hash: Option<[u8; 32]>,
+    /// The bank account number that is this contract's alone; capitals and digits.
+    pub virtual_account: Option<String>,
     pub imei: Pii<String>,
     pub model: String,
 }
@@ -106,6 +110,14 @@ pub enum ImportError {
         "contract {contract_id}: its IMEI is contract {other}'s; expected one contract a phone"
     )]
     ImeiTaken {
+        index: usize,
+        contract_id: String,
+        other: String,
+    },
+    #[error(
+        "contract {contract_id}: its virtual account is contract {other}'s; expected one a contract"
+    )]
+    VirtualAccountTaken {
         index: usize,
         contract_id: String,
         other: String,
@@ -260,6 +272,7 @@ fn same(db: &Db<'_>, lender: LenderId, new: &NewContract) -> Result<Option<bool>
             phone_hash: new.phone_hash,
             imei: Pii::new(c.get()?),
             model: c.get()?,
+            virtual_account: c.get()?,
         })
     })?;
     let Some(mut known) = found else {
@@ -288,6 +301,15 @@ fn refuse_taken(
     }
     if let Some(other) = by_imei(db, lender, new.imei.expose())? {
         return Err(ImportError::ImeiTaken {
+            index,
+            contract_id: contract_id(),
+            other,
+        });
+    }
+    if let Some(number) = &new.virtual_account
+        && let Some(other) = by_virtual_account(db, lender, number)?
+    {
+        return Err(ImportError::VirtualAccountTaken {
             index,
             contract_id: contract_id(),
             other,
@@ -335,6 +357,7 @@ fn insert(
         creditor.map(|c| c.kind.name()),
         new.particulars.borrower.map(BorrowerKind::name),
         new.particulars.days_of_grace,
+        new.virtual_account,
     ];
     db.run(INSERT, row)?;
     for (no, instalment) in (1_u32..).zip(&contract.instalments) {

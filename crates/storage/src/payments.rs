@@ -23,20 +23,20 @@ statements! { "payments":
         SELECT payment_id, version, state, amount, currency, channel, feed, contract_id,
                matched_by, acted_at, paid_on, booking_date, value_date, expires_at, failure,
                received_at, received_mono_ns, matched_at, matched_mono_ns, credited_at,
-               credited_mono_ns, reversed_at, grant_device, grant_seq
+               credited_mono_ns, reversed_at, grant_device, grant_seq, payer, life, gross
         FROM payments WHERE lender_id = ?1 AND payment_id = ?2";
     OF_CONTRACT = "
         SELECT payment_id, version, state, amount, currency, channel, feed, contract_id,
                matched_by, acted_at, paid_on, booking_date, value_date, expires_at, failure,
                received_at, received_mono_ns, matched_at, matched_mono_ns, credited_at,
-               credited_mono_ns, reversed_at, grant_device, grant_seq
+               credited_mono_ns, reversed_at, grant_device, grant_seq, payer, life, gross
         FROM payments WHERE lender_id = ?1 AND contract_id = ?2
         ORDER BY received_at DESC, payment_id DESC";
     EXPIRED = "
         SELECT payment_id, version, state, amount, currency, channel, feed, contract_id,
                matched_by, acted_at, paid_on, booking_date, value_date, expires_at, failure,
                received_at, received_mono_ns, matched_at, matched_mono_ns, credited_at,
-               credited_mono_ns, reversed_at, grant_device, grant_seq
+               credited_mono_ns, reversed_at, grant_device, grant_seq, payer, life, gross
         FROM payments WHERE lender_id = ?1 AND state = 'pending' AND expires_at <= ?2
         ORDER BY expires_at, payment_id LIMIT ?3";
     NEXT_EXPIRY = "
@@ -47,7 +47,7 @@ statements! { "payments":
         SELECT payment_id, version, state, amount, currency, channel, feed, contract_id,
                matched_by, acted_at, paid_on, booking_date, value_date, expires_at, failure,
                received_at, received_mono_ns, matched_at, matched_mono_ns, credited_at,
-               credited_mono_ns, reversed_at, grant_device, grant_seq
+               credited_mono_ns, reversed_at, grant_device, grant_seq, payer, life, gross
         FROM payments WHERE lender_id = ?1 AND credited_at >= ?2
         ORDER BY credited_at, payment_id LIMIT ?3";
     VERSION = "SELECT version FROM payments WHERE lender_id = ?1 AND payment_id = ?2";
@@ -56,9 +56,9 @@ statements! { "payments":
                               feed, contract_id, matched_by, acted_at, paid_on, booking_date,
                               value_date, expires_at, failure, received_at, received_mono_ns,
                               matched_at, matched_mono_ns, credited_at, credited_mono_ns,
-                              reversed_at, grant_device, grant_seq)
+                              reversed_at, grant_device, grant_seq, payer, life, gross)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                ?19, ?20, ?21, ?22, ?23, ?24, ?25)
+                ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)
         ON CONFLICT DO UPDATE SET
             version = excluded.version, state = excluded.state, amount = excluded.amount,
             currency = excluded.currency, channel = excluded.channel, feed = excluded.feed,
@@ -69,7 +69,8 @@ statements! { "payments":
             received_at = excluded.received_at, received_mono_ns = excluded.received_mono_ns,
             matched_at = excluded.matched_at, matched_mono_ns = excluded.matched_mono_ns,
             credited_at = excluded.credited_at, credited_mono_ns = excluded.credited_mono_ns,
-            reversed_at = excluded.reversed_at,
+            reversed_at = excluded.reversed_at, payer = excluded.payer,
+            life = excluded.life, gross = excluded.gross,
             grant_device = coalesce(excluded.grant_device, grant_device),
             grant_seq = coalesce(excluded.grant_seq, grant_seq)";
     // The first grant from the one it led to on that got so far, for each step of the way.
@@ -124,8 +125,25 @@ pub struct PaymentRow {
     pub reversed_at: Option<Instant>,
     /// The grant made in the commit that credited it (or shielded by it); set by the store.
     pub grant: Option<(DeviceId, u64)>,
+    /// Keyed hash of the payer's number or account, where the source tells it.
+    pub payer: Option<[u8; 32]>,
+    /// From 1; the next when it was taken off a contract, or a part of it went.
+    pub life: u32,
+    /// As it was booked, where less is left of it.
+    pub gross: Option<Money>,
     /// Rises with each change; 0 for a payment that isn't stored yet.
     pub version: u64,
+}
+
+impl PaymentRow {
+    /// What it is called in the ledger and in a contract's facts: its id, and behind a point which
+    /// life of it this is.
+    pub fn subject(&self) -> String {
+        match self.life {
+            1 => self.id.clone(),
+            life => format!("{}.{life}", self.id),
+        }
+    }
 }
 
 /// The instants of a payment's way to the phone; what isn't reached yet is `None`.
@@ -288,6 +306,11 @@ pub(crate) fn put(
         instant_cell_or_none(p.reversed_at)?,
         grant.map(|(device, _)| device.0),
         seq,
+        p.payer,
+        p.life,
+        p.gross
+            .map(|gross| amount_cell(gross.minor()))
+            .transpose()?,
     ];
     db.run(PUT, row).map(|_| ())
 }
@@ -340,7 +363,7 @@ fn times(db: &Db<'_>, lender: LenderId, payment: &PaymentRow) -> Result<PaymentT
 }
 
 fn payment(c: &mut Cells<'_>) -> Result<PaymentRow, StoreError> {
-    Ok(PaymentRow {
+    let mut row = PaymentRow {
         id: c.get()?,
         version: c.unsigned()?,
         state: c.word(PaymentState::from_name, "a state of a payment")?,
@@ -360,7 +383,13 @@ fn payment(c: &mut Cells<'_>) -> Result<PaymentRow, StoreError> {
         credited: c.stamp_or_none()?,
         reversed_at: c.instant_or_none()?,
         grant: grant(c)?,
-    })
+        payer: c.get()?,
+        life: c.get()?,
+        gross: None,
+    };
+    let gross: Option<i64> = c.get()?;
+    row.gross = gross.map(|minor| Money::new(minor.into(), row.amount.currency()));
+    Ok(row)
 }
 
 /// Two columns, both null for none.

@@ -12,7 +12,18 @@ use crate::store::Store;
 statements! { "suspense":
     OPEN = "
         INSERT INTO suspense (lender_id, payment_id, reason, opened_at) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT DO NOTHING";
+        ON CONFLICT DO UPDATE SET reason = excluded.reason, opened_at = excluded.opened_at,
+                                  cleared_at = NULL, cleared_by = NULL, round = round + 1,
+                                  kept_at = NULL, kept_by = NULL
+        WHERE cleared_at IS NOT NULL";
+    FORGET_CANDIDATES = "
+        DELETE FROM suspense_candidates WHERE lender_id = ?1 AND payment_id = ?2";
+    KEEP = "
+        UPDATE suspense SET kept_at = ?3, kept_by = ?4
+        WHERE lender_id = ?1 AND payment_id = ?2 AND cleared_at IS NULL";
+    ROUND = "
+        UPDATE suspense SET round = round + 1
+        WHERE lender_id = ?1 AND payment_id = ?2 AND cleared_at IS NULL";
     ADD_CANDIDATE = "
         INSERT INTO suspense_candidates (lender_id, payment_id, contract_id, evidence, score)
         VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -20,10 +31,12 @@ statements! { "suspense":
         UPDATE suspense SET cleared_at = ?3, cleared_by = ?4
         WHERE lender_id = ?1 AND payment_id = ?2 AND cleared_at IS NULL";
     WAITING = "
-        SELECT payment_id, reason, opened_at, cleared_at, cleared_by FROM suspense
+        SELECT payment_id, reason, opened_at, cleared_at, cleared_by, round, kept_at, kept_by
+        FROM suspense
         WHERE lender_id = ?1 AND cleared_at IS NULL ORDER BY opened_at, payment_id LIMIT ?2";
     ONE = "
-        SELECT payment_id, reason, opened_at, cleared_at, cleared_by FROM suspense
+        SELECT payment_id, reason, opened_at, cleared_at, cleared_by, round, kept_at, kept_by
+        FROM suspense
         WHERE lender_id = ?1 AND payment_id = ?2";
     CANDIDATES = "
         SELECT contract_id, evidence, score FROM suspense_candidates
@@ -48,6 +61,11 @@ pub struct SuspenseRow {
     pub cleared_at: Option<Instant>,
     /// What or who cleared it, for people.
     pub cleared_by: Option<String>,
+    /// From 1; the next when it was opened again, or its sum became another: each shields anew.
+    pub round: u32,
+    /// When a person last said that it stays open, and who.
+    pub kept_at: Option<Instant>,
+    pub kept_by: Option<String>,
     /// Strongest first.
     pub candidates: Vec<CandidateRow>,
 }
@@ -78,7 +96,7 @@ impl Store {
     }
 }
 
-/// Opens suspense for a payment; false when it was opened before.
+/// Opens suspense for a payment, or opens it again; false when it is open.
 pub(crate) fn open(
     db: &Db<'_>,
     lender: LenderId,
@@ -91,6 +109,7 @@ pub(crate) fn open(
     if db.run(OPEN, row)? == 0 {
         return Ok(false);
     }
+    db.run(FORGET_CANDIDATES, (lender.0, payment_id))?;
     for candidate in candidates {
         let names: Vec<&str> = candidate.evidence.iter().map(|e| e.name()).collect();
         let id = &candidate.contract_id;
@@ -112,12 +131,45 @@ pub(crate) fn clear(
     Ok(db.run(CLEAR, row)? == 1)
 }
 
+/// Its sum is another: it shields anew. False when it isn't open.
+pub(crate) fn next_round(
+    db: &Db<'_>,
+    lender: LenderId,
+    payment_id: &str,
+) -> Result<bool, StoreError> {
+    Ok(db.run(ROUND, (lender.0, payment_id))? == 1)
+}
+
+/// A person looked, and it stays open; false when it isn't.
+pub(crate) fn keep(
+    db: &Db<'_>,
+    lender: LenderId,
+    payment_id: &str,
+    by: &str,
+    at: Instant,
+) -> Result<bool, StoreError> {
+    let row = (lender.0, payment_id, instant_cell(at)?, by);
+    Ok(db.run(KEEP, row)? == 1)
+}
+
+/// What a payment's suspense is called in contracts' facts: a suspense is opened and cleared once
+/// under one name.
+pub fn suspense_subject(payment_id: &str, round: u32) -> String {
+    match round {
+        1 => payment_id.to_owned(),
+        round => format!("{payment_id}/{round}"),
+    }
+}
+
 struct Head {
     payment_id: String,
     reason: SuspenseReason,
     opened_at: Instant,
     cleared_at: Option<Instant>,
     cleared_by: Option<String>,
+    round: u32,
+    kept_at: Option<Instant>,
+    kept_by: Option<String>,
 }
 
 fn head(c: &mut Cells<'_>) -> Result<Head, StoreError> {
@@ -127,6 +179,9 @@ fn head(c: &mut Cells<'_>) -> Result<Head, StoreError> {
         opened_at: c.instant()?,
         cleared_at: c.instant_or_none()?,
         cleared_by: c.get()?,
+        round: c.get()?,
+        kept_at: c.instant_or_none()?,
+        kept_by: c.get()?,
     })
 }
 
@@ -151,6 +206,9 @@ fn whole(db: &Db<'_>, lender: LenderId, head: Head) -> Result<SuspenseRow, Store
         opened_at: head.opened_at,
         cleared_at: head.cleared_at,
         cleared_by: head.cleared_by,
+        round: head.round,
+        kept_at: head.kept_at,
+        kept_by: head.kept_by,
         candidates,
     })
 }

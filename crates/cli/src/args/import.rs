@@ -36,6 +36,7 @@ These may be left out:
                        digital_lender, third_party_collector
   borrower_kind        consumer, business
   days_of_grace        days after a due day until the contract calls it default
+  virtual_account      the bank account number that is this contract's alone
 Of what isn't known the borrower's side counts: an order binds, a permission is missing.";
 
 const CLEARANCE_COLUMNS: &str = "\

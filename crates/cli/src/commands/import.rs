@@ -9,6 +9,7 @@ use fairlock_rulebook::Rulebook;
 use fairlock_server::Clock as _;
 use fairlock_server::contracts::{self, ContractFileError};
 use fairlock_server::money::Desk;
+use fairlock_server::money::matching::PayerKey;
 use fairlock_server::money::import::{
     self, ImportError as PaymentsError, Imported as ImportedPayments,
 };
@@ -108,8 +109,11 @@ pub fn payments(args: ImportArgs) -> Result<(), Failure> {
     let rulebook = Arc::new(rulebook()?);
     let installation = data_dir::open(&args.data_dir)?;
     let clock = OsClock::start();
+    let payers = PayerKey::new(installation.keys.payer_key());
     let (store, lender) = (installation.store, installation.lender);
-    let desk = Desk::new(store, lender, rulebook, clock.now()).map_err(Failure::outside)?;
+    let desk = Desk::new(store, lender, rulebook, clock.now());
+    let mut desk = desk.map_err(Failure::outside)?;
+    desk.payers = Some(payers);
     for file in &args.files {
         let bytes = read_file(file)?;
         let now = Stamp {

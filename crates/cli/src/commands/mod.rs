@@ -10,6 +10,7 @@ pub mod grant;
 pub mod import;
 mod live;
 mod page;
+pub mod payments;
 pub mod permits;
 pub mod phone;
 pub mod preview;

@@ -6,7 +6,7 @@ use fairlock_domain::contract::{
     Particulars, Product,
 };
 use fairlock_domain::money::{AMOUNT_MAX_MINOR, Currency, Money};
-use fairlock_domain::payment::Reference;
+use fairlock_domain::payment::{Reference, virtual_account};
 use fairlock_domain::pii::Pii;
 
 use crate::contracts::ContractRow;
@@ -42,6 +42,7 @@ impl Cells<'_> {
         let language = self.language();
         let imei = self.imei();
         let model = self.optional("model").map(str::to_owned);
+        let virtual_account = self.virtual_account();
         let product = self.parse(
             "product",
             "purchase_loan, lease or cash_loan",
@@ -83,6 +84,7 @@ impl Cells<'_> {
             language: language?,
             imei: Pii::new(imei?),
             model,
+            virtual_account: virtual_account?,
             time_zone: time_zone?,
             packs: packs?,
             phone: phone?,
@@ -142,6 +144,19 @@ impl Cells<'_> {
             "a number of 9 to 15 digits with its country code",
         );
         None
+    }
+
+    fn virtual_account(&mut self) -> Option<Option<String>> {
+        let Some(text) = self.optional("virtual_account") else {
+            return Some(None);
+        };
+        let number = virtual_account::registered(text);
+        if number.is_none() {
+            let expected = "8 to 34 letters and digits, at least 6 of them digits";
+            let text = text.to_owned();
+            self.error("virtual_account", &text, expected);
+        }
+        number.map(Some)
     }
 
     /// One mailbox, as far as an address can be checked without writing to it.

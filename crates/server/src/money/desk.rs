@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use fairlock_domain::calendar::{Instant, Zone};
+use fairlock_domain::payment::virtual_account::Shape;
 use fairlock_domain::rules::Rules;
 use fairlock_rulebook::Rulebook;
 use fairlock_storage::{ContractFacts, LenderId, RestsOn, Store, StoreError};
@@ -12,6 +13,7 @@ use fairlock_web::Texts;
 use fairlock_web::text::TextsError;
 
 use crate::config::Source;
+use super::matching::PayerKey;
 use crate::notices::Channel;
 use crate::past;
 
@@ -28,6 +30,10 @@ pub struct Desk {
     pub sources: Vec<Source>,
     /// Who sends notices.
     pub sending: Sending,
+    /// By which payers are compared; without it nothing is matched by who paid.
+    pub payers: Option<PayerKey>,
+    /// What the lender's virtual account numbers look like, where it said so.
+    pub virtual_accounts: Option<Shape>,
     /// Zones are lists of a few hundred changes; each is made once.
     zones: Mutex<BTreeMap<String, Zone>>,
 }
@@ -82,6 +88,8 @@ impl Desk {
             texts: Texts::english()?,
             sources: Vec::new(),
             sending: Sending::Elsewhere,
+            payers: None,
+            virtual_accounts: None,
             zones: Mutex::default(),
         })
     }

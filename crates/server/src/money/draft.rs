@@ -12,11 +12,13 @@ use fairlock_domain::ledger::{Command, Work};
 use fairlock_domain::money::Currency;
 use fairlock_domain::payment::{Key, SuspenseReason};
 use fairlock_domain::pii::Pii;
+use fairlock_domain::rules::Level;
 use fairlock_domain::standing::EventKind;
 use fairlock_storage::{
-    ContractFacts, MessageNo, NewLine, PaymentChange, Stamp, StoreError, SuspenseChange,
+    ChangePut, ContractFacts, MessageNo, NewLine, PaymentChange, Stamp, StoreError, SuspenseChange,
 };
 
+use super::changes::ChangeId;
 use super::desk::{Desk, UnknownName};
 use super::news::{Acted, Meaning, News, line_id};
 use super::recognise::Registry;
@@ -56,10 +58,25 @@ pub struct Draft<'a> {
     /// New facts by contract, in order.
     pub(super) events: BTreeMap<String, Vec<EventKind>>,
     pub(super) summary: Summary,
-    /// Suspense that this message opened: why, and whose it could be.
-    pub(super) opened: BTreeMap<String, (SuspenseReason, Vec<String>)>,
+    /// Suspense that this message opened, cleared or looked at.
+    pub(super) waiting: BTreeMap<String, Waiting>,
+    /// What happened to earlier payments, as this message leaves it.
+    pub(super) changes: BTreeMap<ChangeId, ChangePut>,
+    /// Whether any change waits for its payment, once that was asked.
+    pub(super) any_waits: Option<bool>,
     /// What is known of each contract that is touched.
     facts: BTreeMap<String, (ContractFacts, Zone)>,
+}
+
+/// Suspense of a payment, as a draft leaves it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Waiting {
+    pub reason: SuspenseReason,
+    /// Whose it could be.
+    pub contracts: Vec<String>,
+    /// Rises each time it is opened or shields with another sum.
+    pub round: u32,
+    pub open: bool,
 }
 
 /// What a draft comes to.
@@ -68,6 +85,7 @@ pub struct Drafted {
     pub payments: Vec<PaymentChange>,
     pub commands: Vec<Command>,
     pub suspense: Vec<SuspenseChange>,
+    pub changes: Vec<ChangePut>,
     pub events: BTreeMap<String, Vec<EventKind>>,
     pub facts: BTreeMap<String, (ContractFacts, Zone)>,
     pub summary: Summary,
@@ -102,7 +120,9 @@ impl<'a> Draft<'a> {
             suspense: Vec::new(),
             events: BTreeMap::new(),
             summary: Summary::default(),
-            opened: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            changes: BTreeMap::new(),
+            any_waits: None,
             facts: BTreeMap::new(),
         }
     }
@@ -140,6 +160,7 @@ impl<'a> Draft<'a> {
                 .collect(),
             commands: self.commands,
             suspense: self.suspense,
+            changes: self.changes.into_values().collect(),
             events: self.events,
             facts: self.facts,
             summary: self.summary,
@@ -159,6 +180,7 @@ impl<'a> Draft<'a> {
             booking_date: news.booking_date,
             value_date: news.value_date,
             text: (!text.is_empty()).then(|| Pii::new(text.join("\n"))),
+            name: news.counterparty.clone(),
             payment_id: payment.map(str::to_owned),
         });
     }
@@ -212,6 +234,12 @@ impl<'a> Draft<'a> {
     pub(super) fn currency_of(&mut self, contract_id: &str) -> Result<Currency, DraftError> {
         self.zone_of(contract_id)?;
         Ok(self.facts[contract_id].0.contract.currency)
+    }
+
+    /// Whether a contract is over for good, so that nothing is claimed from it again.
+    pub(super) fn is_released(&self, contract_id: &str) -> Result<bool, DraftError> {
+        let row = self.desk.store.contract(self.desk.lender, contract_id)?;
+        Ok(row.is_some_and(|row| row.level == Level::Released))
     }
 
     /// The borrower's day on which the money was acted: by their own zone, never after receipt.

@@ -8,13 +8,13 @@
 
 use fairlock_domain::holds::SHIELD_LASTS;
 use fairlock_domain::ledger::{Owner, Work};
-use fairlock_domain::payment::matching::{KnownContract, Leads, Wanted};
 use fairlock_domain::payment::state::{Move, judge};
 use fairlock_domain::payment::{Candidate, Evidence, Key, Match, PaymentState, SuspenseReason};
 use fairlock_domain::standing::{EventKind, SuspenseState};
-use fairlock_storage::{PaymentRow, SuspenseChange};
+use fairlock_storage::{PaymentRow, SuspenseChange, suspense_subject};
 
-use super::draft::{Draft, DraftError, words};
+use super::draft::{Draft, DraftError, Waiting, words};
+use super::matching::lookup;
 use super::news::{Acted, News, payment_id, sha256};
 use super::recognise::Identity;
 
@@ -42,21 +42,9 @@ impl Draft<'_> {
         }
     }
 
-    /// Whose money it is, by its texts.
+    /// Whose money it is, by what it says and who paid.
     pub(super) fn match_texts(&self, news: &News) -> Result<Match, DraftError> {
-        let texts: Vec<&str> = news.texts.iter().map(|t| t.expose().as_str()).collect();
-        let wanted = Wanted::of(&texts);
-        let (store, lender) = (&self.desk.store, self.desk.lender);
-        let found = store.contracts_by_reference(lender, &wanted.references())?;
-        let known: Vec<KnownContract> = found
-            .into_iter()
-            .map(|c| KnownContract {
-                reference: c.reference,
-                contract_id: c.contract_id,
-                currency: c.currency,
-            })
-            .collect();
-        Ok(wanted.decide(&known, &[], &Leads::default(), &[], news.amount))
+        Ok(lookup::decide(self.desk, news, self.now.at)?)
     }
 
     /// Money whose keys say two things is nobody's yet; it shields whom it names, and the owners
@@ -112,7 +100,7 @@ impl Draft<'_> {
         self.registry.put(row);
         self.registry.add_keys(&id, &keys)?;
         self.line(news, "payment", Some(&id));
-        Ok(())
+        self.apply_waiting(&id, &keys)
     }
 
     fn known_payment(
@@ -134,7 +122,7 @@ impl Draft<'_> {
                 self.rise(&mut row, news, state)?;
             } else if assigned && row.state == PaymentState::Booked {
                 let contract = row.contract_id.clone().unwrap_or_default();
-                self.command(id.to_owned(), Work::Assign { contract });
+                self.command(row.subject(), Work::Assign { contract });
             }
             match assigned || moved == Move::Rise {
                 true => self.summary.risen += 1,
@@ -146,10 +134,15 @@ impl Draft<'_> {
         }
         row.booking_date = row.booking_date.or(news.booking_date);
         row.value_date = row.value_date.or(news.value_date);
+        if row.payer.is_none()
+            && let Some(key) = &self.desk.payers
+        {
+            row.payer = key.marks(news).payer;
+        }
         self.registry.put(row);
         let keys: Vec<Key> = news.keys.all().cloned().collect();
         self.registry.add_keys(id, &keys)?;
-        Ok(())
+        self.apply_waiting(id, &keys)
     }
 
     /// Pending or failed money is booked, or pending money failed.
@@ -229,7 +222,7 @@ impl Draft<'_> {
             return Ok(());
         };
         let event = EventKind::Payment {
-            id: row.id.clone(),
+            id: row.subject(),
             state: row.state,
             amount: row.amount,
             paid_on: row.paid_on,
@@ -260,46 +253,68 @@ impl Draft<'_> {
             (PaymentState::Reversed, _) => Work::Reverse { amount },
             (PaymentState::Pending, None) => return,
         };
-        self.command(row.id.clone(), work);
+        self.command(row.subject(), work);
     }
 
-    fn open_suspense(
+    pub(super) fn open_suspense(
         &mut self,
         row: &PaymentRow,
         reason: SuspenseReason,
         candidates: Vec<Candidate>,
     ) -> Result<(), DraftError> {
-        let ids: Vec<String> = candidates.iter().map(|c| c.contract_id.clone()).collect();
+        let contracts: Vec<String> = candidates.iter().map(|c| c.contract_id.clone()).collect();
+        let round = self.rounds_of(&row.id)? + 1;
         self.suspense.push(SuspenseChange::Open {
             payment_id: row.id.clone(),
             reason,
             candidates,
         });
-        for contract in &ids {
-            self.suspense_event(row, contract, SuspenseState::Candidate)?;
+        for contract in &contracts {
+            self.suspense_event(row, round, contract, SuspenseState::Candidate)?;
         }
-        self.opened.insert(row.id.clone(), (reason, ids));
+        let waiting = Waiting {
+            reason,
+            contracts,
+            round,
+            open: true,
+        };
+        self.waiting.insert(row.id.clone(), waiting);
         Ok(())
     }
 
     pub(super) fn clear_suspense(&mut self, row: &PaymentRow, by: &str) -> Result<(), DraftError> {
-        for contract in self.candidates_of(&row.id)? {
-            self.suspense_event(row, &contract, SuspenseState::Cleared)?;
+        let Some(mut waiting) = self.waiting(&row.id)? else {
+            return Ok(());
+        };
+        for contract in &waiting.contracts {
+            self.suspense_event(row, waiting.round, contract, SuspenseState::Cleared)?;
         }
         self.suspense.push(SuspenseChange::Clear {
             payment_id: row.id.clone(),
             by: by.to_owned(),
         });
-        self.opened.remove(&row.id);
+        waiting.open = false;
+        self.waiting.insert(row.id.clone(), waiting);
         Ok(())
     }
 
-    /// The sum in suspense is another than was announced.
+    /// The sum in suspense is another than was announced: what it shields is told under the next
+    /// name, for one name is opened and cleared once.
     fn shield_anew(&mut self, row: &PaymentRow) -> Result<(), DraftError> {
-        for contract in self.candidates_of(&row.id)? {
-            self.suspense_event(row, &contract, SuspenseState::Cleared)?;
-            self.suspense_event(row, &contract, SuspenseState::Candidate)?;
+        let Some(mut waiting) = self.waiting(&row.id)? else {
+            return Ok(());
+        };
+        for contract in &waiting.contracts {
+            self.suspense_event(row, waiting.round, contract, SuspenseState::Cleared)?;
         }
+        waiting.round += 1;
+        for contract in &waiting.contracts {
+            self.suspense_event(row, waiting.round, contract, SuspenseState::Candidate)?;
+        }
+        self.suspense.push(SuspenseChange::NextRound {
+            payment_id: row.id.clone(),
+        });
+        self.waiting.insert(row.id.clone(), waiting);
         Ok(())
     }
 
@@ -308,6 +323,7 @@ impl Draft<'_> {
     fn suspense_event(
         &mut self,
         row: &PaymentRow,
+        round: u32,
         contract: &str,
         state: SuspenseState,
     ) -> Result<(), DraftError> {
@@ -315,7 +331,7 @@ impl Draft<'_> {
             return Ok(());
         }
         let event = EventKind::Suspense {
-            id: row.id.clone(),
+            id: suspense_subject(&row.id, round),
             amount: row.amount,
             state,
         };
@@ -323,26 +339,51 @@ impl Draft<'_> {
     }
 
     /// Why a payment is in suspense, and whose it could be; `None` when it isn't.
-    fn waiting(&self, id: &str) -> Result<Option<(SuspenseReason, Vec<String>)>, DraftError> {
-        if let Some(waiting) = self.opened.get(id) {
+    pub(super) fn waiting(&self, id: &str) -> Result<Option<Waiting>, DraftError> {
+        Ok(self.known_waiting(id)?.filter(|waiting| waiting.open))
+    }
+
+    /// How often a payment was in suspense, or shielded anew.
+    fn rounds_of(&self, id: &str) -> Result<u32, DraftError> {
+        Ok(self.known_waiting(id)?.map_or(0, |waiting| waiting.round))
+    }
+
+    fn known_waiting(&self, id: &str) -> Result<Option<Waiting>, DraftError> {
+        if let Some(waiting) = self.waiting.get(id) {
             return Ok(Some(waiting.clone()));
         }
         let row = self.desk.store.suspense_of(self.desk.lender, id)?;
-        let open = row.filter(|row| row.cleared_at.is_none());
-        Ok(open.map(|row| {
-            let ids = row.candidates.into_iter().map(|c| c.contract_id);
-            (row.reason, ids.collect())
+        Ok(row.map(|row| Waiting {
+            reason: row.reason,
+            contracts: row.candidates.into_iter().map(|c| c.contract_id).collect(),
+            round: row.round,
+            open: row.cleared_at.is_none(),
         }))
     }
 
-    fn candidates_of(&self, id: &str) -> Result<Vec<String>, DraftError> {
-        Ok(self.waiting(id)?.map(|(_, ids)| ids).unwrap_or_default())
+    /// Whose it could be, as a person reads it, when it waits again.
+    pub(super) fn candidates_of(&self, id: &str) -> Result<Vec<Candidate>, DraftError> {
+        let row = self.desk.store.suspense_of(self.desk.lender, id)?;
+        let all = row.into_iter().flat_map(|row| row.candidates);
+        let candidates = all.filter_map(|c| {
+            let evidence = c.evidence.split('+').filter_map(Evidence::from_name);
+            let evidence: Vec<Evidence> = evidence.collect();
+            (!evidence.is_empty()).then_some(Candidate {
+                contract_id: c.contract_id,
+                evidence,
+            })
+        });
+        Ok(candidates.collect())
     }
 
-    /// Money whose keys contradict each other isn't freed of doubt by being told again.
+    /// Money whose keys contradict each other, or that a person took off its contract, isn't freed
+    /// of doubt by being told again.
     fn is_doubted(&self, id: &str) -> Result<bool, DraftError> {
         let waiting = self.waiting(id)?;
-        Ok(waiting.is_some_and(|(reason, _)| reason == SuspenseReason::TwoIdentities))
+        Ok(waiting.is_some_and(|waiting| {
+            let reasons = [SuspenseReason::TwoIdentities, SuspenseReason::Unmatched];
+            reasons.contains(&waiting.reason)
+        }))
     }
 
     /// The id made of the first key that is nobody's yet, and that no payment has by chance.
@@ -397,6 +438,13 @@ impl Draft<'_> {
             credited: None,
             reversed_at: None,
             grant: None,
+            payer: self
+                .desk
+                .payers
+                .as_ref()
+                .and_then(|key| key.marks(news).payer),
+            life: 1,
+            gross: None,
             version: 0,
         }
     }

@@ -18,6 +18,7 @@ pub mod feeds;
 pub mod folder;
 pub mod import;
 pub mod inbox;
+pub mod matching;
 pub mod news;
 pub mod process;
 pub mod recognise;

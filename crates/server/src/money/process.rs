@@ -9,8 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use fairlock_domain::ledger::{self, Outcome, Posting};
 use fairlock_intake::statement::{Entry, StatementHead};
 use fairlock_storage::{
-    ChangeSet, CommitError, FeedChange, FeedRow, Message, MessageNo, MessageOutcome, MessageState,
-    Stamp, StoreError,
+    ChangeSet, CommitError, Message, MessageNo, MessageOutcome, MessageState, Stamp, StoreError,
 };
 
 use super::desk::Desk;
@@ -89,14 +88,24 @@ pub fn process(desk: &Desk, message: &Message, now: Stamp) -> Result<Ended, Proc
         Ok(reading) => reading,
         Err(problem) => return park(desk, message.no, problem, now),
     };
+    settle(desk, message, &reading, now)
+}
+
+/// Does all that a message says, or parks it.
+pub fn settle(
+    desk: &Desk,
+    message: &Message,
+    reading: &Reading,
+    now: Stamp,
+) -> Result<Ended, ProcessError> {
     for _ in 0..ATTEMPTS_MAX {
-        let drafted = draft(desk, &reading, message.no, message.received, now)?;
+        let drafted = draft(desk, reading, message.no, message.received, now)?;
         let postings = match post(desk, &drafted)? {
             Ok(postings) => postings,
             Err(problem) => return park(desk, message.no, problem, now),
         };
         let summary = drafted.summary.clone();
-        let set = change_set(desk, message, &reading, drafted, postings, now)?;
+        let set = change_set(desk, message, reading, drafted, postings, now)?;
         match desk.store.commit(desk.lender, set) {
             Ok(_) => return Ok(Ended::Processed(summary)),
             Err(CommitError::MessageSettled(_)) => return Ok(Ended::Elsewhere),
@@ -250,36 +259,10 @@ fn change_set(
     set.payments = drafted.payments;
     set.postings = postings;
     set.suspense = drafted.suspense;
-    set.feeds = signs_of_life(desk, reading, message.received)?;
+    set.changes = drafted.changes;
     set.statements = feeds::seen(reading, message);
+    set.feeds = feeds::alive(desk, reading, message.received, &set.statements)?;
     Ok(set)
-}
-
-/// Feeds that this message shows to be alive. Their health is judged afterwards, from all that
-/// is stored.
-fn signs_of_life(
-    desk: &Desk,
-    reading: &Reading,
-    received: Stamp,
-) -> Result<Vec<FeedChange>, StoreError> {
-    let mut names: Vec<&String> = reading.alive.iter().collect();
-    names.sort();
-    names.dedup();
-    let mut changes = Vec::new();
-    for name in names {
-        let Some(row) = desk.store.feed(desk.lender, name)? else {
-            continue;
-        };
-        let heartbeat_at = row.heartbeat_at.max(Some(received.at));
-        changes.push(FeedChange {
-            feed: FeedRow {
-                heartbeat_at,
-                ..row
-            },
-            event: None,
-        });
-    }
-    Ok(changes)
 }
 
 fn park(desk: &Desk, no: MessageNo, problem: String, now: Stamp) -> Result<Ended, ProcessError> {

@@ -85,11 +85,11 @@ impl Draft<'_> {
     /// may still be told.
     fn give_up(&mut self, row: &mut PaymentRow) -> Result<(), DraftError> {
         if row.state == PaymentState::Pending {
-            self.command(row.id.clone(), Work::Void);
+            self.command(row.subject(), Work::Void);
             match row.contract_id.clone() {
                 Some(contract) => {
                     let event = EventKind::Payment {
-                        id: row.id.clone(),
+                        id: row.subject(),
                         state: PaymentState::Failed,
                         amount: row.amount,
                         paid_on: None,

@@ -11,6 +11,7 @@ use super::desk::{Desk, DeskError, Sending};
 use super::feeds::{CALLBACK, STATEMENT};
 use super::folder::Looks;
 use super::inbox::FolderError;
+use super::matching::PayerKey;
 use super::process::ProcessError;
 use crate::notices::Channel;
 use crate::{Config, Parts};
@@ -59,6 +60,7 @@ impl State {
         let (store, rulebook) = (parts.store.clone(), parts.rulebook.clone());
         let mut desk = Desk::new(store, parts.lender, rulebook, now)?;
         desk.sources = config.sources.clone();
+        desk.payers = Some(PayerKey::new(parts.signer.payer_key()));
         let sms = config.notices.sms.as_ref().map(|_| Channel::Sms);
         let mail = config.notices.mail.as_ref().map(|_| Channel::Email);
         desk.sending = Sending::Here(sms.into_iter().chain(mail).collect());

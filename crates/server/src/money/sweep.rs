@@ -12,7 +12,7 @@ use fairlock_domain::payment::PaymentState;
 use fairlock_domain::standing::{EventKind, SuspenseState};
 use fairlock_storage::{
     ChangeSet, CommitError, ContractChange, PaymentChange, PaymentRow, Stamp, StoreError,
-    SuspenseChange,
+    SuspenseChange, suspense_subject,
 };
 
 use super::desk::Desk;
@@ -164,9 +164,9 @@ pub fn expiries(desk: &Desk, now: Stamp) -> Result<Vec<String>, ProcessError> {
 
 fn expire(desk: &Desk, row: PaymentRow, now: Stamp) -> Result<Vec<String>, ProcessError> {
     let contracts: Vec<&str> = row.contract_id.as_deref().into_iter().collect();
-    let books = desk.store.ledger(desk.lender, &contracts, &[&row.id])?;
+    let books = desk.store.ledger(desk.lender, &contracts, &[&row.subject()])?;
     let command = Command {
-        subject: row.id.clone(),
+        subject: row.subject(),
         at: now.at,
         work: Work::Expire,
     };
@@ -238,7 +238,7 @@ fn cleared(
             continue;
         }
         let event = EventKind::Suspense {
-            id: row.id.clone(),
+            id: suspense_subject(&row.id, open.round),
             amount: row.amount,
             state: SuspenseState::Cleared,
         };

@@ -88,7 +88,7 @@ impl Bench {
         let charter = charter(&rules(&["sandbox"]), &zone_of(ZONE));
         let signed = self
             .signer
-            .sign_charter(&binding(number), &charter)
+            .sign_charter(&binding(number), None, &charter)
             .unwrap();
         let enrolment = Enrolment {
             token_hash,
@@ -244,6 +244,7 @@ fn new_contract(number: u8) -> NewContract {
         email: None,
         language: None,
         phone_hash: None,
+        virtual_account: None,
         imei: Pii::new(format!("35209900176148{number}")),
         model: "Test".to_owned(),
     }

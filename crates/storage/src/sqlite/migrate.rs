@@ -42,6 +42,18 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/sqlite/0008_typed_codes.sql"),
     ),
     (
+        "0009_feed_health",
+        include_str!("../../migrations/sqlite/0009_feed_health.sql"),
+    ),
+    (
+        "0010_matching",
+        include_str!("../../migrations/sqlite/0010_matching.sql"),
+    ),
+    (
+        "0011_phones",
+        include_str!("../../migrations/sqlite/0011_phones.sql"),
+    ),
+    (
         "0012_enquiries",
         include_str!("../../migrations/sqlite/0012_enquiries.sql"),
     ),

@@ -196,6 +196,7 @@ pub fn contract(id: &str) -> NewContract {
         email: None,
         language: None,
         phone_hash: Some([9; 32]),
+        virtual_account: None,
         imei: Pii::new(format!("imei-{id}")),
         model: "Model 1".into(),
     }
@@ -232,6 +233,7 @@ pub fn line(message: MessageNo, place: &str, payment: &str, minor: i128) -> NewL
         booking_date: Some(day("2026-02-01")),
         value_date: None,
         text: Some(Pii::new("July".into())),
+        name: None,
         payment_id: Some(payment.into()),
     }
 }
@@ -267,6 +269,9 @@ pub fn payment(
         credited: (booked && contract.is_some()).then(|| stamp(seconds)),
         reversed_at: None,
         grant: None,
+        payer: None,
+        life: 1,
+        gross: None,
         version: 0,
     }
 }

@@ -36,6 +36,7 @@ pub struct Detail {
     text: Option<String>,
     creditor_reference: Option<String>,
     payer: Option<String>,
+    payer_account: Option<String>,
     returned: Option<&'static str>,
 }
 
@@ -201,6 +202,11 @@ impl Entry {
         self.only(|d| d.payer = Some(name.to_owned()))
     }
 
+    /// The account it came from.
+    pub fn payer_account(self, iban: &str) -> Entry {
+        self.only(|d| d.payer_account = Some(iban.to_owned()))
+    }
+
     pub fn returned(self, reason: &'static str) -> Entry {
         self.only(|d| d.returned = Some(reason))
     }
@@ -246,9 +252,13 @@ impl Detail {
         let instructed = instructed
             .map(|a| format!("<AmtDtls><InstdAmt><Amt Ccy=\"EUR\">{a}</Amt></InstdAmt></AmtDtls>"));
         let party = if credit { "Dbtr" } else { "Cdtr" };
-        let payer = self.payer.as_ref();
-        let payer = payer
-            .map(|n| format!("<RltdPties><{party}><Pty><Nm>{n}</Nm></Pty></{party}></RltdPties>"));
+        let name = self.payer.as_ref();
+        let name = name.map(|n| format!("<{party}><Pty><Nm>{n}</Nm></Pty></{party}>"));
+        let account = self.payer_account.as_ref();
+        let account =
+            account.map(|a| format!("<{party}Acct><Id><IBAN>{a}</IBAN></Id></{party}Acct>"));
+        let payer = [name, account].map(Option::unwrap_or_default).concat();
+        let payer = (!payer.is_empty()).then(|| format!("<RltdPties>{payer}</RltdPties>"));
         let structured = self.creditor_reference.as_ref();
         let structured =
             structured.map(|r| format!("<Strd><CdtrRefInf><Ref>{r}</Ref></CdtrRefInf></Strd>"));

@@ -3,9 +3,14 @@
 mod bad;
 pub mod bench;
 pub mod camt;
+mod chain;
+mod changes;
+mod feed_time;
 mod feeds;
+mod hooks;
 mod http;
 mod matching;
+mod person;
 mod recognition;
 mod returns;
 mod samples;
