@@ -90,6 +90,26 @@ impl Decimal {
         self.scaled
     }
 
+    /// As many as were written.
+    pub(crate) fn decimals(&self) -> u32 {
+        let decimals = self.text.split_once('.').map_or("", |(_, decimals)| decimals);
+        decimals.len() as u32
+    }
+
+    /// A sum of amounts (times 10^5) with so many decimals; at least those that matter.
+    pub(crate) fn of_scaled(scaled: u128, decimals: u32) -> Self {
+        let one = 10u128.pow(DECIMALS_MAX);
+        let mut fraction = format!("{:05}", scaled % one);
+        let matter = fraction.trim_end_matches('0').len();
+        let kept = (decimals as usize).clamp(matter, TEXT_MAX);
+        fraction.truncate(kept.max(matter));
+        fraction.extend(std::iter::repeat_n('0', kept.saturating_sub(fraction.len())));
+        Self {
+            text: normal(&(scaled / one).to_string(), &fraction),
+            scaled: i128::try_from(scaled).unwrap_or(i128::MAX),
+        }
+    }
+
     /// The amount as money. Trailing zeros beyond the currency's decimals are dropped; `None` when
     /// other digits stand there, or when the amount is above what the ledger holds.
     pub fn to_money(&self, currency: Currency) -> Option<Money> {

@@ -12,7 +12,9 @@ use fairlock_domain::pii::Pii;
 
 use crate::document::{Contents, Format, read};
 use crate::error::ReadError;
+use crate::mapping::Mapping;
 use crate::pain002::{GroupStatus, PaymentStatus, StatusReport, TransactionStatus};
+use crate::sheet;
 use crate::statement::{Amount, Balance, Detail, Entry, References, Stamp, StatementHead};
 
 /// Why nothing, or not all, was printed.
@@ -20,8 +22,16 @@ use crate::statement::{Amount, Balance, Detail, Entry, References, Stamp, Statem
 pub enum PrintError {
     /// The input can't be read; nothing was printed.
     Input(ReadError),
+    /// The table can't be read: everything that is wrong with it; nothing was printed.
+    Table(Vec<ReadError>),
     /// The output can't be written.
     Output(io::Error),
+}
+
+impl From<Vec<ReadError>> for PrintError {
+    fn from(errors: Vec<ReadError>) -> Self {
+        PrintError::Table(errors)
+    }
 }
 
 impl From<ReadError> for PrintError {
@@ -59,19 +69,46 @@ pub fn statement_json(
     print_statements(input, format, &contents, output)
 }
 
+/// The same of a table, which a mapping reads.
+pub fn table_json(
+    input: &mut (impl Read + Seek),
+    mapping: &Mapping,
+    output: &mut dyn Write,
+) -> Result<(), PrintError> {
+    let contents = sheet::read(input, mapping, &mut |_, _| {})?;
+    input.rewind()?;
+    print_entries(&contents, output, |on_entry| {
+        sheet::read(input, mapping, on_entry).map(drop)
+    })
+}
+
 fn print_statements(
     input: &mut dyn Read,
     format: Option<Format>,
     contents: &Contents,
     output: &mut dyn Write,
 ) -> Result<(), PrintError> {
+    print_entries(contents, output, |on_entry| {
+        read(input, format, on_entry).map(drop)
+    })
+}
+
+/// Prints the statements around their entries, which `read` hands out in order.
+fn print_entries<E>(
+    contents: &Contents,
+    output: &mut dyn Write,
+    read: impl FnOnce(&mut dyn FnMut(usize, Entry)) -> Result<(), E>,
+) -> Result<(), PrintError>
+where
+    PrintError: From<E>,
+{
     let mut printer = Printer {
         heads: &contents.statements,
         begun: 0,
         output,
     };
     let mut printed = Ok(());
-    read(input, format, &mut |statement, entry| {
+    read(&mut |statement, entry| {
         if printed.is_ok() {
             printed = printer.entry(statement, &entry);
         }

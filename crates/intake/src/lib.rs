@@ -3,7 +3,8 @@
 //! Reading order: `error` (the one error), `decimal` and `statement` (what comes out), `source` and
 //! `xml` (bytes to elements), `leaf` and `stamp` (elements to values), `totals` (what entries add
 //! up to), `camt`, `pain002` and `mt940` (the formats), `messages` and `document` (what a file is),
-//! `json` (what `fairlock statement read` prints), `mpesa`;
+//! `mapping` and `sheet` (tables of banks, CSV and XLSX), `json` (what `fairlock statement read`
+//! prints), `mpesa`;
 //! `signature`, `members` and `notification` with `stripe`, `adyen`, `airtel`, `momo` and
 //! `standard_webhooks` (callbacks);
 //! `contracts` and `permits` (both by `table`). Failure is a `ReadError`, never a panic: input is hostile. On purpose absent:
@@ -19,6 +20,7 @@ pub mod error;
 pub mod imei;
 pub mod json;
 mod leaf;
+pub mod mapping;
 mod members;
 mod messages;
 pub mod momo;
@@ -27,6 +29,7 @@ mod mt940;
 pub mod notification;
 pub mod pain002;
 pub mod permits;
+pub mod sheet;
 pub mod signature;
 mod source;
 mod stamp;
@@ -44,7 +47,8 @@ pub use contracts::{ContractRow, read_contracts};
 pub use decimal::Decimal;
 pub use document::{Contents, Format, detect, read, read_statements};
 pub use error::{Place, ReadError};
-pub use json::{PrintError, statement_json};
+pub use json::{PrintError, statement_json, table_json};
+pub use mapping::{Mapping, MappingError};
 pub use members::CALLBACK_MAX;
 pub use momo::{read_momo_callback, read_momo_status};
 pub use mpesa::{C2bPayment, read_c2b};

@@ -63,6 +63,32 @@ impl<'a> Source<'a> {
         Ok(source)
     }
 
+    /// A text in this encoding, unless a byte order mark says another one; without a declaration.
+    pub(crate) fn in_encoding(
+        input: &'a mut dyn Read,
+        encoding: &'static Encoding,
+    ) -> Result<Self, ReadError> {
+        let mut source = Self {
+            input,
+            decoder: encoding.new_decoder_without_bom_handling(),
+            raw: Vec::with_capacity(CHUNK),
+            raw_at: 0,
+            raw_ended: false,
+            raw_total: 0,
+            text: Vec::with_capacity(CHUNK * 3),
+            text_at: 0,
+            finished: false,
+            line: 1,
+            fault: None,
+        };
+        source.read_raw()?;
+        if let Some((marked, mark)) = Encoding::for_bom(&source.raw) {
+            source.decoder = marked.new_decoder_without_bom_handling();
+            source.raw_at = mark;
+        }
+        Ok(source)
+    }
+
     /// The line of the next byte, from 1.
     pub(crate) fn line(&self) -> u64 {
         self.line

@@ -17,6 +17,7 @@ mod payment_events;
 mod permits;
 mod printed;
 mod samples;
+mod sheet;
 mod signatures;
 mod stripe;
 mod told;
