@@ -2,9 +2,9 @@
 //! the packs that apply to it.
 //!
 //! Each limit is the borrower-protective extreme of the packs and never beyond what is compiled
-//! into the agent. Failure is a charter that no phone would take. On purpose absent: replacing a
-//! charter, restrictions beyond apps (safe boot, factory reset: none is asked for), and a lender's
-//! own softer numbers.
+//! into the agent. A charter that takes another's place by itself is the softer of both in every
+//! field ([`softened`]). Failure is a charter that no phone would take. On purpose absent:
+//! restrictions beyond apps (safe boot, factory reset: none is asked for).
 
 use fairlock_domain::calendar::{Day, Instant, Span, Zone};
 use fairlock_domain::contract::Contract;
@@ -128,6 +128,83 @@ pub fn draft(terms: Terms<'_>) -> Result<Charter, CharterError> {
     Ok(charter)
 }
 
+/// The softer of a charter in force and of today's in every field, under today's number. Where
+/// money goes stays as it was: that takes ROOT. So does the zone's reading, which could move a
+/// window either way.
+pub fn softened(old: &Charter, today: &Charter) -> Charter {
+    let reduce = softer_limits(old.reduce.as_ref(), today.reduce.as_ref());
+    let lock = softer_limits(old.lock.as_ref(), today.lock.as_ref());
+    let mut highest = old.highest.min(today.highest);
+    if lock.is_none() {
+        highest = highest.min(Level::Reduce);
+    }
+    if reduce.is_none() {
+        highest = highest.min(Level::Remind);
+    }
+    Charter {
+        n: today.n,
+        iat: today.iat,
+        highest,
+        reduce: reduce.filter(|_| highest >= Level::Reduce),
+        lock: lock.filter(|_| highest >= Level::Lock),
+        floor: {
+            let mut floor = both(&old.floor, &today.floor);
+            floor.sort();
+            floor
+        },
+        classes: common(&old.classes, &today.classes),
+        offline_days: old.offline_days.max(today.offline_days),
+        silence_h: old.silence_h.min(today.silence_h),
+        lapse: old.lapse.lower(today.lapse),
+        pass: Pass {
+            hours: old.pass.hours.max(today.pass.hours),
+            times: old.pass.times.max(today.pass.times),
+            period_days: old.pass.period_days.min(today.pass.period_days),
+        },
+        code_days: old.code_days.max(today.code_days),
+        reset_lead_h: old.reset_lead_h.max(today.reset_lead_h),
+        restrictions: common(&old.restrictions, &today.restrictions),
+        last_due: today.last_due,
+        last_day: old.last_day.min(today.last_day),
+        help: both(&old.help, &today.help),
+        languages: both(&old.languages, &today.languages),
+        ..old.clone()
+    }
+}
+
+/// Do both say the same, whatever their numbers and dates?
+pub fn says_the_same(one: &Charter, other: &Charter) -> bool {
+    let bare = |charter: &Charter| Charter {
+        n: 0,
+        iat: 0,
+        ..charter.clone()
+    };
+    bare(one) == bare(other)
+}
+
+fn softer_limits(old: Option<&Limits>, today: Option<&Limits>) -> Option<Limits> {
+    let (old, today) = old.zip(today)?;
+    let limits = Limits {
+        lead_h: old.lead_h.max(today.lead_h),
+        dwell_h: old.dwell_h.max(today.dwell_h),
+        from_min: old.from_min.max(today.from_min),
+        to_min: old.to_min.min(today.to_min),
+        days: old.days & today.days,
+    };
+    (limits.from_min < limits.to_min && limits.days != 0).then_some(limits)
+}
+
+/// All of the old, then what is new.
+fn both<T: Clone + PartialEq>(old: &[T], today: &[T]) -> Vec<T> {
+    let new = today.iter().filter(|one| !old.contains(one));
+    old.iter().chain(new).cloned().collect()
+}
+
+fn common<T: Clone + PartialEq>(old: &[T], today: &[T]) -> Vec<T> {
+    let stays = old.iter().filter(|one| today.contains(one));
+    stays.cloned().collect()
+}
+
 /// The tightest conditions of a level over all packs; `None` when a pack doesn't know it, or no
 /// hour suits all of them.
 fn limits(packs: &[&Pack], level: rules::Level) -> Option<Limits> {
@@ -216,16 +293,19 @@ fn unix_day(day: Day) -> u32 {
 
 impl Signer {
     /// A charter as it is offered: signed by the lender alone, for the phone to sign too.
+    /// `reported`: the key set that the phone last reported; none at its enrolment.
     pub fn sign_charter(
         &self,
         phone: &Binding,
+        reported: Option<u64>,
         charter: &Charter,
     ) -> Result<Vec<u8>, CharterError> {
         let payload = charter.payload().map_err(CharterError::Malformed)?;
-        let kid = self.keys.kid(KeyRole::Charter);
+        let ksv = self.generation_for(KeyRole::Charter, reported);
+        let kid = self.kid(KeyRole::Charter, ksv);
         let aad = phone.aad(Domain::Charter);
         let message = to_be_signed_multi(kid, Alg::Ed25519, &aad, &payload);
-        let signature = self.keys.sign(KeyRole::Charter, &message);
+        let signature = self.ring(|keys| keys.sign(KeyRole::Charter, ksv, &message));
         Ok(assemble_multi(&payload, &[(kid, Alg::Ed25519, signature)]))
     }
 }

@@ -94,7 +94,7 @@ impl Signer {
         // One in 2^32 hashes is no key: the next one is.
         (0..=u8::MAX).find_map(|attempt| {
             let parts: [&[u8]; 4] = [&phone.lender, &phone.device, theirs, &[attempt]];
-            Exchange::from_random(&self.keys.code_secret(parts))
+            Exchange::from_random(&self.ring(|keys| keys.code_secret(parts)))
         })
     }
 }

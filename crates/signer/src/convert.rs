@@ -42,6 +42,9 @@ pub struct Prior {
     /// It refused or cut the newest one, so that one isn't what it has.
     pub disobeyed: bool,
     pub charter: Charter,
+    /// When it was enrolled, or last forgot what it had been granted: from then on nothing that
+    /// limits begins for the charter's `reset_lead_h`. Unix seconds.
+    pub anew_since: u64,
 }
 
 /// What a conversion reads besides the plan.
@@ -95,6 +98,7 @@ pub fn grant(plan: &Plan, prior: &Prior, context: &Context<'_>) -> Result<Conver
         charter: &prior.charter,
         zone: context.zone,
         iat,
+        not_before: prior.not_before(),
     };
     let wanted = ladder::wanted(plan, held, &terms);
     draft.level = held.min(wanted.level);
@@ -165,6 +169,11 @@ impl GrantBody {
 }
 
 impl Prior {
+    /// The first second at which a step above `remind` may begin on this phone.
+    pub(crate) fn not_before(&self) -> u64 {
+        self.anew_since + u64::from(self.charter.reset_lead_h) * 3600
+    }
+
     /// The grant level that the phone has once every grant on its way has arrived, as far as can
     /// be known: never more than it really has.
     fn held(&self) -> Level {

@@ -41,6 +41,8 @@ pub(crate) struct Terms<'a> {
     pub zone: &'a Zone,
     /// Issued at, Unix seconds.
     pub iat: u64,
+    /// Nothing above `remind` begins before: the phone was set up anew.
+    pub not_before: u64,
 }
 
 /// What `plan` wants of a phone whose grant level is `held`.
@@ -87,7 +89,7 @@ impl Climb<'_, '_> {
         for step in &plan.reached {
             let level = level_of(step.level);
             if level > self.base && self.may_add(level) {
-                let at = self.next_at(self.terms.iat + 1);
+                let at = self.next_at(self.terms.not_before);
                 let guards = self.guards(step, at, level);
                 self.add(at, level, guards);
             }
@@ -102,7 +104,7 @@ impl Climb<'_, '_> {
             let level = level_of(step.level);
             let above = level > self.base && level > self.wanted.level;
             if above && level >= Level::Reduce && self.may_add(level) {
-                let at = self.next_at(seconds_up(step.at));
+                let at = self.next_at(seconds_up(step.at).max(self.terms.not_before));
                 let guards = self.guards(step, at, level);
                 self.add(at, level, guards);
             }
@@ -130,7 +132,9 @@ impl Climb<'_, '_> {
 
     /// The step's guards; `None` when it can't begin under any.
     fn guards(&self, step: &plan::Step, at: u64, level: Level) -> Option<Guards> {
-        let Terms { charter, zone, iat } = self.terms;
+        let Terms {
+            charter, zone, iat, ..
+        } = self.terms;
         let asked = step.guards.as_ref()?;
         let limits = charter.limits(level)?;
         // A guard names notices of the step's own level; those beneath it stand behind the steps

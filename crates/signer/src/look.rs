@@ -33,6 +33,10 @@ pub enum Refusal {
     Step,
     /// A step with a looser guard than the plan's.
     Guard,
+    /// A step too soon after the phone was set up anew.
+    ResetLead,
+    /// It names a key set below the floor: the phone would cut it.
+    KeySet,
 }
 
 impl Refusal {
@@ -50,6 +54,8 @@ impl Refusal {
             Refusal::Hold => "hold",
             Refusal::Step => "step",
             Refusal::Guard => "guard",
+            Refusal::ResetLead => "reset_lead",
+            Refusal::KeySet => "key_set",
         }
     }
 }
@@ -82,6 +88,22 @@ pub fn tightening(grant: &Grant, plan: &Plan, zone: &Zone) -> Result<(), Refusal
         .later
         .iter()
         .try_for_each(|step| check_step(step, grant, plan, zone))
+}
+
+/// Whoever set a phone up anew, after a factory reset or a loss, sees its notices first: nothing
+/// that limits begins sooner than `lead_h` after that, whatever the plan says.
+pub fn after_reset(grant: &Grant, anew_since: u64, lead_h: u16) -> Result<(), Refusal> {
+    let from = anew_since + u64::from(lead_h) * 3600;
+    let limits = |step: &&Step| step.level > Level::Remind;
+    match grant
+        .later
+        .iter()
+        .filter(limits)
+        .all(|step| step.at >= from)
+    {
+        true => Ok(()),
+        false => Err(Refusal::ResetLead),
+    }
 }
 
 /// A notice stands in the running sequence, or is due now; nobody is asked for more than is owed.

@@ -4,14 +4,14 @@
 
 use fairlock_protocol::cbor::Malformed;
 use fairlock_protocol::cose::MultiSigned;
-use fairlock_protocol::{Charter, Grant, Level};
+use fairlock_protocol::{Charter, Grant, KeySet, Level};
 use fairlock_storage::{
     ContractFacts, DeviceRow, GrantRow, GrantState, LenderId, Reported, Store, StoreError,
 };
 
 use crate::convert::Prior;
 use crate::keys::FIRST_KSV;
-use crate::ladder::level_of;
+use crate::ladder::{level_of, seconds};
 
 /// Grants that a phone may have behind it without having reported any of them. A phone that is
 /// further behind than this has its next grant signed as a tightening, which is only stricter on
@@ -62,6 +62,10 @@ impl Prior {
             }
         }
         let newest = rows.iter().find(|row| counts(row));
+        let lost = match newest.filter(|row| Some(row.seq) != reported.map(|r| r.seq)) {
+            Some(row) => by_a_key_that_is_gone(store, lender, row)?,
+            None => false,
+        };
         Ok(Some(Prior {
             seq: known.newest_seq,
             ksv: known.reported_ksv.unwrap_or(FIRST_KSV),
@@ -70,9 +74,10 @@ impl Prior {
                 .as_ref()
                 .map_or(Level::Free, |r| level_of(r.grant_level)),
             reported: reported.is_some(),
-            disobeyed: newest.is_some_and(|row| row.phone.is_some()),
+            disobeyed: lost || newest.is_some_and(|row| row.phone.is_some()),
             grants,
             charter: read_charter(&charter, contract_id)?,
+            anew_since: seconds(device.reset_at.unwrap_or(device.enrolled_at)),
         }))
     }
 }
@@ -89,6 +94,24 @@ fn counts(row: &GrantRow) -> bool {
 fn in_force<'a>(rows: &'a [GrantRow], reported: &Reported) -> Option<&'a GrantRow> {
     let hash = reported.payload_sha256?;
     rows.iter().find(|row| row.payload_sha256 == hash)
+}
+
+/// A signed grant on its way whose key the newest key set doesn't list: a phone that has taken that
+/// set refuses it, so the phone isn't taken to have it.
+fn by_a_key_that_is_gone(
+    store: &Store,
+    lender: LenderId,
+    row: &GrantRow,
+) -> Result<bool, StoreError> {
+    let Some(kid) = row.kid else {
+        return Ok(false);
+    };
+    let newest = store.newest_key_set(lender)?;
+    let set = newest.as_ref().and_then(|row| {
+        let object = MultiSigned::parse(&row.bytes).ok()?;
+        KeySet::read(object.payload).ok()
+    });
+    Ok(set.is_some_and(|set| set.key(kid).is_none()))
 }
 
 fn accepted_charter(

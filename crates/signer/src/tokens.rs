@@ -32,8 +32,13 @@ pub struct Contact {
 }
 
 impl Signer {
-    /// A contact token for one phone.
-    pub fn contact_token(&self, phone: &Binding, contact: &Contact) -> Result<Vec<u8>, Malformed> {
+    /// A contact token for one phone, which has reported this key set.
+    pub fn contact_token(
+        &self,
+        phone: &Binding,
+        reported: Option<u64>,
+        contact: &Contact,
+    ) -> Result<Vec<u8>, Malformed> {
         let token = ContactToken {
             nonce: contact.nonce,
             now: seconds(contact.now),
@@ -42,6 +47,7 @@ impl Signer {
             fresh: seconds(contact.fresh.min(contact.now)),
         };
         let payload = token.payload()?;
-        Ok(self.sign1(KeyRole::Contact, &phone.aad(Domain::Contact), &payload))
+        let ksv = self.generation_for(KeyRole::Contact, reported);
+        Ok(self.sign1(KeyRole::Contact, ksv, &phone.aad(Domain::Contact), &payload))
     }
 }

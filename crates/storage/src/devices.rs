@@ -1,6 +1,6 @@
-//! Devices: one-time tokens, enrolment, key sets, charters, last contact.
+//! Devices: one-time tokens, enrolment, charters, last contact.
 //!
-//! Keys, charters and key sets are bytes here. Tokens are stored as hashes only.
+//! Keys and charters are bytes here. Tokens are stored as hashes only.
 
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::rules::Level;
@@ -48,8 +48,8 @@ statements! { "devices":
                 WHERE c.lender_id = d.lender_id AND c.device_id = d.device_id),
                (SELECT max(accepted_at) FROM charters AS c
                 WHERE c.lender_id = d.lender_id AND c.device_id = d.device_id),
-               newest_seq, report_counter, last_contact_at, last_contact_mono_ns, reported_at,
-               reported_seq, reported_sha256, reported_grant_level, reported_level, reported_ksv
+               newest_seq, report_counter, reset_at, last_contact_at, last_contact_mono_ns,
+               reported_at, reported_seq, reported_sha256, reported_grant_level, reported_level, reported_ksv
         FROM devices AS d WHERE lender_id = ?1 AND device_id = ?2";
     OF_CONTRACT = "
         SELECT device_id, contract_id, spki, spki_sha256, exchange_key, enrolled_at,
@@ -57,8 +57,8 @@ statements! { "devices":
                 WHERE c.lender_id = d.lender_id AND c.device_id = d.device_id),
                (SELECT max(accepted_at) FROM charters AS c
                 WHERE c.lender_id = d.lender_id AND c.device_id = d.device_id),
-               newest_seq, report_counter, last_contact_at, last_contact_mono_ns, reported_at,
-               reported_seq, reported_sha256, reported_grant_level, reported_level, reported_ksv
+               newest_seq, report_counter, reset_at, last_contact_at, last_contact_mono_ns,
+               reported_at, reported_seq, reported_sha256, reported_grant_level, reported_level, reported_ksv
         FROM devices AS d WHERE lender_id = ?1 AND contract_id = ?2";
     ALL = "
         SELECT device_id, contract_id, spki, spki_sha256, exchange_key, enrolled_at,
@@ -66,23 +66,16 @@ statements! { "devices":
                 WHERE c.lender_id = d.lender_id AND c.device_id = d.device_id),
                (SELECT max(accepted_at) FROM charters AS c
                 WHERE c.lender_id = d.lender_id AND c.device_id = d.device_id),
-               newest_seq, report_counter, last_contact_at, last_contact_mono_ns, reported_at,
-               reported_seq, reported_sha256, reported_grant_level, reported_level, reported_ksv
+               newest_seq, report_counter, reset_at, last_contact_at, last_contact_mono_ns,
+               reported_at, reported_seq, reported_sha256, reported_grant_level, reported_level, reported_ksv
         FROM devices AS d WHERE lender_id = ?1 ORDER BY device_id";
     COUNT = "SELECT count(*) FROM devices WHERE lender_id = ?1";
     TOUCH = "
         UPDATE devices SET last_contact_at = ?3, last_contact_mono_ns = ?4
         WHERE lender_id = ?1 AND device_id = ?2";
     TAKE_SEQ = "UPDATE devices SET newest_seq = ?3 WHERE lender_id = ?1 AND device_id = ?2";
-    PUT_KEY_SET = "
-        INSERT INTO key_sets (lender_id, ksv, bytes, created_at) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT DO NOTHING";
-    NEWEST_KEY_SET = "
-        SELECT ksv, bytes, created_at FROM key_sets WHERE lender_id = ?1
-        ORDER BY ksv DESC LIMIT 1";
-    KEY_SETS_ABOVE = "
-        SELECT ksv, bytes, created_at FROM key_sets WHERE lender_id = ?1 AND ksv > ?2
-        ORDER BY ksv";
+    RESET = "
+        UPDATE devices SET reset_at = ?3 WHERE lender_id = ?1 AND device_id = ?2";
 }
 
 /// A one-time enrolment token, by its hash.
@@ -160,6 +153,8 @@ pub struct DeviceRow {
     pub newest_seq: u64,
     /// Counter of its newest report; 0 before the first.
     pub report_counter: u64,
+    /// When it was last found to have forgotten what it had been granted.
+    pub reset_at: Option<Instant>,
     pub last_contact: Option<Stamp>,
     pub reported: Option<Reported>,
 }
@@ -174,14 +169,6 @@ pub struct CharterRow {
     /// As the phone signed it too.
     pub accepted: Option<Vec<u8>>,
     pub accepted_at: Option<Instant>,
-}
-
-/// A key set of the lender.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeySetRow {
-    pub ksv: u64,
-    pub bytes: Vec<u8>,
-    pub created_at: Instant,
 }
 
 impl Store {
@@ -299,27 +286,36 @@ impl Store {
         })
     }
 
-    /// Stores a key set; the same version again changes nothing.
-    pub fn put_key_set(&self, lender: LenderId, set: KeySetRow) -> Result<(), StoreError> {
-        self.write("put_key_set", move |tx| {
-            let (ksv, at) = (unsigned_cell(set.ksv)?, instant_cell(set.created_at)?);
-            tx.run(PUT_KEY_SET, (lender.0, ksv, &set.bytes, at))
+    /// The phone was found to have forgotten what it had been granted.
+    pub fn mark_reset(
+        &self,
+        lender: LenderId,
+        device: DeviceId,
+        at: Instant,
+    ) -> Result<(), StoreError> {
+        self.write("mark_reset", move |tx| {
+            tx.run(RESET, (lender.0, device.0, instant_cell(at)?))
                 .map(|_| ())
         })
     }
 
-    /// The newest key set.
-    pub fn newest_key_set(&self, lender: LenderId) -> Result<Option<KeySetRow>, StoreError> {
-        self.read("newest_key_set", |db| {
-            db.first(NEWEST_KEY_SET, (lender.0,), key_set)
-        })
-    }
-
-    /// Key sets above a version, oldest first: the chain for a phone that is behind.
-    pub fn key_sets_above(&self, lender: LenderId, ksv: u64) -> Result<Vec<KeySetRow>, StoreError> {
-        let ksv = unsigned_cell(ksv)?;
-        self.read("key_sets_above", |db| {
-            db.all(KEY_SETS_ABOVE, (lender.0, ksv), key_set)
+    /// Offers another charter: the next number after every one before. False when it isn't that.
+    pub fn offer_charter(
+        &self,
+        lender: LenderId,
+        device: DeviceId,
+        n: u64,
+        offered: Vec<u8>,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
+        self.write("offer_charter", move |tx| {
+            let charters = tx.all(CHARTER, (lender.0, device.0), charter_row)?;
+            if charters.first().is_none_or(|newest| newest.n + 1 != n) {
+                return Ok(false);
+            }
+            let (n, at) = (unsigned_cell(n)?, instant_cell(at)?);
+            tx.run(OFFER_CHARTER, (lender.0, device.0, n, &offered, at))?;
+            Ok(true)
         })
     }
 }
@@ -424,6 +420,7 @@ fn device_row(c: &mut Cells<'_>) -> Result<DeviceRow, StoreError> {
         charter_accepted_at: c.instant_or_none()?,
         newest_seq: c.unsigned()?,
         report_counter: c.unsigned()?,
+        reset_at: c.instant_or_none()?,
         last_contact: c.stamp_or_none()?,
         reported: reported(c)?,
     })
@@ -457,13 +454,5 @@ fn charter_row(c: &mut Cells<'_>) -> Result<CharterRow, StoreError> {
         offered_at: c.instant()?,
         accepted: c.get()?,
         accepted_at: c.instant_or_none()?,
-    })
-}
-
-fn key_set(c: &mut Cells<'_>) -> Result<KeySetRow, StoreError> {
-    Ok(KeySetRow {
-        ksv: c.unsigned()?,
-        bytes: c.get()?,
-        created_at: c.instant()?,
     })
 }

@@ -39,6 +39,9 @@ statements! { "grants":
     HOLD = "
         UPDATE grants SET state = 'held', code = ?4, held_until = ?5
         WHERE lender_id = ?1 AND device_id = ?2 AND seq = ?3 AND state IN ('unsigned', 'held')";
+    KEY_SET_TAKEN = "
+        UPDATE grants SET held_until = ?3
+        WHERE lender_id = ?1 AND device_id = ?2 AND state = 'held' AND code = 'key_set'";
     REFUSE = "
         UPDATE grants SET state = 'refused', code = ?4, held_until = NULL
         WHERE lender_id = ?1 AND device_id = ?2 AND seq = ?3 AND state IN ('unsigned', 'held')";
@@ -117,7 +120,7 @@ statements! { "grants":
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GrantState {
     Unsigned,
-    /// Waits until `held_until`: the lock budget is used up.
+    /// Waits until `held_until`: for the lock budget, or for the phone to take a key set.
     Held,
     /// The signer's own look said no; final.
     Refused,
@@ -384,6 +387,17 @@ pub(crate) fn insert(
         ),
     )
     .map(|_| ())
+}
+
+/// The phone has a newer key set now: what waited for that waits no more.
+pub(crate) fn key_set_taken(
+    db: &Db<'_>,
+    lender: LenderId,
+    device: DeviceId,
+    at: Instant,
+) -> Result<(), StoreError> {
+    let row = (lender.0, device.0, instant_cell(at)?);
+    db.run(KEY_SET_TAKEN, row).map(|_| ())
 }
 
 /// A report named this seq: it and every lower one reached the phone.

@@ -107,6 +107,10 @@ fn take(db: &Db<'_>, lender: LenderId, new: &NewReport) -> Result<ReportTaken, S
         });
     }
     store(db, lender, new)?;
+    let level_before = device.reported.as_ref().map(|r| r.level);
+    if device.reported.is_none_or(|before| before.ksv < new.ksv) {
+        grants::key_set_taken(db, lender, new.device, new.received.at)?;
+    }
     grants::delivered(db, lender, new.device, new.seq, new.received)?;
     let mut applied = None;
     let mut payload_known = true;
@@ -120,7 +124,7 @@ fn take(db: &Db<'_>, lender: LenderId, new: &NewReport) -> Result<ReportTaken, S
     Ok(ReportTaken::Stored {
         contract_id: device.contract_id,
         applied,
-        level_before: device.reported.map(|r| r.level),
+        level_before,
         payload_known,
     })
 }

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use crate::sqlite::Sql;
 use crate::{
-    audit, bank_statements, books, budget, calendars, codes, commit, console, contacts, contracts,
-    decisions, devices, enquiries, events, facts, feeds, grants, import, inbox, lender, lists, loan_entries,
-    notices, pack_texts, pages, payments, permits, portfolio, proof, reports, reviews, suspense,
-    totals,
+    audit, bank_statements, books, budget, calendars, caps, cases, codes, commit, console, contacts, contracts,
+    decisions, device_acts, devices, enquiries, events, facts, feed_actions, feeds, grants, import, inbox, key_sets, lender, lists,
+    loan_entries, notices, pack_texts, pages, payments, permits, portfolio, proof, reports,
+    reviews, suspense, totals,
 };
 
 /// The lists of all modules: a module that declares statements stands here.
@@ -18,19 +18,24 @@ const LISTS: &[(&str, &[(&str, Sql)])] = &[
     ("books", books::STATEMENTS),
     ("budget", budget::STATEMENTS),
     ("calendars", calendars::STATEMENTS),
+    ("caps", caps::STATEMENTS),
+    ("cases", cases::STATEMENTS),
     ("codes", codes::STATEMENTS),
     ("commit", commit::STATEMENTS),
     ("console", console::STATEMENTS),
     ("contracts", contracts::STATEMENTS),
     ("decisions", decisions::STATEMENTS),
+    ("device_acts", device_acts::STATEMENTS),
     ("devices", devices::STATEMENTS),
     ("enquiries", enquiries::STATEMENTS),
     ("events", events::STATEMENTS),
     ("facts", facts::STATEMENTS),
+    ("feed_actions", feed_actions::STATEMENTS),
     ("feeds", feeds::STATEMENTS),
     ("grants", grants::STATEMENTS),
     ("import", import::STATEMENTS),
     ("inbox", inbox::STATEMENTS),
+    ("key_sets", key_sets::STATEMENTS),
     ("lender", lender::STATEMENTS),
     ("lists::all", lists::all::STATEMENTS),
     ("lists::by_device", lists::by_device::STATEMENTS),
@@ -91,6 +96,8 @@ const READ_ALL: &[(&str, &str)] = &[
     ("lender", "PACKS"),      // once a start
     ("permits", "PLANNED"),   // a lawyer's clearance
     ("permits", "REVIEW"),
+    ("key_sets", "REVIEW_SIGNED_BY"), // a stolen key
+    ("key_sets", "AT_KSV"),
     ("devices", "ALL"), // every phone
     ("devices", "COUNT"),
     ("lists::all", "COUNT"), // stops at 10,001

@@ -8,6 +8,7 @@
 //! On purpose absent: pings (a phone checks in by itself; one that doesn't answer a grant is
 //! taken for gone), commands, and anything believed because of the channel.
 
+use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,8 +26,9 @@ use tokio::time::{Sleep, sleep, timeout};
 
 use super::enrol::EnrolRefusal;
 use super::hub::Berth;
+use super::news::{self, Has};
 use super::report::{self, ReportError, Taken};
-use super::{binding_of, delivery, display};
+use super::{binding_of, delivery, display, offers};
 use crate::Shared;
 use crate::money::{self, MoneyError};
 
@@ -146,13 +148,19 @@ async fn enter(
     })
     .await?;
     let berth = shared.hub.join(device, &row.contract_id, taken.answered);
-    let line = Line {
+    let mut line = Line {
         shared: shared.clone(),
         row: Arc::new(row),
         sent: taken.answered,
         berth,
         shown: None,
         answer: None,
+        has: Has {
+            ksv: taken.ksv,
+            charter: taken.charter,
+            caps: BTreeSet::new(),
+        },
+        news: 0,
     };
     send(
         socket,
@@ -161,6 +169,9 @@ async fn enter(
         },
     )
     .await?;
+    line.blocking(|shared, row| Ok(offers::soften(shared, row)?))
+        .await?;
+    line.send_news(socket).await?;
     line.blocking(|shared, row| {
         delivery::hand_newest(shared, row.device)?;
         Ok(display::show(shared, row.device, &row.contract_id)?)
@@ -181,6 +192,10 @@ struct Line {
     shown: Option<Bytes>,
     /// Runs while a grant is sent and not answered for.
     answer: Option<Pin<Box<Sleep>>>,
+    /// What the phone has besides grants.
+    has: Has,
+    /// How often it was told to look what it lacks, and did.
+    news: u64,
 }
 
 /// What a connection waits for.
@@ -244,12 +259,29 @@ impl Line {
             }
             Frame::CheckIn { nonce } => {
                 let token = self
-                    .blocking(move |shared, row| contact(shared, row, nonce))
+                    .blocking({
+                        let ksv = self.has.ksv;
+                        move |shared, row| contact(shared, row, ksv, nonce)
+                    })
                     .await?;
                 send(socket, &Frame::Contact(token)).await
             }
-            // There is one key set here, and every phone has it.
-            Frame::KeysWanted { .. } => Ok(()),
+            Frame::KeysWanted { ksv } => {
+                self.has.ksv = ksv;
+                self.send_news(socket).await
+            }
+            Frame::CharterAccepted(object) => {
+                let taken = move |shared: &Shared, row: &DeviceRow| {
+                    Ok(offers::accepted(shared, row, object)?)
+                };
+                match self.blocking(taken).await? {
+                    true => {
+                        self.shared.wake();
+                        Ok(())
+                    }
+                    false => Err(Ended::Refused(Refused::Frame)),
+                }
+            }
             Frame::Grant(_)
             | Frame::Contact(_)
             | Frame::Display(_)
@@ -257,9 +289,20 @@ impl Line {
             | Frame::Refused { .. }
             | Frame::KeySet(_)
             | Frame::Cap(_)
-            | Frame::Charter(_)
-            | Frame::CharterAccepted(_) => Err(Ended::Refused(Refused::Frame)),
+            | Frame::Charter(_) => Err(Ended::Refused(Refused::Frame)),
         }
+    }
+
+    /// Sends the key sets, the charter and the caps that the phone lacks, in this order.
+    async fn send_news(&mut self, socket: &mut WebSocket) -> Result<(), Ended> {
+        let has = self.has.clone();
+        let lacks = move |shared: &Shared, row: &DeviceRow| Ok(news::lacks(shared, row, &has)?);
+        let (frames, then) = self.blocking(lacks).await?;
+        for frame in &frames {
+            send(socket, frame).await?;
+        }
+        self.has = then;
+        Ok(())
     }
 
     fn answered(&mut self, taken: &Taken) {
@@ -273,6 +316,10 @@ impl Line {
     /// Sends what is ready.
     async fn deliver(&mut self, socket: &mut WebSocket) -> Result<(), Ended> {
         let mail = self.berth.mail.borrow_and_update().clone();
+        if mail.news != self.news {
+            self.news = mail.news;
+            self.send_news(socket).await?;
+        }
         if let Some(grant) = mail.grant.filter(|grant| grant.seq > self.sent) {
             send_bytes(socket, grant.frame).await?;
             self.sent = grant.seq;
@@ -310,7 +357,7 @@ async fn blocking<T: Send + 'static>(
 }
 
 /// The answer to a check-in. No row is written for it.
-fn contact(shared: &Shared, row: &DeviceRow, nonce: [u8; 16]) -> Result<Vec<u8>, Ended> {
+fn contact(shared: &Shared, row: &DeviceRow, ksv: u64, nonce: [u8; 16]) -> Result<Vec<u8>, Ended> {
     let newest = match shared.hub.newest(row.device) {
         Some(newest) => newest,
         None => {
@@ -328,7 +375,7 @@ fn contact(shared: &Shared, row: &DeviceRow, nonce: [u8; 16]) -> Result<Vec<u8>,
     };
     let token = shared
         .signer
-        .contact_token(&binding_of(shared, row), &contact);
+        .contact_token(&binding_of(shared, row), Some(ksv), &contact);
     token.map_err(|malformed| Ended::Token(malformed.expected))
 }
 

@@ -15,7 +15,6 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fairlock_protocol::cbor::Malformed;
-use fairlock_protocol::cose::MultiSigned;
 use fairlock_protocol::enrol::{Acceptance, Offer, OfferError, Request, Welcome, imei_hash};
 use fairlock_protocol::p256::DeviceKey;
 use fairlock_protocol::{Binding, sha256};
@@ -26,7 +25,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::bundle::{self, KeySetError};
 use super::terms::{self, FIRST_CHARTER, TermsError};
-use super::{binding_of, delivery};
+use super::{binding_of, delivery, offers};
 use crate::Shared;
 use crate::money::replan::{self, ReplanError};
 
@@ -185,11 +184,12 @@ fn offer(shared: &Shared, request: &Request) -> Result<Offer, EnrolRefusal> {
         device: device.0,
         spki_hash: spki_sha256,
     };
-    let charter = terms::first_charter(shared, &known, now.at).map_err(|error| match error {
-        TermsError::NoWayToPay(_) => EnrolRefusal::NotSetUp(error),
-        _ => EnrolRefusal::Broken(Broken::Terms(error)),
-    })?;
-    let charter = shared.signer.sign_charter(&binding, &charter);
+    let charter =
+        terms::charter(shared, &known, FIRST_CHARTER, now.at).map_err(|error| match error {
+            TermsError::NoWayToPay(_) => EnrolRefusal::NotSetUp(error),
+            _ => EnrolRefusal::Broken(Broken::Terms(error)),
+        })?;
+    let charter = shared.signer.sign_charter(&binding, None, &charter);
     let charter = charter.map_err(|e| Broken::Terms(TermsError::Charter(e)))?;
     let enrolled = store.enrol(
         *lender,
@@ -241,7 +241,7 @@ fn welcome(
     let opened = acceptance.open(&binding_of(shared, &row), &key, &key_set.set);
     let charter = opened.map_err(EnrolRefusal::Acceptance)?;
     let offered = offered_charter(shared, &row)?.ok_or(EnrolRefusal::UnknownDevice)?;
-    if !same_payload(&offered, &acceptance.charter) {
+    if !offers::is_same(&offered, &acceptance.charter) {
         return Err(EnrolRefusal::OtherCharter);
     }
     let accepted = store.accept_charter(*lender, device, charter.n, acceptance.charter, now.at)?;
@@ -250,13 +250,6 @@ fn welcome(
     shared.wake();
     let grant = grant.cose.ok_or(Broken::NoGrant)?;
     Ok(Welcome { grant })
-}
-
-fn same_payload(offered: &[u8], accepted: &[u8]) -> bool {
-    match (MultiSigned::parse(offered), MultiSigned::parse(accepted)) {
-        (Ok(offered), Ok(accepted)) => offered.payload == accepted.payload,
-        _ => false,
-    }
 }
 
 /// The newest signed grant of a phone; the first is made here when there is none.

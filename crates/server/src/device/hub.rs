@@ -20,6 +20,8 @@ pub struct Mail {
     pub grant: Option<Parcel>,
     /// The newest display data, as a frame.
     pub display: Option<Bytes>,
+    /// How often this phone was told to look for key sets, caps and charters.
+    pub news: u64,
     /// Another connection of the same phone took over.
     pub replaced: bool,
 }
@@ -43,6 +45,8 @@ pub struct Hub {
     strangers: Arc<Semaphore>,
     /// What changed since the last look, for display data.
     changes: Mutex<Option<broadcast::Receiver<Change>>>,
+    /// The newest act by hand that phones were told of; None until the first pass.
+    acts: Mutex<Option<i64>>,
 }
 
 #[derive(Default)]
@@ -73,6 +77,7 @@ impl Default for Hub {
             phones: Mutex::default(),
             strangers: Arc::new(Semaphore::new(STRANGERS_MAX)),
             changes: Mutex::default(),
+            acts: Mutex::default(),
         }
     }
 }
@@ -135,6 +140,24 @@ impl Hub {
         if let Some(entry) = self.phones().by_id.get(&device) {
             entry.mail.send_modify(|mail| mail.display = Some(display));
         }
+    }
+
+    /// Tells the connected phones of these contracts to look what they lack.
+    pub fn tell(&self, is_wanted: impl Fn(&str) -> bool) {
+        let phones = self.phones();
+        let wanted = phones.by_id.values().filter(|e| is_wanted(&e.contract_id));
+        for entry in wanted {
+            entry.mail.send_modify(|mail| mail.news += 1);
+        }
+    }
+
+    /// The newest act by hand that phones were told of; None until the first pass.
+    pub(super) fn acts_seen(&self) -> Option<i64> {
+        *self.acts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn saw_acts(&self, no: i64) {
+        *self.acts.lock().unwrap_or_else(PoisonError::into_inner) = Some(no);
     }
 
     /// A report named grants up to `seq`.

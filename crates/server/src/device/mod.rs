@@ -1,8 +1,8 @@
 //! The device side: phones enrol, connect, report, and get what is signed for them.
 //!
 //! Reading order: [`bundle`] and [`enrol`] (how a phone comes to be known), [`channel`] (one
-//! connection), [`report`] (what a phone says), [`delivery`] (what it is handed), [`hub`] (who is
-//! there).
+//! connection), [`report`] (what a phone says), [`delivery`] and [`news`] (what it is handed),
+//! [`offers`] (another charter), [`hub`] (who is there).
 //!
 //! Failure is a grant that its connected phone doesn't get, a report believed that isn't the
 //! phone's, and a token that calls fresh what isn't. On purpose absent: push services, polling
@@ -15,6 +15,8 @@ mod delivery;
 mod display;
 mod enrol;
 mod hub;
+mod news;
+mod offers;
 mod report;
 mod terms;
 
@@ -55,6 +57,8 @@ pub fn routes() -> Router<Arc<Shared>> {
 /// Signs what is unsigned, hands out what is new. Called once a pass, after money.
 pub async fn pass(shared: &Arc<Shared>) -> Result<(), DeviceError> {
     blocking(shared, |shared| {
+        // The newest key set first: it says by which keys the rest is signed.
+        news::look(shared)?;
         delivery::sign(shared)?;
         show_changes(shared)
     })

@@ -55,6 +55,9 @@ pub struct Taken {
     pub counter: u64,
     /// Highest seq that it names: accepted, refused or cut.
     pub answered: u64,
+    /// Versions of its key set and its charter.
+    pub ksv: u64,
+    pub charter: u64,
 }
 
 /// Verifies and stores a report, and tells the engine what it must know.
@@ -84,6 +87,8 @@ pub fn take(shared: &Shared, device: &DeviceRow, cose: &[u8]) -> Result<Taken, R
     Ok(Taken {
         counter: report.counter,
         answered: named.fold(report.seq, u64::max),
+        ksv: report.ksv,
+        charter: report.charter_n,
     })
 }
 

@@ -32,10 +32,11 @@ pub enum TermsError {
     Charter(#[from] CharterError),
 }
 
-/// The first charter of a contract's phone.
-pub fn first_charter(
+/// The charter of a contract's phone by today's terms, with this number.
+pub fn charter(
     shared: &Shared,
     known: &ContractFacts,
+    n: u64,
     now: Instant,
 ) -> Result<Charter, TermsError> {
     let desk = &shared.money.desk;
@@ -47,7 +48,7 @@ pub fn first_charter(
         return Err(TermsError::NoWayToPay(feed.unwrap_or_default().to_owned()));
     }
     Ok(charter::draft(charter::Terms {
-        n: FIRST_CHARTER,
+        n,
         now,
         lender_name: &shared.lender_name,
         facts: &known.facts(zone),

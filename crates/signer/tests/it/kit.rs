@@ -243,6 +243,7 @@ impl Known {
                 grants: Vec::new(),
                 disobeyed: false,
                 charter,
+                anew_since: 0,
             },
             made: Vec::new(),
         }
