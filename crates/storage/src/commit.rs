@@ -24,8 +24,8 @@ use crate::sqlite::{
 };
 use crate::store::Store;
 use crate::{
-    bank_statements, books, decisions, devices, enquiries, events, feed_actions, feeds, grants, inbox, matching,
-    money_actions, notices, pack_texts, payment_changes, payments, suspense,
+    bank_statements, books, decisions, devices, enquiries, events, feed_actions, feeds, grants,
+    inbox, matching, money_actions, notices, pack_texts, payment_changes, payments, suspense,
 };
 
 statements! { "contracts":

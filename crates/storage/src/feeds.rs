@@ -1,4 +1,4 @@
-//! Feeds: sources of payment news, and how far each is complete.
+//! Feeds: sources of payment news, how far each is complete, and how that went.
 
 use fairlock_domain::calendar::{Instant, Span};
 use fairlock_domain::money::Money;
@@ -20,30 +20,62 @@ statements! { "feeds":
                                   period_ns = excluded.period_ns";
     PUT = "
         INSERT INTO feeds (lender_id, feed, kind, account, period_ns, heartbeat_at,
-                           complete_up_to, sequence, closing, closing_currency, state,
-                           state_since, why)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                           complete_up_to, whole_since, statement, sequence, legal_sequence,
+                           closing, closing_currency, state, state_since, unhealthy_since, reason,
+                           why)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
         ON CONFLICT DO UPDATE SET
             kind = excluded.kind, account = excluded.account, period_ns = excluded.period_ns,
             heartbeat_at = excluded.heartbeat_at, complete_up_to = excluded.complete_up_to,
-            sequence = excluded.sequence, closing = excluded.closing,
-            closing_currency = excluded.closing_currency, state = excluded.state,
-            state_since = excluded.state_since, why = excluded.why";
+            whole_since = excluded.whole_since, statement = excluded.statement,
+            sequence = excluded.sequence, legal_sequence = excluded.legal_sequence,
+            closing = excluded.closing, closing_currency = excluded.closing_currency,
+            state = excluded.state, state_since = excluded.state_since,
+            unhealthy_since = excluded.unhealthy_since, reason = excluded.reason,
+            why = excluded.why";
     ONE = "
-        SELECT feed, kind, account, period_ns, heartbeat_at, complete_up_to, sequence, closing,
-               closing_currency, state, state_since, why
+        SELECT feed, kind, account, period_ns, heartbeat_at, complete_up_to, whole_since,
+               statement, sequence, legal_sequence, closing, closing_currency, state, state_since,
+               unhealthy_since, reason, why
         FROM feeds WHERE lender_id = ?1 AND feed = ?2";
     ALL = "
-        SELECT feed, kind, account, period_ns, heartbeat_at, complete_up_to, sequence, closing,
-               closing_currency, state, state_since, why
+        SELECT feed, kind, account, period_ns, heartbeat_at, complete_up_to, whole_since,
+               statement, sequence, legal_sequence, closing, closing_currency, state, state_since,
+               unhealthy_since, reason, why
         FROM feeds WHERE lender_id = ?1 ORDER BY feed";
     CONTRACTS = "
         SELECT count(*) FROM contracts
         WHERE lender_id = ?1 AND feed = ?2 AND level <> 'released'";
+    CONTRACTS_AFTER = "
+        SELECT contract_id FROM contracts
+        WHERE lender_id = ?1 AND feed = ?2 AND contract_id > ?3 AND level <> 'released'
+        ORDER BY contract_id LIMIT ?4";
     REVIEW_CONTRACTS = "
         UPDATE contracts SET version = version + 1,
                              review_at = min(coalesce(review_at, ?3), ?3)
         WHERE lender_id = ?1 AND feed = ?2";
+    TELL = "
+        INSERT INTO feed_history (lender_id, feed, at, state, reason, contracts)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT DO UPDATE SET state = excluded.state, reason = excluded.reason,
+                                  contracts = excluded.contracts";
+    // Where none is told yet.
+    BEGIN = "
+        INSERT INTO feed_history (lender_id, feed, at, state, reason, contracts)
+        SELECT ?1, ?2, ?3, 'healthy', NULL, 0
+        WHERE NOT EXISTS (SELECT 1 FROM feed_history WHERE lender_id = ?1 AND feed = ?2)";
+    HISTORY = "
+        SELECT at, state, reason, contracts FROM feed_history
+        WHERE lender_id = ?1 AND feed = ?2 AND at >= ?3 ORDER BY at";
+    HISTORY_BEFORE = "
+        SELECT at, state, reason, contracts FROM feed_history
+        WHERE lender_id = ?1 AND feed = ?2 AND at < ?3 ORDER BY at DESC LIMIT 1";
+    PULLED = "
+        INSERT INTO feed_pulls (lender_id, feed, from_at, to_at) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT DO NOTHING";
+    PULLS = "
+        SELECT from_at, to_at FROM feed_pulls
+        WHERE lender_id = ?1 AND feed = ?2 AND to_at >= ?3 ORDER BY to_at, from_at LIMIT ?4";
 }
 
 /// A feed to set up.
@@ -58,6 +90,61 @@ pub struct NewFeed {
     pub period: Span,
 }
 
+/// Why a feed isn't healthy, in the order of the checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeedReason {
+    /// A statement's closing balance isn't its opening one plus its entries.
+    WrongSum,
+    /// A statement's number doesn't follow on the one before.
+    MissingStatement,
+    /// A statement doesn't open with the closing balance before.
+    BrokenChain,
+    /// A window of time that nobody asked the provider for, between two that were.
+    MissingPull,
+    /// Not a word since it is watched.
+    NeverHeard,
+    /// No sign of life within its period.
+    Silent,
+    /// It lives, and what it tells is old.
+    Late,
+}
+
+impl FeedReason {
+    pub const ALL: [FeedReason; 7] = [
+        FeedReason::WrongSum,
+        FeedReason::MissingStatement,
+        FeedReason::BrokenChain,
+        FeedReason::MissingPull,
+        FeedReason::NeverHeard,
+        FeedReason::Silent,
+        FeedReason::Late,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            FeedReason::WrongSum => "wrong_sum",
+            FeedReason::MissingStatement => "missing_statement",
+            FeedReason::BrokenChain => "broken_chain",
+            FeedReason::MissingPull => "missing_pull",
+            FeedReason::NeverHeard => "never_heard",
+            FeedReason::Silent => "silent",
+            FeedReason::Late => "late",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<FeedReason> {
+        FeedReason::ALL.into_iter().find(|r| r.name() == name)
+    }
+
+    /// The state it puts a feed into, as the engine knows it.
+    pub const fn state(self) -> FeedState {
+        match self {
+            FeedReason::NeverHeard | FeedReason::Silent | FeedReason::Late => FeedState::Stale,
+            _ => FeedState::Gap,
+        }
+    }
+}
+
 /// A feed as it is now. Written whole by [`crate::FeedChange`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedRow {
@@ -67,15 +154,25 @@ pub struct FeedRow {
     pub period: Span,
     /// When it last gave a sign of life; `None` before the first.
     pub heartbeat_at: Option<Instant>,
-    /// Up to when it has told everything.
+    /// Up to when it has told everything: the end of the unbroken row.
     pub complete_up_to: Option<Instant>,
-    /// Number of the newest statement, where the source numbers them.
+    /// The end of the first statement of the unbroken row, or the beginning of the first window
+    /// that was pulled: what is older is history.
+    pub whole_since: Option<Instant>,
+    /// The newest statement of the unbroken row.
+    pub statement: Option<String>,
+    /// Its number, where the source numbers them.
     pub sequence: Option<u64>,
-    /// Closing balance of the newest statement, for the chain.
+    /// Its number among legal statements.
+    pub legal_sequence: Option<u64>,
+    /// Its closing balance, for the chain.
     pub closing: Option<Money>,
     pub state: FeedState,
     pub state_since: Instant,
-    /// Why it isn't healthy, for people.
+    /// Since when it hasn't been healthy, whatever the reasons since then.
+    pub unhealthy_since: Option<Instant>,
+    pub reason: Option<FeedReason>,
+    /// The same for people, with what was found and what was expected.
     pub why: Option<String>,
 }
 
@@ -85,6 +182,23 @@ pub struct FeedHealth {
     pub feed: FeedRow,
     /// Contracts on it that aren't released.
     pub contracts: u64,
+}
+
+/// A change of a feed's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeedTold {
+    pub at: Instant,
+    pub state: FeedState,
+    pub reason: Option<FeedReason>,
+    /// That stand still from then on; 0 when it is healthy.
+    pub contracts: u64,
+}
+
+/// A window of time that a provider was asked for and answered whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pull {
+    pub from: Instant,
+    pub to: Instant,
 }
 
 impl Store {
@@ -101,6 +215,7 @@ impl Store {
             let (name, kind, account) = (&feed.feed, &feed.kind, &feed.account);
             let row = (lender.0, name, kind, account, period, instant_cell(at)?);
             tx.run(DEFINE, row)?;
+            tx.run(BEGIN, (lender.0, name, instant_cell(at)?))?;
             tx.one(ONE, (lender.0, name), row_of)
         })
     }
@@ -119,13 +234,72 @@ impl Store {
     pub fn feed_health(&self, lender: LenderId) -> Result<Vec<FeedHealth>, StoreError> {
         self.read("feed_health", |db| health(db, lender))
     }
+
+    /// Contracts on a feed behind an id, by id, without released ones; begin with an empty id.
+    pub fn contracts_on_feed(
+        &self,
+        lender: LenderId,
+        feed: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<String>, StoreError> {
+        self.read("contracts_on_feed", |db| {
+            let page = (lender.0, feed, after, limit);
+            db.all(CONTRACTS_AFTER, page, |c| c.get())
+        })
+    }
+
+    /// How a feed's state changed since an instant, oldest first; the one that held then stands
+    /// before them.
+    pub fn feed_history(
+        &self,
+        lender: LenderId,
+        feed: &str,
+        since: Instant,
+    ) -> Result<Vec<FeedTold>, StoreError> {
+        let since = instant_cell(since)?;
+        self.read("feed_history", |db| {
+            let before = db.first(HISTORY_BEFORE, (lender.0, feed, since), told)?;
+            let mut all: Vec<FeedTold> = before.into_iter().collect();
+            all.extend(db.all(HISTORY, (lender.0, feed, since), told)?);
+            Ok(all)
+        })
+    }
+
+    /// Keeps that a window was pulled whole; the same one twice is one.
+    pub fn pulled(&self, lender: LenderId, feed: &str, pull: Pull) -> Result<(), StoreError> {
+        let feed = feed.to_owned();
+        let (from, to) = (instant_cell(pull.from)?, instant_cell(pull.to)?);
+        self.write("pulled", move |tx| {
+            tx.run(PULLED, (lender.0, &feed, from, to)).map(|_| ())
+        })
+    }
+
+    /// Windows of a feed that end at an instant or later, by their end.
+    pub fn pulls_from(
+        &self,
+        lender: LenderId,
+        feed: &str,
+        from: Option<Instant>,
+        limit: u32,
+    ) -> Result<Vec<Pull>, StoreError> {
+        let from = from.map_or(Ok(i64::MIN), instant_cell)?;
+        self.read("pulls_from", |db| {
+            db.all(PULLS, (lender.0, feed, from, limit), |c| {
+                Ok(Pull {
+                    from: c.instant()?,
+                    to: c.instant()?,
+                })
+            })
+        })
+    }
 }
 
 /// Every feed with its contracts, unhealthy ones first, each by name.
 pub(crate) fn health(db: &Db<'_>, lender: LenderId) -> Result<Vec<FeedHealth>, StoreError> {
     let feeds = db.all(ALL, (lender.0,), row_of)?.into_iter();
     let with_contracts = feeds.map(|feed| {
-        let contracts = db.one(CONTRACTS, (lender.0, &feed.feed), |c| c.unsigned())?;
+        let contracts = contracts(db, lender, &feed.feed)?;
         Ok(FeedHealth { feed, contracts })
     });
     let mut list = with_contracts.collect::<Result<Vec<_>, StoreError>>()?;
@@ -133,38 +307,59 @@ pub(crate) fn health(db: &Db<'_>, lender: LenderId) -> Result<Vec<FeedHealth>, S
     Ok(list)
 }
 
+/// How many contracts are on a feed, without released ones.
+pub(crate) fn contracts(db: &Db<'_>, lender: LenderId, feed: &str) -> Result<u64, StoreError> {
+    db.one(CONTRACTS, (lender.0, feed), |c| c.unsigned())
+}
+
 /// Writes a feed whole.
 pub(crate) fn put(db: &Db<'_>, lender: LenderId, feed: &FeedRow) -> Result<(), StoreError> {
     let closing = feed.closing.map(|money| amount_cell(money.minor()));
-    db.run(
-        PUT,
-        (
-            lender.0,
-            &feed.feed,
-            &feed.kind,
-            &feed.account,
-            span_cell(feed.period)?,
-            instant_cell_or_none(feed.heartbeat_at)?,
-            instant_cell_or_none(feed.complete_up_to)?,
-            feed.sequence.map(unsigned_cell).transpose()?,
-            closing.transpose()?,
-            feed.closing.map(|money| money.currency().code()),
-            feed_state_name(feed.state),
-            instant_cell(feed.state_since)?,
-            &feed.why,
-        ),
-    )
-    .map(|_| ())
+    let row = rusqlite::params![
+        lender.0,
+        feed.feed,
+        feed.kind,
+        feed.account,
+        span_cell(feed.period)?,
+        instant_cell_or_none(feed.heartbeat_at)?,
+        instant_cell_or_none(feed.complete_up_to)?,
+        instant_cell_or_none(feed.whole_since)?,
+        feed.statement,
+        feed.sequence.map(unsigned_cell).transpose()?,
+        feed.legal_sequence.map(unsigned_cell).transpose()?,
+        closing.transpose()?,
+        feed.closing.map(|money| money.currency().code()),
+        feed_state_name(feed.state),
+        instant_cell(feed.state_since)?,
+        instant_cell_or_none(feed.unhealthy_since)?,
+        feed.reason.map(FeedReason::name),
+        feed.why,
+    ];
+    db.run(PUT, row).map(|_| ())
 }
 
-/// Makes every contract on a feed due for review, with new facts; how many.
-pub(crate) fn review_contracts(
+/// Keeps a change of state, and makes every contract on the feed due for review, with new facts;
+/// how many.
+pub(crate) fn tell(
     db: &Db<'_>,
     lender: LenderId,
-    feed: &str,
+    feed: &FeedRow,
     at: Instant,
 ) -> Result<u64, StoreError> {
-    let rows = db.run(REVIEW_CONTRACTS, (lender.0, feed, instant_cell(at)?))?;
+    let shielded = match feed.state {
+        FeedState::Healthy => 0,
+        FeedState::Stale | FeedState::Gap => contracts(db, lender, &feed.feed)?,
+    };
+    let told = (
+        lender.0,
+        &feed.feed,
+        instant_cell(at)?,
+        feed_state_name(feed.state),
+        feed.reason.map(FeedReason::name),
+        unsigned_cell(shielded)?,
+    );
+    db.run(TELL, told)?;
+    let rows = db.run(REVIEW_CONTRACTS, (lender.0, &feed.feed, instant_cell(at)?))?;
     Ok(u64::try_from(rows).unwrap_or(u64::MAX))
 }
 
@@ -176,11 +371,25 @@ fn row_of(c: &mut Cells<'_>) -> Result<FeedRow, StoreError> {
         period: c.span()?,
         heartbeat_at: c.instant_or_none()?,
         complete_up_to: c.instant_or_none()?,
+        whole_since: c.instant_or_none()?,
+        statement: c.get()?,
         sequence: c.unsigned_or_none()?,
+        legal_sequence: c.unsigned_or_none()?,
         closing: c.money_or_none()?,
         state: c.word(feed_state, "a state of a feed")?,
         state_since: c.instant()?,
+        unhealthy_since: c.instant_or_none()?,
+        reason: c.word_or_none(FeedReason::from_name, "a reason of a feed")?,
         why: c.get()?,
+    })
+}
+
+fn told(c: &mut Cells<'_>) -> Result<FeedTold, StoreError> {
+    Ok(FeedTold {
+        at: c.instant()?,
+        state: c.word(feed_state, "a state of a feed")?,
+        reason: c.word_or_none(FeedReason::from_name, "a reason of a feed")?,
+        contracts: c.unsigned()?,
     })
 }
 

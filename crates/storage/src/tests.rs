@@ -5,10 +5,10 @@ use std::path::Path;
 
 use crate::sqlite::Sql;
 use crate::{
-    audit, bank_statements, books, budget, calendars, caps, cases, codes, commit, console, contacts, contracts,
-    decisions, device_acts, devices, enquiries, events, facts, feed_actions, feeds, grants, import, inbox, key_sets, lender, lists,
-    loan_entries, notices, pack_texts, pages, payments, permits, portfolio, proof, reports,
-    reviews, suspense, totals,
+    audit, bank_statements, books, budget, calendars, caps, cases, codes, commit, console,
+    contacts, contracts, decisions, device_acts, devices, enquiries, events, facts, feed_actions,
+    feeds, grants, import, inbox, key_sets, lender, lists, loan_entries, notices, pack_texts,
+    pages, payments, permits, portfolio, proof, reports, reviews, suspense, totals,
 };
 
 /// The lists of all modules: a module that declares statements stands here.

@@ -1,20 +1,24 @@
 //! Feed health: whether a source of payment news is complete, and up to when.
 //!
-//! A bank account's statements are complete up to the end of the last one in an unbroken row:
-//! numbers that rise by one, opening balances that are the closing ones before, closings that are
-//! opening plus entries. A till is complete up to its last confirmation. A row that breaks is a
-//! gap until the missing statement comes; a source that is silent for its period, or whose
-//! watermark lags by two, is stale. While a feed isn't healthy nobody on it climbs.
+//! A bank account's statements are complete up to the end of the last one in an unbroken row
+//! ([`chain`]). A caller is complete up to its last call, or, where it can be asked, up to the end
+//! of the unbroken row of windows that it was asked for. A row that breaks is a gap, and holds the
+//! watermark until the missing piece comes; a source that is silent for its period, or whose
+//! watermark lags by two, is stale. While a feed isn't healthy nobody on it climbs, and an
+//! operator can give all of them time ([`time`]).
 //!
 //! Failure is a feed that looks complete and isn't. On purpose absent: guessing what a missing
 //! statement held, and declaring a gap closed by hand.
+
+pub mod chain;
+pub mod time;
 
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::standing::FeedState;
 use fairlock_intake::statement::{Balance, Direction};
 use fairlock_storage::{
-    ChangeSet, CommitError, FeedChange, FeedRow, Message, Stamp, StatementRow, StoreError,
+    ChangeSet, CommitError, FeedChange, FeedRow, Message, Pull, Stamp, StatementRow, StoreError,
 };
 
 use super::camt;
@@ -22,14 +26,20 @@ use super::desk::Desk;
 use super::news::Telling;
 use super::process::Reading;
 
+pub use chain::deadline;
+
 /// The kind of a feed that statements bring.
 pub const STATEMENT: &str = "statement";
 
 /// The kind of a feed that a provider's calls bring.
 pub const CALLBACK: &str = "callback";
 
-/// Statements behind a gap that are looked at; more than a year of daily ones.
+/// Statements or windows that are looked at together: more than a year of daily ones.
 const AHEAD_MAX: u32 = 400;
+
+/// Reviews of one feed in a row: a history of this many times [`AHEAD_MAX`] statements is walked
+/// in one pass, and the rest in the next.
+const ROUNDS_MAX: u32 = 64;
 
 /// The feed that watches an account; spaces and case don't count.
 pub fn of_account<'a>(feeds: &'a [FeedRow], account: &str) -> Option<&'a FeedRow> {
@@ -60,7 +70,8 @@ pub fn seen(reading: &Reading, message: &Message) -> Vec<StatementRow> {
                     .clone()
                     .unwrap_or_else(|| format!("{}/{position}", message.no.0)),
                 message: message.no,
-                sequence: head.electronic_sequence.or(head.legal_sequence),
+                sequence: head.electronic_sequence,
+                legal_sequence: head.legal_sequence,
                 opening: head.opening.as_ref().and_then(money),
                 closing: head.closing.as_ref().and_then(money),
                 chains: head.balances_chain,
@@ -81,17 +92,87 @@ fn money(balance: &Balance) -> Option<Money> {
     })
 }
 
+/// Feeds that a message shows to be alive. A statement that is new or corrected and ends before
+/// the watermark sends the row back to its beginning: the next review walks it again. Health is
+/// judged afterwards, from all that is stored.
+pub fn alive(
+    desk: &Desk,
+    reading: &Reading,
+    received: Stamp,
+    seen: &[StatementRow],
+) -> Result<Vec<FeedChange>, StoreError> {
+    let mut names: Vec<&String> = reading.alive.iter().collect();
+    names.sort();
+    names.dedup();
+    let mut changes = Vec::new();
+    for name in names {
+        let Some(row) = desk.store.feed(desk.lender, name)? else {
+            continue;
+        };
+        let mut feed = FeedRow {
+            heartbeat_at: row.heartbeat_at.max(Some(received.at)),
+            ..row
+        };
+        if is_told_anew(desk, &feed, seen)? {
+            feed.complete_up_to = None;
+            (feed.statement, feed.closing) = (None, None);
+            (feed.sequence, feed.legal_sequence) = (None, None);
+        }
+        changes.push(FeedChange { feed, event: None });
+    }
+    Ok(changes)
+}
+
+/// Whether one of these statements changes what lies within the feed's unbroken row.
+fn is_told_anew(desk: &Desk, row: &FeedRow, seen: &[StatementRow]) -> Result<bool, StoreError> {
+    let Some(account) = row.account.as_deref().map(squeezed) else {
+        return Ok(false);
+    };
+    let within = |s: &&StatementRow| {
+        s.account == account
+            && Some(s.complete_to) <= row.complete_up_to
+            && row.whole_since.is_some_and(|since| since <= s.complete_to)
+    };
+    for statement in seen.iter().filter(within) {
+        let known = desk.store.statement_like(desk.lender, statement)?;
+        let same = known.is_some_and(|known| {
+            let message = statement.message;
+            StatementRow { message, ..known } == *statement
+        });
+        if !same {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Keeps that a provider was asked for a window of time and answered it whole, from the first
+/// offset to the page with nothing more: a sign of life, and what the watermark of its feed is
+/// made of from then on. The next review judges it.
+pub fn pulled(desk: &Desk, feed: &str, window: Pull, now: Stamp) -> Result<(), CommitError> {
+    let Some(row) = desk.store.feed(desk.lender, feed)? else {
+        return Ok(());
+    };
+    desk.store.pulled(desk.lender, feed, window)?;
+    let feed = FeedRow {
+        heartbeat_at: row.heartbeat_at.max(Some(now.at)),
+        ..row
+    };
+    let mut set = ChangeSet::new(now);
+    set.feeds.push(FeedChange { feed, event: None });
+    desk.store.commit(desk.lender, set).map(|_| ())
+}
+
 /// Judges every feed at `now` and writes what changed; contracts on a feed whose state changes
 /// are due for review at once. Returns whether any state changed.
 pub fn review(desk: &Desk, now: Stamp) -> Result<bool, CommitError> {
     let mut changed = false;
-    for row in desk.store.feeds(desk.lender)? {
-        let ahead = statements_ahead(desk, &row)?;
-        let judged = judge(&row, &ahead, now.at);
-        if judged == row {
+    for before in desk.store.feeds(desk.lender)? {
+        let judged = judged(desk, &before, now.at)?;
+        if judged == before {
             continue;
         }
-        let event = (judged.state != row.state).then_some(judged.state);
+        let event = (judged.state != before.state).then_some(judged.state);
         changed |= event.is_some();
         let mut set = ChangeSet::new(now);
         set.feeds.push(FeedChange {
@@ -103,96 +184,55 @@ pub fn review(desk: &Desk, now: Stamp) -> Result<bool, CommitError> {
     Ok(changed)
 }
 
+/// The feed as it is at `now`, by all that is stored of it.
+fn judged(desk: &Desk, before: &FeedRow, now: Instant) -> Result<FeedRow, StoreError> {
+    let mut row = before.clone();
+    for _ in 0..ROUNDS_MAX {
+        let statements = statements_ahead(desk, &row)?;
+        let pulls = match row.kind == CALLBACK {
+            true => {
+                let from = row.whole_since.and(row.complete_up_to);
+                let (store, lender) = (&desk.store, desk.lender);
+                store.pulls_from(lender, &row.feed, from, AHEAD_MAX)?
+            }
+            false => Vec::new(),
+        };
+        let ahead = chain::Ahead {
+            statements: &statements,
+            pulls: &pulls,
+        };
+        let next = chain::judge(&row, ahead, now);
+        let moved = next.complete_up_to > row.complete_up_to;
+        let full = statements.len().max(pulls.len()) >= AHEAD_MAX as usize;
+        row = FeedRow {
+            // The states between two pages are none of their own.
+            state_since: match next.state == before.state {
+                true => before.state_since,
+                false => now,
+            },
+            unhealthy_since: match next.state {
+                FeedState::Healthy => None,
+                FeedState::Stale | FeedState::Gap => before.unhealthy_since.or(Some(now)),
+            },
+            ..next
+        };
+        if !(full && moved) {
+            break;
+        }
+    }
+    Ok(row)
+}
+
 fn statements_ahead(desk: &Desk, row: &FeedRow) -> Result<Vec<StatementRow>, StoreError> {
     match &row.account {
         Some(account) if row.kind == STATEMENT => desk.store.statements_from(
             desk.lender,
             &squeezed(account),
-            row.complete_up_to,
+            row.complete_up_to.or(row.whole_since),
             AHEAD_MAX,
         ),
         _ => Ok(Vec::new()),
     }
-}
-
-/// The feed as it is at `now`, given the statements that end at its watermark or after, oldest
-/// first.
-pub fn judge(row: &FeedRow, ahead: &[StatementRow], now: Instant) -> FeedRow {
-    let mut after = row.clone();
-    let mut gap = None;
-    if row.kind == CALLBACK {
-        after.complete_up_to = row.heartbeat_at;
-    }
-    for statement in ahead {
-        let same_end = after.complete_up_to == Some(statement.complete_to);
-        if same_end && statement.sequence <= after.sequence {
-            continue;
-        }
-        if let Some(why) = breaks(&after, statement) {
-            gap = Some(why);
-            break;
-        }
-        after.complete_up_to = Some(statement.complete_to);
-        after.sequence = statement.sequence.or(after.sequence);
-        after.closing = statement.closing;
-    }
-    let silent = deadline(&after).is_none_or(|at| at <= now);
-    (after.state, after.why) = match gap {
-        Some(why) => (FeedState::Gap, Some(why)),
-        None if silent => (FeedState::Stale, Some(silence(&after))),
-        None => (FeedState::Healthy, None),
-    };
-    if after.state != row.state {
-        after.state_since = now;
-    }
-    after
-}
-
-fn silence(row: &FeedRow) -> String {
-    format!("nothing new within {} h", row.period.as_hours())
-}
-
-/// Why a statement doesn't follow on the watermark, in the order of the checks.
-fn breaks(row: &FeedRow, next: &StatementRow) -> Option<String> {
-    let id = &next.statement;
-    if next.chains == Some(false) {
-        return Some(format!(
-            "statement {id}: closing isn't opening plus entries"
-        ));
-    }
-    if let (Some(last), Some(number)) = (row.sequence, next.sequence)
-        && number != last + 1
-        && number != 1
-    {
-        return Some(format!(
-            "statement {id} has number {number}; expected {}",
-            last + 1
-        ));
-    }
-    match (row.closing, next.opening) {
-        (Some(closing), Some(opening))
-            if closing.currency() == opening.currency() && closing != opening =>
-        {
-            Some(format!(
-                "statement {id} opens with {opening}; expected {closing}, the closing before"
-            ))
-        }
-        _ => None,
-    }
-}
-
-/// When the feed becomes stale with no news: its period after its last sign of life, and twice
-/// that after the end of what it told, for a source that is alive but late is no better. `None`
-/// when it never gave a sign and is stale already.
-pub fn deadline(row: &FeedRow) -> Option<Instant> {
-    let alive = match (row.heartbeat_at, row.state) {
-        (Some(at), _) => at,
-        (None, FeedState::Stale) => return None,
-        (None, _) => row.state_since,
-    };
-    let complete = row.complete_up_to.unwrap_or(alive);
-    let (silent, late) = (row.period, row.period.plus(row.period));
-    Some(alive.plus(silent).min(complete.plus(late)))
 }
 
 /// The next instant at which a healthy feed becomes stale.

@@ -116,6 +116,7 @@ fn review_feeds(shared: &Shared) -> Result<(), MoneyError> {
 fn time_passes(shared: &Shared) -> Result<(), MoneyError> {
     let desk = &shared.money.desk;
     let mut touched = sweep::expiries(desk, shared.stamp())?;
+    touched.extend(feeds::time::run(desk, shared.stamp(), &mut |_| {})?);
     touched.extend(sweep::reviews(desk, shared.stamp())?);
     touched.extend(notices::tell_facts(desk, shared.stamp())?);
     if !touched.is_empty() {
