@@ -98,6 +98,7 @@ impl Gathered {
             .balances_chain(opening.as_ref(), closing.as_ref());
         let currency = self.account_currency.or(self.totals.currency());
         StatementHead {
+            is_final: format.starts_with("camt.053"),
             format: format.to_owned(),
             statement: self.id,
             account: self.account,

@@ -190,6 +190,9 @@ impl Entry {
 /// What a statement says of itself, without its entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatementHead {
+    /// The account's final word: each entry stands in exactly one such statement (camt.053, MT940,
+    /// tables whose mapping says so). Others may tell an entry again.
+    pub is_final: bool,
     /// "camt.053.001.02", or "camt.053" for a document without a namespace; "mt940", "mt942".
     pub format: String,
     /// Statement, report or notification id; MT940 `:20:` and `:28C:` with a slash between.

@@ -135,6 +135,7 @@ impl Head {
         let sequence = sequence.filter(|number| *number > 0 && self.is_final);
         let (closing, closed_on) = self.closing.unzip();
         Some(StatementHead {
+            is_final: !interim,
             format: if interim { "mt942" } else { "mt940" }.to_owned(),
             statement: match (self.reference, self.number) {
                 (Some(reference), Some(number)) => Some(format!("{reference}/{number}")),

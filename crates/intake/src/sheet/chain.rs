@@ -172,6 +172,7 @@ impl Statement {
         };
         let balance = |signed: Option<Signed>| Some(signed?.balance(currency.as_deref()?));
         StatementHead {
+            is_final: !mapping.overlap,
             format: format!("csv:{}", mapping.name),
             statement: found.statement.clone(),
             opening: balance(opening),

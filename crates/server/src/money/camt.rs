@@ -42,9 +42,9 @@ pub struct EntryError {
     pub expected: String,
 }
 
-/// What a message is by its format: camt.053 is an account's final word.
+/// What a message is: an account's final word, or one that may be told again.
 pub fn telling(head: &StatementHead) -> Telling {
-    match head.format.starts_with("camt.053") {
+    match head.is_final {
         true => Telling::Statement,
         false => Telling::Report,
     }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use fairlock_domain::calendar::{Instant, Zone};
 use fairlock_domain::payment::virtual_account::Shape;
 use fairlock_domain::rules::Rules;
+use fairlock_intake::Mapping;
 use fairlock_rulebook::Rulebook;
 use fairlock_storage::{ContractFacts, LenderId, RestsOn, Store, StoreError};
 use fairlock_web::Texts;
@@ -28,6 +29,8 @@ pub struct Desk {
     pub texts: Texts,
     /// Providers whose messages are read here.
     pub sources: Vec<Source>,
+    /// How tables of banks are read.
+    pub mappings: Vec<Mapping>,
     /// Who sends notices.
     pub sending: Sending,
     /// By which payers are compared; without it nothing is matched by who paid.
@@ -87,6 +90,7 @@ impl Desk {
             hashes,
             texts: Texts::english()?,
             sources: Vec::new(),
+            mappings: super::tables::of_program(),
             sending: Sending::Elsewhere,
             payers: None,
             virtual_accounts: None,

@@ -7,7 +7,7 @@ use super::desk::Desk;
 use super::draft::Summary;
 use super::inbox;
 use super::process::{self, Ended, ProcessError};
-use super::{feeds, sweep};
+use super::{feeds, sweep, tables};
 
 /// How an import ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,15 +34,18 @@ impl From<StoreError> for ImportError {
     }
 }
 
-/// Imports a file; the same file a second time adds nothing. Contracts that it touches are
+/// Imports a file, a table by the mapping of that name; the same file a second time adds nothing. Contracts that it touches are
 /// planned in the same transaction; feeds and the contracts on them right after.
 pub fn payments(
     desk: &Desk,
     name: &str,
     bytes: Vec<u8>,
+    mapping: Option<&str>,
     now: Stamp,
 ) -> Result<Imported, ImportError> {
-    let no = match inbox::take_file(desk, name, Vec::new(), bytes, now)? {
+    let headers = mapping.map(|mapping| (tables::MAPPING.to_owned(), mapping.to_owned()));
+    let headers = headers.into_iter().collect();
+    let no = match inbox::take_file(desk, name, headers, bytes, now)? {
         Taken::New(no) => no,
         Taken::Seen { no, state, note } => match state {
             // Taken by a process that ended before it read the file.
@@ -68,9 +71,15 @@ pub fn payments(
 }
 
 /// What an import would do; changes nothing.
-pub fn check_payments(desk: &Desk, bytes: &[u8], now: Stamp) -> Result<Summary, ImportError> {
+pub fn check_payments(
+    desk: &Desk,
+    bytes: &[u8],
+    mapping: Option<&str>,
+    now: Stamp,
+) -> Result<Summary, ImportError> {
     let sha256: [u8; 32] = Sha256::digest(bytes).into();
-    let reading = process::read_file(desk, bytes, &sha256)?.map_err(ImportError::Refused)?;
+    let reading = process::read_file(desk, bytes, &sha256, mapping)?;
+    let reading = reading.map_err(ImportError::Refused)?;
     // No message has this number: a draft that is only looked at is nobody's.
     let drafted = process::draft(desk, &reading, MessageNo(0), now, now);
     let drafted = drafted.map_err(ProcessError::from)?;

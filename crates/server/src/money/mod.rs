@@ -1,7 +1,7 @@
 //! The money side: from a message to money on a contract, and what time and law make of it.
 //!
 //! Reading order: [`inbox`], [`folder`] and [`routes`] (how messages come), [`news`], [`camt`] and
-//! [`sources`] (what they say), [`recognise`], [`draft`], [`enter`] and [`returns`] (what that
+//! [`sources`] (what they say, [`tables`] by which mapping), [`recognise`], [`draft`], [`enter`] and [`returns`] (what that
 //! changes), [`process`] (one message, one transaction), [`replan`] (what new facts mean),
 //! [`feeds`] and [`sweep`] (what time alone brings), [`import`] (the same from the command line).
 //!
@@ -28,6 +28,7 @@ mod routes;
 pub mod sources;
 mod state;
 pub mod sweep;
+pub mod tables;
 mod validation;
 mod work;
 

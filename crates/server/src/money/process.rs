@@ -7,6 +7,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use fairlock_domain::ledger::{self, Outcome, Posting};
+use fairlock_intake::Contents;
 use fairlock_intake::statement::{Entry, StatementHead};
 use fairlock_storage::{
     ChangeSet, CommitError, Message, MessageNo, MessageOutcome, MessageState, Stamp, StoreError,
@@ -16,7 +17,7 @@ use super::desk::Desk;
 use super::draft::{Draft, DraftError, Drafted, Summary};
 use super::news::News;
 use super::replan::{self, ReplanError};
-use super::{camt, feeds, sources};
+use super::{camt, feeds, sources, tables};
 
 /// The source of messages that are files, whichever way they came: the same file by two ways is
 /// one message.
@@ -149,26 +150,30 @@ pub fn draft(
 /// Reads a message; the inner error is what is wrong with it, for people.
 pub fn read(desk: &Desk, message: &Message) -> Result<Result<Reading, String>, StoreError> {
     if message.source == FILE_SOURCE {
-        return read_file(desk, &message.body, &message.sha256);
+        let mut headers = message.headers.iter();
+        let mapping = headers.find(|(name, _)| name == tables::MAPPING);
+        let mapping = mapping.map(|(_, value)| value.as_str());
+        return read_file(desk, &message.body, &message.sha256, mapping);
     }
     sources::read(desk, message)
 }
 
-/// Reads a file of statements, or of status reports, which credit nothing.
+/// Reads a file of statements, or of status reports, which credit nothing. A table is read by the
+/// mapping of that name, else by the one that recognises it.
 pub fn read_file(
     desk: &Desk,
     bytes: &[u8],
     sha256: &[u8; 32],
+    mapping: Option<&str>,
 ) -> Result<Result<Reading, String>, StoreError> {
     let mut entries: Vec<Vec<Entry>> = Vec::new();
-    let mut input = bytes;
-    let contents = fairlock_intake::read(&mut input, None, &mut |statement, entry| {
+    let contents = contents(desk, bytes, mapping, &mut |statement, entry| {
         entries.resize_with(entries.len().max(statement + 1), Vec::new);
         entries[statement].push(entry);
     });
     let contents = match contents {
         Ok(contents) => contents,
-        Err(problem) => return Ok(Err(problem.to_string())),
+        Err(problem) => return Ok(Err(problem)),
     };
     entries.resize_with(contents.statements.len(), Vec::new);
     let known = desk.store.feeds(desk.lender)?;
@@ -200,8 +205,32 @@ pub fn read_file(
     Ok(Ok(reading))
 }
 
+/// Reads a file by its own format, else as a table.
+fn contents(
+    desk: &Desk,
+    mut bytes: &[u8],
+    mapping: Option<&str>,
+    on_entry: &mut dyn FnMut(usize, Entry),
+) -> Result<Contents, String> {
+    let mapping = match mapping {
+        Some(name) => tables::named(&desk.mappings, name)?,
+        None if fairlock_intake::detect(&mut { bytes }).is_ok() || is_xml(bytes) => {
+            let read = fairlock_intake::read(&mut bytes, None, on_entry);
+            return read.map_err(|problem| problem.to_string());
+        }
+        None => tables::recognised(&desk.mappings, bytes)?,
+    };
+    tables::read(bytes, mapping, on_entry)
+}
+
+/// What is wrong with such a file is said by the reader of XML, not by that of tables.
+fn is_xml(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    text.trim_ascii_start().starts_with(b"<")
+}
+
 /// A file of status reports tells of our own payments out, and there are none to be found here.
-fn remark(contents: &fairlock_intake::Contents) -> Option<String> {
+fn remark(contents: &Contents) -> Option<String> {
     let reports = contents.status_reports.len();
     (reports > 0).then(|| format!("{reports} status reports on payments out: nothing to credit"))
 }

@@ -130,7 +130,7 @@ fn a_dry_run_changes_nothing() {
     let before = bench.balances();
     let xml = good();
     let check = |bytes: &[u8]| {
-        fairlock_server::money::import::check_payments(&bench.desk, bytes, bench.stamp())
+        fairlock_server::money::import::check_payments(&bench.desk, bytes, None, bench.stamp())
     };
     let summary = check(xml.as_bytes()).unwrap();
     assert_eq!((summary.new, summary.suspense.len()), (2, 0));

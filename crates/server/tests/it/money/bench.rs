@@ -133,7 +133,7 @@ impl Bench {
     }
 
     pub fn import(&self, bytes: &[u8]) -> Result<Imported, ImportError> {
-        import::payments(&self.desk, "file.xml", bytes.to_vec(), self.stamp())
+        import::payments(&self.desk, "file.xml", bytes.to_vec(), None, self.stamp())
     }
 
     /// Imports a file that is right.
