@@ -152,7 +152,7 @@ fn notification(
         event: None,
         at: event.at,
         live,
-        tells: event.tells(&code, success, capture)?.into_iter().collect(),
+        tells: event.tells(&code, success, capture)?,
         kind: code,
     })
 }
@@ -165,20 +165,15 @@ struct Event<'a> {
 }
 
 impl Event<'_> {
-    fn tells(
-        &self,
-        code: &str,
-        success: bool,
-        capture: Capture,
-    ) -> Result<Option<Tells>, ReadError> {
-        let first = || Ok(self.psp.clone());
-        Ok(Some(match (code, success) {
+    fn tells(&self, code: &str, success: bool, capture: Capture) -> Result<Vec<Tells>, ReadError> {
+        let first = || self.psp.clone();
+        let one = match (code, success) {
             ("AUTHORISATION", true) if capture == Capture::Immediate => {
-                self.payment(first()?, State::Booked)?
+                self.payment(first(), State::Booked)?
             }
-            ("AUTHORISATION" | "PENDING", true) => self.payment(first()?, State::Pending)?,
+            ("AUTHORISATION" | "PENDING", true) => self.payment(first(), State::Pending)?,
             ("AUTHORISATION" | "PENDING", false) | ("OFFER_CLOSED", _) => {
-                self.payment(first()?, self.failed(code))?
+                self.payment(first(), self.failed(code))?
             }
             ("CAPTURE", true) => self.payment(self.original()?, State::Booked)?,
             ("CAPTURE", false) => self.payment(self.original()?, self.failed(code))?,
@@ -197,11 +192,14 @@ impl Event<'_> {
             }
             ("CHARGEBACK", true) => self.changed(ChangeKind::Chargeback, "")?,
             ("CHARGEBACK_REVERSED", true) => self.changed(ChangeKind::ChargebackWon, "")?,
+            // There is a second one only when the first was reversed, told or not yet told.
             ("SECOND_CHARGEBACK" | "PREARBITRATION_LOST", true) => {
-                self.changed(ChangeKind::Chargeback, "/2")?
+                let won = self.changed(ChangeKind::ChargebackWon, "")?;
+                return Ok(vec![won, self.changed(ChangeKind::Chargeback, "/2")?]);
             }
-            _ => return Ok(None),
-        }))
+            _ => return Ok(Vec::new()),
+        };
+        Ok(vec![one])
     }
 
     fn payment(&self, id: String, state: State) -> Result<Tells, ReadError> {

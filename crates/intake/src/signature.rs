@@ -75,6 +75,7 @@ pub enum KeyError {
 }
 
 /// The keys that are valid now: one, and while it is rotated two.
+#[derive(Clone)]
 pub struct Keys(Vec<Secret<Vec<u8>>>);
 
 impl Keys {

@@ -9,9 +9,11 @@ use std::path::PathBuf;
 use fairlock_domain::pii::Secret;
 
 pub mod net;
+pub mod signed;
 pub mod sources;
 
 pub use net::Net;
+pub use signed::{Adyen, Standard, Stripe};
 pub use sources::{Credit, Daraja, Initiator, Mpesa, Provider, Proxy, Source};
 
 /// All settings of one server.

@@ -63,8 +63,16 @@ fn read_one(item: &str, capture: Capture) -> String {
     "true",
     "chargeback_won PSP2 of PSP1 1500.00 KES"
 )]
-#[case::disputed_again("SECOND_CHARGEBACK", "true", "chargeback PSP2/2 of PSP1 1500.00 KES")]
-#[case::lost_in_the_end("PREARBITRATION_LOST", "true", "chargeback PSP2/2 of PSP1 1500.00 KES")]
+#[case::disputed_again(
+    "SECOND_CHARGEBACK",
+    "true",
+    "chargeback_won PSP2 of PSP1 1500.00 KES; chargeback PSP2/2 of PSP1 1500.00 KES"
+)]
+#[case::lost_in_the_end(
+    "PREARBITRATION_LOST",
+    "true",
+    "chargeback_won PSP2 of PSP1 1500.00 KES; chargeback PSP2/2 of PSP1 1500.00 KES"
+)]
 #[case::a_report("REPORT_AVAILABLE", "true", "")]
 fn event_codes(#[case] code: &str, #[case] success: &str, #[case] expected: &str) {
     for success in [success.to_owned(), format!("\"{success}\"")] {

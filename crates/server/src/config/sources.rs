@@ -8,6 +8,7 @@
 use fairlock_domain::pii::Secret;
 
 use super::net::Net;
+use super::signed::{Adyen, Standard, Stripe};
 use super::{ConfigError, SECRET_MIN, encrypted, scheme_and_host};
 
 /// One source of payment news that calls.
@@ -57,6 +58,9 @@ pub enum Credit {
 #[derive(Clone)]
 pub enum Provider {
     Mpesa(Mpesa),
+    Stripe(Stripe),
+    Adyen(Adyen),
+    Standard(Standard),
 }
 
 impl Provider {
@@ -64,6 +68,9 @@ impl Provider {
     pub fn kind(&self) -> &'static str {
         match self {
             Provider::Mpesa(_) => "mpesa",
+            Provider::Stripe(_) => "stripe",
+            Provider::Adyen(_) => "adyen",
+            Provider::Standard(_) => "standard_webhooks",
         }
     }
 
@@ -71,6 +78,7 @@ impl Provider {
     pub fn payee(&self) -> Option<&str> {
         match self {
             Provider::Mpesa(mpesa) => Some(&mpesa.short_code),
+            Provider::Stripe(_) | Provider::Adyen(_) | Provider::Standard(_) => None,
         }
     }
 
@@ -78,6 +86,7 @@ impl Provider {
     fn url(&self) -> Option<&str> {
         match self {
             Provider::Mpesa(mpesa) => mpesa.api.as_ref().map(|api| api.url.as_str()),
+            Provider::Stripe(_) | Provider::Adyen(_) | Provider::Standard(_) => None,
         }
     }
 }

@@ -18,8 +18,7 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use fairlock_intake::INPUT_MAX_BYTES;
-use fairlock_intake::mpesa::BODY_MAX;
+use fairlock_intake::{CALLBACK_MAX, INPUT_MAX_BYTES};
 use fairlock_storage::{MessageState, StoreError, Taken};
 use serde::Serialize;
 
@@ -41,7 +40,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(6);
 pub fn routes() -> Router<Arc<Shared>> {
     let calls = Router::new()
         .route("/v1/callbacks/{secret}/{*path}", post(called).put(called))
-        .layer(DefaultBodyLimit::max(BODY_MAX));
+        .layer(DefaultBodyLimit::max(CALLBACK_MAX));
     let files = Router::new()
         .route("/v1/statements", post(statements))
         .layer(DefaultBodyLimit::max(INPUT_MAX_BYTES as usize));
@@ -69,7 +68,8 @@ async fn called(
         Ok(verified) => verified,
         Err(forged) => {
             tracing::warn!(source = source.name, call = call.name(), %forged, "a call is refused");
-            return not_found(&shared);
+            shared.money.count_unauthenticated();
+            return forged.status().into_response();
         }
     };
     let source = source.name.clone();

@@ -8,7 +8,10 @@
 //!
 //! On purpose absent: anything about one provider, which is its own module's.
 
+mod failures;
 pub mod mpesa;
+pub mod signed;
+pub mod told;
 
 use std::net::IpAddr;
 
@@ -27,6 +30,7 @@ use crate::config::{Net, Provider, Proxy, Source};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call {
     Mpesa(mpesa::Call),
+    Signed(signed::Call),
 }
 
 impl Call {
@@ -34,6 +38,7 @@ impl Call {
     pub fn at(provider: &Provider, path: &str) -> Option<Call> {
         match provider {
             Provider::Mpesa(_) => mpesa::Call::at(path).map(Call::Mpesa),
+            _ => signed::Call::at(provider, path).map(Call::Signed),
         }
     }
 
@@ -41,6 +46,7 @@ impl Call {
     pub fn named(provider: &Provider, name: &str) -> Option<Call> {
         match provider {
             Provider::Mpesa(_) => mpesa::Call::named(name).map(Call::Mpesa),
+            _ => signed::Call::named(provider, name).map(Call::Signed),
         }
     }
 
@@ -48,6 +54,7 @@ impl Call {
     pub fn name(self) -> &'static str {
         match self {
             Call::Mpesa(call) => call.name(),
+            Call::Signed(call) => call.name(),
         }
     }
 
@@ -55,6 +62,7 @@ impl Call {
     pub fn acknowledgement(self) -> Answer {
         match self {
             Call::Mpesa(call) => call.acknowledgement(),
+            Call::Signed(call) => call.acknowledgement(),
         }
     }
 
@@ -62,6 +70,7 @@ impl Call {
     pub fn only_asks(self) -> bool {
         match self {
             Call::Mpesa(call) => call == mpesa::Call::Validation,
+            Call::Signed(_) => false,
         }
     }
 
@@ -70,6 +79,7 @@ impl Call {
     pub fn headers(self) -> &'static [&'static str] {
         match self {
             Call::Mpesa(_) => &[],
+            Call::Signed(call) => call.headers(),
         }
     }
 }
@@ -123,6 +133,17 @@ pub enum Forged {
     Signature(String),
 }
 
+impl Forged {
+    /// What the caller is answered. Whoever knows the secret path and signs with a wrong key is
+    /// the provider with a key that was rotated, as a rule: it is told so, and tries again.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Forged::Address(_) => StatusCode::NOT_FOUND,
+            Forged::Signature(_) => StatusCode::UNAUTHORIZED,
+        }
+    }
+}
+
 /// The source of a path's secret, and the call. Every secret is compared, each in the same time
 /// wherever it differs.
 pub fn find<'a>(sources: &'a [Source], secret: &str, path: &str) -> Option<(&'a Source, Call)> {
@@ -142,7 +163,7 @@ pub fn verify(
     source: &Source,
     call: Call,
     from: IpAddr,
-    _incoming: &Incoming<'_>,
+    incoming: &Incoming<'_>,
 ) -> Result<Verified, Forged> {
     let known = |net: &Net| net.contains(from);
     if !source.addresses.is_empty() && !source.addresses.iter().any(known) {
@@ -151,6 +172,7 @@ pub fn verify(
     match call {
         // Daraja signs nothing.
         Call::Mpesa(_) => Ok(Verified { event: None }),
+        Call::Signed(_) => signed::verify(&source.provider, incoming),
     }
 }
 
@@ -178,7 +200,7 @@ pub fn answer(
         (Call::Mpesa(mpesa::Call::Validation), Provider::Mpesa(till)) => {
             mpesa::validate(desk, till, body)
         }
-        (Call::Mpesa(_), _) => Ok(None),
+        (Call::Mpesa(_) | Call::Signed(_), _) => Ok(None),
     }
 }
 
@@ -198,7 +220,8 @@ pub fn read(desk: &Desk, message: &Message) -> Result<Result<Reading, String>, S
         (Some(Call::Mpesa(call)), Provider::Mpesa(till)) => {
             mpesa::read(desk, source, till, call, message)
         }
-        (None, _) => Ok(Err(format!(
+        (Some(Call::Signed(_)), _) => Ok(signed::read(source, message)),
+        (Some(Call::Mpesa(_)) | None, _) => Ok(Err(format!(
             "{} from {}: expected a message that a source of kind {} has",
             message.name,
             message.source,
