@@ -1,6 +1,6 @@
 //! What travels on a phone's channel: one binary message is one frame, `[kind, ...]`.
 //!
-//! Failure is [`FrameError`]; a frame that can't be read ends the connection, never the process.
+//! Failure is [`Malformed`]; a frame that can't be read ends the connection, never the process.
 //! Signed objects travel as byte strings and are verified by whoever opens them: nothing is
 //! trusted because of the channel. Absent on purpose: commands.
 
@@ -56,14 +56,6 @@ crate::codes! {
     }
 }
 
-/// Why bytes are no frame, in the order of the checks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FrameError {
-    /// Longer than [`FRAME_MAX`].
-    Size,
-    Malformed(Malformed),
-}
-
 /// Number, name, field and form of each frame: a `blob` of bytes, `raw` as an item of
 /// any form, or an `item` of its type.
 macro_rules! frames {
@@ -117,12 +109,12 @@ frames! {
 }
 
 impl Frame {
-    pub fn decode(bytes: &[u8]) -> Result<Frame, FrameError> {
+    pub fn decode(bytes: &[u8]) -> Result<Frame, Malformed> {
         if bytes.len() > FRAME_MAX {
-            return Err(FrameError::Size);
+            return Err(Malformed::new(FRAME_MAX, "at most 8,192 bytes"));
         }
-        canonical(bytes).map_err(FrameError::Malformed)?;
-        Frame::read(bytes).map_err(FrameError::Malformed)
+        canonical(bytes)?;
+        Frame::read(bytes)
     }
 }
 

@@ -1,7 +1,7 @@
 //! COSE (RFC 9052) as Fairlock uses it: one signer ([`Sign1`]) or several ([`MultiSigned`]), a
 //! protected header of exactly `{1: alg, 4: kid}`, an empty unprotected one, no tag.
 //!
-//! Failure is [`CoseError`], in the order of the checks. Absent on purpose: detached payloads,
+//! Failure is [`Refusal`]: size, canonical form, header. Absent on purpose: detached payloads,
 //! counter signatures, any header beyond the two.
 
 use alloc::vec::Vec;
@@ -10,6 +10,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 
 use crate::cbor::{Malformed, Reader, Writer, canonical};
 use crate::ids::{Kid, PayloadHash, sha256};
+use crate::refusal::Refusal;
 use crate::wire::ascending;
 
 /// Largest signed object a phone or server looks at, in bytes.
@@ -39,15 +40,6 @@ impl Alg {
     }
 }
 
-/// Why bytes are no signed object, in the order of the checks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CoseError {
-    /// Longer than [`OBJECT_MAX`].
-    Size,
-    Canonical(Malformed),
-    Header(Malformed),
-}
-
 /// A parsed, not yet verified, COSE_Sign1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sign1<'a> {
@@ -59,7 +51,7 @@ pub struct Sign1<'a> {
 
 impl<'a> Sign1<'a> {
     /// Size, canonical form (of the protected bytes and the payload too), header whitelist.
-    pub fn parse(bytes: &'a [u8]) -> Result<Sign1<'a>, CoseError> {
+    pub fn parse(bytes: &'a [u8]) -> Result<Sign1<'a>, Refusal> {
         let mut reader = whole(bytes)?;
         let read = |reader: &mut Reader<'a>| {
             reader.array(4, 4, "a COSE_Sign1: an array of 4")?;
@@ -67,10 +59,10 @@ impl<'a> Sign1<'a> {
             let payload = reader.bytes(OBJECT_MAX, "the payload as bytes")?;
             Ok((protected, payload, reader.fixed("a signature of 64 bytes")?))
         };
-        let (protected, payload, signature) = read(&mut reader).map_err(CoseError::Header)?;
-        canonical(protected).map_err(CoseError::Canonical)?;
-        canonical(payload).map_err(CoseError::Canonical)?;
-        let (alg, kid) = read_protected(protected).map_err(CoseError::Header)?;
+        let (protected, payload, signature) = read(&mut reader).map_err(Refusal::Header)?;
+        canonical(protected).map_err(Refusal::Canonical)?;
+        canonical(payload).map_err(Refusal::Canonical)?;
+        let (alg, kid) = read_protected(protected).map_err(Refusal::Header)?;
         Ok(Sign1 {
             alg,
             kid,
@@ -91,11 +83,11 @@ impl<'a> Sign1<'a> {
 }
 
 /// A reader of bytes that aren't too many and are canonical.
-fn whole(bytes: &[u8]) -> Result<Reader<'_>, CoseError> {
+fn whole(bytes: &[u8]) -> Result<Reader<'_>, Refusal> {
     if bytes.len() > OBJECT_MAX {
-        return Err(CoseError::Size);
+        return Err(Refusal::Size);
     }
-    canonical(bytes).map_err(CoseError::Canonical)?;
+    canonical(bytes).map_err(Refusal::Canonical)?;
     Ok(Reader::new(bytes))
 }
 
@@ -179,14 +171,14 @@ pub struct MultiSigned<'a> {
 const SIGNATURES_MAX: u64 = 16;
 
 impl<'a> MultiSigned<'a> {
-    pub fn parse(bytes: &'a [u8]) -> Result<MultiSigned<'a>, CoseError> {
+    pub fn parse(bytes: &'a [u8]) -> Result<MultiSigned<'a>, Refusal> {
         let mut reader = whole(bytes)?;
-        let (payload, raw) = read_multi(&mut reader).map_err(CoseError::Header)?;
-        canonical(payload).map_err(CoseError::Canonical)?;
+        let (payload, raw) = read_multi(&mut reader).map_err(Refusal::Header)?;
+        canonical(payload).map_err(Refusal::Canonical)?;
         let mut signatures: Vec<Signed> = Vec::new();
         for (protected, signature) in raw {
-            canonical(protected).map_err(CoseError::Canonical)?;
-            let (alg, kid) = read_protected(protected).map_err(CoseError::Header)?;
+            canonical(protected).map_err(Refusal::Canonical)?;
+            let (alg, kid) = read_protected(protected).map_err(Refusal::Header)?;
             signatures.push(Signed {
                 alg,
                 kid,
@@ -198,7 +190,7 @@ impl<'a> MultiSigned<'a> {
                 payload,
                 signatures,
             }),
-            false => Err(CoseError::Header(Malformed::new(
+            false => Err(Refusal::Header(Malformed::new(
                 0,
                 "signatures in ascending order of kid, each once",
             ))),

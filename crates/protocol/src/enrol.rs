@@ -2,7 +2,7 @@
 //!
 //! 1 bundle (a QR on the shop's screen), 2 the phone asks, 3 the server offers, 4 the phone
 //! accepts by countersigning the charter, 5 the server grants. Bodies are canonical CBOR.
-//! Failure is [`Malformed`], or [`OfferError`]. Messages 2 and 3 carry the points from which both
+//! Failure is [`Malformed`], or [`Refusal`]. Messages 2 and 3 carry the points from which both
 //! sides make the keys of typed codes; nothing signs them, so they rest on TLS and its pins, and
 //! codes only loosen.
 
@@ -13,14 +13,12 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::cbor::{Malformed, canonical};
-use crate::charter::{Charter, CharterBreach};
-use crate::cose::{
-    Alg, CoseError, MultiSigned, assemble_multi, to_be_signed_multi, verify_ed25519,
-};
+use crate::charter::Charter;
+use crate::cose::{Alg, MultiSigned, assemble_multi, to_be_signed_multi, verify_ed25519};
 use crate::ids::{Binding, DeviceId, Domain, LenderId, PayloadHash, sha256};
-use crate::keyset::{KeySet, KeySetError, Role};
+use crate::keyset::{KeySet, Role};
 use crate::p256::{DeviceKey, Point, SPKI_LEN, is_point};
-use crate::verify::Refusal;
+use crate::refusal::Refusal;
 use crate::wire;
 
 /// Largest body of messages 2 to 5: two objects of 4,096 bytes, or an attestation chain.
@@ -117,46 +115,6 @@ macro_rules! message {
 
 message! { Bundle Request Offer Acceptance Welcome }
 
-/// Why an offer or a charter isn't taken, in the order of the checks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OfferError {
-    Body(Malformed),
-    /// Not the answer to this phone's request.
-    Nonce,
-    KeySet(KeySetError),
-    Cose(CoseError),
-    /// No listed CHARTER key signed it.
-    CharterKey,
-    CharterSignature,
-    /// The device's own signature is missing or wrong (message 4).
-    DeviceSignature,
-    Charter(Malformed),
-    Breach(CharterBreach),
-    /// A counter that isn't higher than that of the charter in force.
-    Old,
-    /// Money would go elsewhere, and ROOT hasn't signed that.
-    Root,
-}
-
-impl OfferError {
-    /// The number in reports: those of `verify::Refusal` where they say the same, then 22 to 24.
-    pub fn code(self) -> u64 {
-        match self {
-            OfferError::Body(malformed) | OfferError::Charter(malformed) => {
-                Refusal::Schema(malformed).code()
-            }
-            OfferError::Nonce => Refusal::Nonce.code(),
-            OfferError::KeySet(error) => error.code(),
-            OfferError::Cose(error) => Refusal::from(error).code(),
-            OfferError::CharterKey => Refusal::UnknownKid.code(),
-            OfferError::CharterSignature | OfferError::DeviceSignature => Refusal::Signature.code(),
-            OfferError::Breach(_) => 22,
-            OfferError::Old => 23,
-            OfferError::Root => 24,
-        }
-    }
-}
-
 /// The IMEI as it travels: HMAC-SHA-256 under the one-time token, so that it says something only
 /// to a server that knows both.
 pub fn imei_hash(token: &[u8; 16], imei: &str) -> [u8; 32] {
@@ -198,21 +156,20 @@ impl Offer {
         bundle: &Bundle,
         nonce: &[u8; 16],
         key: &DeviceKey,
-    ) -> Result<Offered, OfferError> {
+    ) -> Result<Offered, Refusal> {
         if self.nonce != *nonce {
-            return Err(OfferError::Nonce);
+            return Err(Refusal::Nonce);
         }
-        let key_set = KeySet::first(&self.key_set, &bundle.lender, &bundle.key_set)
-            .map_err(OfferError::KeySet)?;
+        let key_set = KeySet::first(&self.key_set, &bundle.lender, &bundle.key_set)?;
         let binding = Binding {
             lender: bundle.lender,
             device: self.device,
             spki_hash: key.spki_hash(),
         };
-        let object = MultiSigned::parse(&self.charter).map_err(OfferError::Cose)?;
+        let object = MultiSigned::parse(&self.charter)?;
         check_charter_signature(&object, &binding, &key_set)?;
-        let charter = Charter::read(object.payload).map_err(OfferError::Charter)?;
-        charter.check().map_err(OfferError::Breach)?;
+        let charter = Charter::read(object.payload).map_err(Refusal::Schema)?;
+        charter.check().map_err(Refusal::Breach)?;
         Ok(Offered {
             binding,
             charter,
@@ -233,17 +190,17 @@ pub(crate) fn check_charter_signature(
     object: &MultiSigned<'_>,
     binding: &Binding,
     key_set: &KeySet,
-) -> Result<(), OfferError> {
+) -> Result<(), Refusal> {
     let signed = object.signatures.iter().find_map(|signed| {
         let entry = key_set.key(signed.kid)?;
         (entry.role == Role::Charter && entry.alg.code() == signed.alg).then_some((entry, signed))
     });
-    let (entry, signed) = signed.ok_or(OfferError::CharterKey)?;
+    let (entry, signed) = signed.ok_or(Refusal::UnknownKid)?;
     let aad = binding.aad(Domain::Charter);
     let message = to_be_signed_multi(signed.kid, Alg::Ed25519, &aad, object.payload);
     match verify_ed25519(&entry.key, &message, &signed.signature) {
         true => Ok(()),
-        false => Err(OfferError::CharterSignature),
+        false => Err(Refusal::Signature),
     }
 }
 
@@ -252,7 +209,7 @@ pub fn countersign_bytes(
     charter: &[u8],
     binding: &Binding,
     key: &DeviceKey,
-) -> Result<Vec<u8>, CoseError> {
+) -> Result<Vec<u8>, Refusal> {
     let object = MultiSigned::parse(charter)?;
     let aad = binding.aad(Domain::Charter);
     Ok(to_be_signed_multi(
@@ -268,7 +225,7 @@ pub fn countersign(
     charter: &[u8],
     key: &DeviceKey,
     signature: [u8; 64],
-) -> Result<Vec<u8>, CoseError> {
+) -> Result<Vec<u8>, Refusal> {
     let object = MultiSigned::parse(charter)?;
     let mut signatures: Vec<_> = object
         .signatures
@@ -287,16 +244,16 @@ impl Acceptance {
         binding: &Binding,
         key: &DeviceKey,
         key_set: &KeySet,
-    ) -> Result<Charter, OfferError> {
-        let object = MultiSigned::parse(&self.charter).map_err(OfferError::Cose)?;
+    ) -> Result<Charter, Refusal> {
+        let object = MultiSigned::parse(&self.charter)?;
         check_charter_signature(&object, binding, key_set)?;
-        let signed = object.by(key.kid()).ok_or(OfferError::DeviceSignature)?;
+        let signed = object.by(key.kid()).ok_or(Refusal::Signature)?;
         let aad = binding.aad(Domain::Charter);
         let message = to_be_signed_multi(signed.kid, Alg::Esp256, &aad, object.payload);
         if signed.alg != Alg::Esp256.code() || !key.verify(&message, &signed.signature) {
-            return Err(OfferError::DeviceSignature);
+            return Err(Refusal::Signature);
         }
-        Charter::read(object.payload).map_err(OfferError::Charter)
+        Charter::read(object.payload).map_err(Refusal::Schema)
     }
 }
 

@@ -4,17 +4,17 @@
 //! Each later one follows the one before by one version, and is signed by the roots of both, so a
 //! phone that was away for long takes the chain one by one, and never goes back.
 //!
-//! Failure is [`KeySetError`], in the order of the checks. Absent on purpose: how long a rotated
+//! Failure is [`Refusal`], in the order of the checks. Absent on purpose: how long a rotated
 //! key stays listed; that is the ceremony's.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::cbor::{Malformed, Reader, Writer};
-use crate::cose::{Alg, CoseError, MultiSigned, to_be_signed_multi, verify_ed25519};
+use crate::cose::{Alg, MultiSigned, to_be_signed_multi, verify_ed25519};
 use crate::grant::TIME_MAX;
 use crate::ids::{Domain, Kid, LenderId, PayloadHash, kid, lender_aad, sha256};
-use crate::verify::Refusal;
+use crate::refusal::Refusal;
 use crate::wire::{self, Item, ascending};
 
 /// Largest key set payload: room for 5 roots, 12 keys and 2 mirrors; the phone keeps it in its
@@ -119,38 +119,6 @@ crate::record! {
     }
 }
 
-/// Why a key set isn't taken, in the order of the checks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeySetError {
-    Cose(CoseError),
-    /// Not the one that the enrolment bundle names.
-    Hash,
-    Schema(Malformed),
-    /// Not the version after the one in force.
-    Version,
-    /// A floor below the one in force.
-    Floor,
-    /// A key that had another role before.
-    Role,
-    /// Fewer valid signatures of its roots, or of the roots before, than their threshold.
-    Threshold,
-}
-
-impl KeySetError {
-    /// The number in reports: those of `verify::Refusal` where they say the same, then 17 to 21.
-    pub fn code(self) -> u64 {
-        match self {
-            KeySetError::Cose(error) => Refusal::from(error).code(),
-            KeySetError::Schema(malformed) => Refusal::Schema(malformed).code(),
-            KeySetError::Hash => 17,
-            KeySetError::Version => 18,
-            KeySetError::Floor => 19,
-            KeySetError::Role => 20,
-            KeySetError::Threshold => 21,
-        }
-    }
-}
-
 impl KeySet {
     /// The payload to be signed; refuses a key set that no phone would read.
     pub fn payload(&self) -> Result<Vec<u8>, Malformed> {
@@ -185,31 +153,27 @@ impl KeySet {
     }
 
     /// Takes key set 1 as the bundle names it: by the hash of its payload, signed by its roots.
-    pub fn first(
-        bytes: &[u8],
-        lender: &LenderId,
-        hash: &PayloadHash,
-    ) -> Result<KeySet, KeySetError> {
-        let object = MultiSigned::parse(bytes).map_err(KeySetError::Cose)?;
+    pub fn first(bytes: &[u8], lender: &LenderId, hash: &PayloadHash) -> Result<KeySet, Refusal> {
+        let object = MultiSigned::parse(bytes)?;
         if sha256(object.payload) != *hash {
-            return Err(KeySetError::Hash);
+            return Err(Refusal::Hash);
         }
-        let set = KeySet::read(object.payload).map_err(KeySetError::Schema)?;
+        let set = KeySet::read(object.payload).map_err(Refusal::Schema)?;
         match set.has_signed(&object, &lender_aad(Domain::KeySet, lender)) {
             true => Ok(set),
-            false => Err(KeySetError::Threshold),
+            false => Err(Refusal::Threshold),
         }
     }
 
     /// Takes the key set that follows this one.
-    pub fn next(&self, bytes: &[u8], lender: &LenderId) -> Result<KeySet, KeySetError> {
-        let object = MultiSigned::parse(bytes).map_err(KeySetError::Cose)?;
-        let set = KeySet::read(object.payload).map_err(KeySetError::Schema)?;
+    pub fn next(&self, bytes: &[u8], lender: &LenderId) -> Result<KeySet, Refusal> {
+        let object = MultiSigned::parse(bytes)?;
+        let set = KeySet::read(object.payload).map_err(Refusal::Schema)?;
         if set.ksv != self.ksv + 1 {
-            return Err(KeySetError::Version);
+            return Err(Refusal::Version);
         }
         if set.floor_ksv < self.floor_ksv {
-            return Err(KeySetError::Floor);
+            return Err(Refusal::Floor);
         }
         let was_root = |entry: &KeyEntry| self.roots.0.contains(&entry.key);
         let was_other = |entry: &KeyEntry| {
@@ -223,12 +187,12 @@ impl KeySet {
             .any(|entry| was_root(entry) || was_other(entry))
             || set.roots.0.iter().any(was_no_root)
         {
-            return Err(KeySetError::Role);
+            return Err(Refusal::KeyRole);
         }
         let aad = lender_aad(Domain::KeySet, lender);
         match self.has_signed(&object, &aad) && set.has_signed(&object, &aad) {
             true => Ok(set),
-            false => Err(KeySetError::Threshold),
+            false => Err(Refusal::Threshold),
         }
     }
 

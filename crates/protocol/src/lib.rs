@@ -29,6 +29,7 @@ pub mod grant;
 pub mod keyset;
 pub mod log;
 pub mod qr;
+pub mod refusal;
 pub mod report;
 
 pub mod compare;

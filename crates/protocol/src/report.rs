@@ -1,18 +1,18 @@
 //! The report: what a phone says back, signed with its own key. Its field list is closed and is
 //! the published inventory of the data that a phone sends.
 //!
-//! Failure is [`ReportError`], in the order of the checks. Absent on purpose: place, contacts,
+//! Failure is [`Refusal`], in the order of the checks. Absent on purpose: place, contacts,
 //! apps, usage, any identifier of the network or SIM.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::cbor::Malformed;
-use crate::cose::{Alg, CoseError, Sign1};
+use crate::cose::{Alg, Sign1};
 use crate::grant::{NOTICES_MAX, TIME_MAX};
 use crate::ids::{Binding, Domain, PayloadHash};
 use crate::level::Level;
 use crate::p256::DeviceKey;
+use crate::refusal::Refusal;
 use crate::wire::ascending;
 
 /// Refusals and cuts that a report remembers, newest last.
@@ -177,31 +177,20 @@ crate::row! {
     }
 }
 
-/// Why bytes are no report of this phone, in the order of the checks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReportError {
-    Cose(CoseError),
-    /// Not signed by this device's key, by its kid.
-    Kid,
-    Alg,
-    Signature,
-    Schema(Malformed),
-}
-
 impl Report {
     /// Opens a report of the phone with this key.
-    pub fn open(bytes: &[u8], binding: &Binding, key: &DeviceKey) -> Result<Report, ReportError> {
-        let object = Sign1::parse(bytes).map_err(ReportError::Cose)?;
+    pub fn open(bytes: &[u8], binding: &Binding, key: &DeviceKey) -> Result<Report, Refusal> {
+        let object = Sign1::parse(bytes)?;
         if object.kid != key.kid() {
-            return Err(ReportError::Kid);
+            return Err(Refusal::UnknownKid);
         }
         if object.alg != Alg::Esp256.code() {
-            return Err(ReportError::Alg);
+            return Err(Refusal::Alg);
         }
         let message = object.signed(Alg::Esp256, &binding.aad(Domain::Report));
         if !key.verify(&message, &object.signature) {
-            return Err(ReportError::Signature);
+            return Err(Refusal::Signature);
         }
-        Report::read(object.payload).map_err(ReportError::Schema)
+        Report::read(object.payload).map_err(Refusal::Schema)
     }
 }

@@ -7,12 +7,11 @@
 use alloc::vec::Vec;
 
 use crate::cap::Cap;
-use crate::cbor::Malformed;
 use crate::channel::unwrap;
 use crate::charter::Charter;
 use crate::compare::{Comparison, compare};
 use crate::contact::{ContactToken, TOKEN_SECONDS};
-use crate::cose::{Alg, CoseError, Sign1, verify_ed25519};
+use crate::cose::{Alg, Sign1, verify_ed25519};
 use crate::grant::{Grant, Lapse};
 use crate::ids::{Binding, Domain, Kid, PayloadHash, lender_aad};
 use crate::in_force::{InForce, Taken};
@@ -21,73 +20,14 @@ use crate::level::Level;
 use crate::log::{Checkpoint, Proof};
 use crate::moment::Moment;
 
+pub use crate::refusal::Refusal;
+
 pub(crate) mod limits;
 
 /// A seq is at most so far above the highest accepted: a burnt one can't end the numbers.
 pub const SEQ_JUMP_MAX: u64 = 10_000;
 /// A grant's `iat` may be so many seconds after the upper bound.
 pub const IAT_AHEAD_S: u64 = 600;
-
-/// Why an object is refused whole, in the order of the checks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// This phone is released: nothing changes it any more.
-    Released,
-    Wrapper(Malformed),
-    Size,
-    Canonical(Malformed),
-    Header(Malformed),
-    UnknownKid,
-    /// The key's `not_after` has passed.
-    KeyExpired,
-    Alg,
-    Signature,
-    /// At or below the base of the newest accepted tightening.
-    SeqOld,
-    SeqJump,
-    Schema(Malformed),
-    Role,
-    /// A contact token of another nonce than the one sent.
-    Nonce,
-    /// A contact token more than 60 s after its nonce was sent.
-    Late,
-    /// A contact token outside the bounds of time, or a cap issued in the phone's future.
-    Outside,
-}
-
-impl Refusal {
-    /// The number in reports.
-    pub fn code(self) -> u64 {
-        match self {
-            Refusal::Released => 1,
-            Refusal::Wrapper(_) => 2,
-            Refusal::Size => 3,
-            Refusal::Canonical(_) => 4,
-            Refusal::Header(_) => 5,
-            Refusal::UnknownKid => 6,
-            Refusal::KeyExpired => 7,
-            Refusal::Alg => 8,
-            Refusal::Signature => 9,
-            Refusal::SeqOld => 10,
-            Refusal::SeqJump => 11,
-            Refusal::Schema(_) => 12,
-            Refusal::Role => 13,
-            Refusal::Nonce => 14,
-            Refusal::Late => 15,
-            Refusal::Outside => 16,
-        }
-    }
-}
-
-impl From<CoseError> for Refusal {
-    fn from(error: CoseError) -> Refusal {
-        match error {
-            CoseError::Size => Refusal::Size,
-            CoseError::Canonical(malformed) => Refusal::Canonical(malformed),
-            CoseError::Header(malformed) => Refusal::Header(malformed),
-        }
-    }
-}
 
 /// Why a part of a grant is cut, in the order of the checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,9 +8,10 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use fairlock_protocol::cap::Cap;
 use fairlock_protocol::cbor::Malformed;
 use fairlock_protocol::cose::{
-    CoseError, MultiSigned, assemble, assemble_multi, to_be_signed, to_be_signed_multi,
+    MultiSigned, assemble, assemble_multi, to_be_signed, to_be_signed_multi,
 };
 use fairlock_protocol::ids::{Domain, lender_aad};
+use fairlock_protocol::refusal::Refusal;
 use fairlock_protocol::{Alg, Binding, KeySet, Kid, Role, kid};
 
 /// A key in somebody's hand. No Debug, no Clone.
@@ -72,7 +73,7 @@ pub fn sign_key_set(
 }
 
 /// The same key set with one more signature; a second one by the same key takes the first's place.
-pub fn add_root(object: &[u8], lender: &[u8; 16], key: &HeldKey) -> Result<Vec<u8>, CoseError> {
+pub fn add_root(object: &[u8], lender: &[u8; 16], key: &HeldKey) -> Result<Vec<u8>, Refusal> {
     add(object, &lender_aad(Domain::KeySet, lender), key)
 }
 
@@ -81,11 +82,11 @@ pub fn add_root_to_charter(
     object: &[u8],
     phone: &Binding,
     key: &HeldKey,
-) -> Result<Vec<u8>, CoseError> {
+) -> Result<Vec<u8>, Refusal> {
     add(object, &phone.aad(Domain::Charter), key)
 }
 
-fn add(object: &[u8], aad: &[u8], key: &HeldKey) -> Result<Vec<u8>, CoseError> {
+fn add(object: &[u8], aad: &[u8], key: &HeldKey) -> Result<Vec<u8>, Refusal> {
     let parsed = MultiSigned::parse(object)?;
     let mut signatures: Vec<Signature> = Vec::new();
     for signed in &parsed.signatures {

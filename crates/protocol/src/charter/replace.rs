@@ -1,14 +1,15 @@
 //! A charter that takes another's place: a softer one at any time, a stricter one only with the
 //! borrower's acceptance, and where money goes only with ROOT.
 //!
-//! Failure is [`OfferError`], in the order of the checks. Doubt is stricter: what can't be
+//! Failure is [`Refusal`], in the order of the checks. Doubt is stricter: what can't be
 //! compared must be the same.
 
 use super::{Charter, Limits, Pass};
 use crate::cose::MultiSigned;
-use crate::enrol::{OfferError, check_charter_signature};
+use crate::enrol::check_charter_signature;
 use crate::ids::{Binding, Domain};
 use crate::keyset::KeySet;
+use crate::refusal::Refusal;
 
 /// A change of payees is shown as a change for so long.
 pub const PAYEES_SHOWN_S: u64 = 7 * 86_400;
@@ -34,18 +35,18 @@ impl Replacement {
         binding: &Binding,
         keys: &KeySet,
         old: &Charter,
-    ) -> Result<Replacement, OfferError> {
-        let object = MultiSigned::parse(bytes).map_err(OfferError::Cose)?;
+    ) -> Result<Replacement, Refusal> {
+        let object = MultiSigned::parse(bytes)?;
         check_charter_signature(&object, binding, keys)?;
-        let charter = Charter::read(object.payload).map_err(OfferError::Charter)?;
-        charter.check().map_err(OfferError::Breach)?;
+        let charter = Charter::read(object.payload).map_err(Refusal::Schema)?;
+        charter.check().map_err(Refusal::Breach)?;
         let known = charter == *old;
         if charter.n <= old.n && !known {
-            return Err(OfferError::Old);
+            return Err(Refusal::CharterOld);
         }
         let payees_change = charter.channels != old.channels || charter.reference != old.reference;
         if payees_change && !keys.has_signed(&object, &binding.aad(Domain::Charter)) {
-            return Err(OfferError::Root);
+            return Err(Refusal::Root);
         }
         Ok(Replacement {
             softer: charter.at_least_as_soft(old),

@@ -5,20 +5,20 @@ use ed25519_dalek::SigningKey;
 use fairlock_protocol::charter::{
     AppClass, Channel, FloorApp, FloorKind, Help, Limits, Replacement, Restriction,
 };
-use fairlock_protocol::enrol::OfferError;
 use fairlock_protocol::ids::Domain;
+use fairlock_protocol::refusal::Refusal;
 use fairlock_protocol::{Charter, Grant, Level, Role};
 
 use crate::world::{BINDING, DAY, Phone, START, charter, key, key_set, root, sign_by, unlock};
 
-fn open_by(keys: &[SigningKey], new: &Charter) -> Result<Replacement, OfferError> {
+fn open_by(keys: &[SigningKey], new: &Charter) -> Result<Replacement, Refusal> {
     let payload = new.payload().expect("a charter that phones can read");
     let object = sign_by(keys, &BINDING.aad(Domain::Charter), &payload);
     Replacement::open(&object, &BINDING, &key_set(), &charter())
 }
 
 /// Bends the charter in force, number 2, signed by CHARTER.
-fn bent(bend: impl Fn(&mut Charter)) -> Result<Replacement, OfferError> {
+fn bent(bend: impl Fn(&mut Charter)) -> Result<Replacement, Refusal> {
     let mut new = Charter { n: 2, ..charter() };
     bend(&mut new);
     open_by(&[key(Role::Charter)], &new)
@@ -127,11 +127,17 @@ fn one_field_stricter_needs_the_borrower() {
 fn old_charter_replayed() {
     let mut new = charter();
     new.pass.times = 3;
-    assert_eq!(open_by(&[key(Role::Charter)], &new), Err(OfferError::Old));
+    assert_eq!(
+        open_by(&[key(Role::Charter)], &new),
+        Err(Refusal::CharterOld)
+    );
     let known = open_by(&[key(Role::Charter)], &charter()).unwrap();
     assert!(known.known);
     new.n = 0;
-    assert_eq!(open_by(&[key(Role::Charter)], &new), Err(OfferError::Old));
+    assert_eq!(
+        open_by(&[key(Role::Charter)], &new),
+        Err(Refusal::CharterOld)
+    );
 }
 
 #[test]
@@ -140,16 +146,16 @@ fn charters_of_others() {
     for role in [Role::Restrict, Role::Relax, Role::Release, Role::Safety] {
         assert_eq!(
             open_by(&[key(role)], &new),
-            Err(OfferError::CharterKey),
+            Err(Refusal::UnknownKid),
             "{role:?}"
         );
     }
     let payload = new.payload().unwrap();
     let other = sign_by(&[key(Role::Charter)], &BINDING.aad(Domain::Grant), &payload);
     let opened = Replacement::open(&other, &BINDING, &key_set(), &charter());
-    assert_eq!(opened, Err(OfferError::CharterSignature));
+    assert_eq!(opened, Err(Refusal::Signature));
     let breach = bent(|new| new.silence_h = 73);
-    assert!(matches!(breach, Err(OfferError::Breach(_))), "{breach:?}");
+    assert!(matches!(breach, Err(Refusal::Breach(_))), "{breach:?}");
 }
 
 /// Where money goes changes only with 2 of 3 roots.
@@ -167,7 +173,7 @@ fn payees_change_only_with_root() {
         |new| new.reference.push('9'),
     ];
     for change in changes {
-        assert_eq!(bent(change), Err(OfferError::Root));
+        assert_eq!(bent(change), Err(Refusal::Root));
         let mut new = Charter { n: 2, ..charter() };
         change(&mut new);
         let by = |roots: &[u8]| {
@@ -175,8 +181,8 @@ fn payees_change_only_with_root() {
             keys.extend(roots.iter().map(|n| root(*n)));
             open_by(&keys, &new)
         };
-        assert_eq!(by(&[1]), Err(OfferError::Root));
-        assert_eq!(by(&[1, 9]), Err(OfferError::Root));
+        assert_eq!(by(&[1]), Err(Refusal::Root));
+        assert_eq!(by(&[1, 9]), Err(Refusal::Root));
         let taken = by(&[1, 3]).unwrap();
         assert!(taken.payees_change && taken.softer);
     }

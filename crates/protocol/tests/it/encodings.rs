@@ -4,7 +4,7 @@ use fairlock_display::{
     CaseNews, CaseState, Display, Failure, Held, HeldBy, PaymentNews, PaymentState,
 };
 use fairlock_protocol::cbor::{Reader, canonical};
-use fairlock_protocol::channel::{FRAME_MAX, Frame, FrameError, Refused, unwrap, wrap};
+use fairlock_protocol::channel::{FRAME_MAX, Frame, Refused, unwrap, wrap};
 use fairlock_protocol::contact::ContactToken;
 use fairlock_protocol::wire;
 use fairlock_protocol::{Charter, Grant, KeySet, Level, Role};
@@ -192,7 +192,11 @@ fn an_empty_list_is_left_out_not_written() {
 #[test]
 fn a_frame_too_long_is_not_read() {
     let frame = Frame::Grant(vec![0; FRAME_MAX]).encode();
-    assert_eq!(Frame::decode(&frame), Err(FrameError::Size));
+    let refused = Frame::decode(&frame).unwrap_err();
+    assert_eq!(
+        (refused.at, refused.expected),
+        (FRAME_MAX, "at most 8,192 bytes")
+    );
 }
 
 /// Bounds of the schema, one step over each.

@@ -5,11 +5,11 @@ use fairlock_codes::keys::Exchange;
 use fairlock_protocol::charter::CharterBreach;
 use fairlock_protocol::cose::{Alg, assemble_multi, to_be_signed_multi};
 use fairlock_protocol::enrol::{
-    Acceptance, Bundle, Offer, OfferError, Request, countersign, countersign_bytes, imei_hash,
+    Acceptance, Bundle, Offer, Request, countersign, countersign_bytes, imei_hash,
 };
 use fairlock_protocol::ids::{Domain, lender_aad};
-use fairlock_protocol::keyset::KeySetError;
 use fairlock_protocol::p256::{Point, low_s};
+use fairlock_protocol::refusal::Refusal;
 use fairlock_protocol::{Binding, Charter, Role, kid, sha256};
 use p256::ecdsa::Signature;
 
@@ -94,19 +94,19 @@ fn offers_that_are_not() {
         bend(&mut offer);
         open(&offer)
     };
-    assert_eq!(other(&|offer| offer.nonce = [0; 16]), OfferError::Nonce);
-    let one_root = OfferError::KeySet(KeySetError::Threshold);
+    assert_eq!(other(&|offer| offer.nonce = [0; 16]), Refusal::Nonce);
+    let one_root = Refusal::Threshold;
     assert_eq!(other(&|offer| offer.key_set = by_roots(&[2])), one_root);
     let mut bundle = bundle();
     bundle.key_set[0] ^= 1;
     let refused = offer()
         .open(&bundle, &NONCE, &public(&device()))
         .unwrap_err();
-    assert_eq!(refused, OfferError::KeySet(KeySetError::Hash));
+    assert_eq!(refused, Refusal::Hash);
     let by_relax = by_charter_key(&charter(), Role::Relax, &binding());
     assert_eq!(
         other(&|offer| offer.charter = by_relax.clone()),
-        OfferError::CharterKey
+        Refusal::UnknownKid
     );
     let elsewhere = Binding {
         device: [8; 16],
@@ -115,16 +115,13 @@ fn offers_that_are_not() {
     let elsewhere = by_charter_key(&charter(), Role::Charter, &elsewhere);
     assert_eq!(
         other(&|offer| offer.charter = elsewhere.clone()),
-        OfferError::CharterSignature
+        Refusal::Signature
     );
-    assert_eq!(
-        other(&|offer| offer.device = [8; 16]),
-        OfferError::CharterSignature
-    );
+    assert_eq!(other(&|offer| offer.device = [8; 16]), Refusal::Signature);
     let mut strict = charter();
     strict.pass.hours = 12;
     let strict = by_charter_key(&strict, Role::Charter, &binding());
-    let breach = OfferError::Breach(CharterBreach::PassTooSmall);
+    let breach = Refusal::Breach(CharterBreach::PassTooSmall);
     assert_eq!(other(&|offer| offer.charter = strict.clone()), breach);
 }
 
@@ -161,14 +158,11 @@ fn a_countersigned_charter() {
     let alone = Acceptance {
         charter: offer.charter.clone(),
     };
-    assert_eq!(open(&alone), Err(OfferError::DeviceSignature));
+    assert_eq!(open(&alone), Err(Refusal::Signature));
     let mut spoilt = signature;
     spoilt[40] ^= 1;
     let charter = countersign(&offer.charter, &public(&key), spoilt).unwrap();
-    assert_eq!(
-        open(&Acceptance { charter }),
-        Err(OfferError::DeviceSignature)
-    );
+    assert_eq!(open(&Acceptance { charter }), Err(Refusal::Signature));
 }
 
 #[test]

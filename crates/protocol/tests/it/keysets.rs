@@ -1,6 +1,6 @@
 //! Key sets: the chain from one to the next, and what a phone forgets after a theft.
 
-use fairlock_protocol::keyset::{KeyEntry, KeySet, KeySetError};
+use fairlock_protocol::keyset::{KeyEntry, KeySet};
 use fairlock_protocol::verify::{CutReason, Outcome, Refusal};
 use fairlock_protocol::{Alg, Grant, Level, Role};
 
@@ -11,7 +11,7 @@ use crate::world::{
 /// The signers that n and n+1 both ask for: 2 of 1, 2, 3 and 2 of 2, 3, 4.
 const BOTH: &[u8] = &[2, 3];
 
-fn next(set: &KeySet, roots: &[u8]) -> Result<KeySet, KeySetError> {
+fn next(set: &KeySet, roots: &[u8]) -> Result<KeySet, Refusal> {
     key_set().next(&by_roots(set, roots), &BINDING.lender)
 }
 
@@ -35,11 +35,11 @@ fn the_next_key_set_is_signed_by_2_of_3_of_both() {
         &[1, 4],
         &[5, 6, 7],
     ] {
-        assert_eq!(taken(few), Err(KeySetError::Threshold), "{few:?}");
+        assert_eq!(taken(few), Err(Refusal::Threshold), "{few:?}");
     }
     let other = by_roots(&set, BOTH);
     let lender = key_set().next(&other, &[9; 16]);
-    assert_eq!(lender, Err(KeySetError::Threshold), "another lender's");
+    assert_eq!(lender, Err(Refusal::Threshold), "another lender's");
 }
 
 #[test]
@@ -48,13 +48,13 @@ fn key_set_rolled_back() {
         ksv: 2,
         ..key_set()
     };
-    assert_eq!(next(&old, &[1, 2, 3]), Err(KeySetError::Version));
-    assert_eq!(next(&key_set(), &[1, 2, 3]), Err(KeySetError::Version));
+    assert_eq!(next(&old, &[1, 2, 3]), Err(Refusal::Version));
+    assert_eq!(next(&key_set(), &[1, 2, 3]), Err(Refusal::Version));
     let lower = KeySet {
         floor_ksv: 1,
         ..next_key_set()
     };
-    assert_eq!(next(&lower, BOTH), Err(KeySetError::Floor));
+    assert_eq!(next(&lower, BOTH), Err(Refusal::Floor));
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn key_set_skipped() {
         ksv: 5,
         ..next_key_set()
     };
-    assert_eq!(next(&far, BOTH), Err(KeySetError::Version));
+    assert_eq!(next(&far, BOTH), Err(Refusal::Version));
     // A phone that was away for long takes the whole chain, one by one.
     let mut phone = Phone::new();
     for ksv in 4..40 {
@@ -86,7 +86,7 @@ fn a_key_keeps_its_role_for_ever() {
             _ => {}
         }
     }
-    assert_eq!(next(&moved, BOTH), Err(KeySetError::Role));
+    assert_eq!(next(&moved, BOTH), Err(Refusal::KeyRole));
     let mut was_root = next_key_set();
     was_root.keys.push(KeyEntry {
         role: Role::Relax,
@@ -94,14 +94,14 @@ fn a_key_keeps_its_role_for_ever() {
         key: root(1).verifying_key().to_bytes(),
         not_after: None,
     });
-    assert_eq!(next(&was_root.sorted(), BOTH), Err(KeySetError::Role));
+    assert_eq!(next(&was_root.sorted(), BOTH), Err(Refusal::KeyRole));
     let mut now_root = next_key_set();
     now_root
         .roots
         .0
         .push(key(Role::Relax).verifying_key().to_bytes());
     now_root.keys.retain(|entry| entry.role != Role::Relax);
-    assert_eq!(next(&now_root.sorted(), BOTH), Err(KeySetError::Role));
+    assert_eq!(next(&now_root.sorted(), BOTH), Err(Refusal::KeyRole));
 }
 
 /// The key set that follows a theft of RELAX: the thief's key is gone, another has come.

@@ -30,6 +30,7 @@ fn name(refusal: Refusal) -> &'static str {
         Refusal::Nonce => "nonce",
         Refusal::Late => "late",
         Refusal::Outside => "outside",
+        _ => "no grant, token or cap",
     }
 }
 

@@ -1,10 +1,11 @@
 //! Reports: what the server takes from a phone.
 
-use fairlock_protocol::cose::{Alg, CoseError, assemble, to_be_signed};
+use fairlock_protocol::cose::{Alg, assemble, to_be_signed};
 use fairlock_protocol::ids::Domain;
 use fairlock_protocol::p256::{DeviceKey, low_s};
+use fairlock_protocol::refusal::Refusal;
 use fairlock_protocol::report::{
-    Cause, OverlayKind, OverlayLive, Reject, Report, ReportError, Shown, Wait, Why,
+    Cause, OverlayKind, OverlayLive, Reject, Report, Shown, Wait, Why,
 };
 use fairlock_protocol::{Binding, Level};
 use p256::ecdsa::signature::Signer;
@@ -91,14 +92,14 @@ fn a_report_of_this_phone() {
 fn what_is_no_report_of_this_phone() {
     let (key, other) = (device(), SigningKey::from_slice(&[43; 32]).unwrap());
     let open = |object: &[u8]| Report::open(object, &BINDING, &public(&key)).unwrap_err();
-    assert_eq!(open(&[0; 5000]), ReportError::Cose(CoseError::Size));
+    assert_eq!(open(&[0; 5000]), Refusal::Size);
     assert_eq!(
         open(&signed(&other, Alg::Esp256, &BINDING, false)),
-        ReportError::Kid
+        Refusal::UnknownKid
     );
     assert_eq!(
         open(&signed(&key, Alg::Ed25519, &BINDING, false)),
-        ReportError::Alg
+        Refusal::Alg
     );
     let elsewhere = Binding {
         device: [9; 16],
@@ -106,11 +107,11 @@ fn what_is_no_report_of_this_phone() {
     };
     assert_eq!(
         open(&signed(&key, Alg::Esp256, &elsewhere, false)),
-        ReportError::Signature
+        Refusal::Signature
     );
     assert_eq!(
         open(&signed(&key, Alg::Esp256, &BINDING, true)),
-        ReportError::Signature,
+        Refusal::Signature,
         "high S"
     );
 }

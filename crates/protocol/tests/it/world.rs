@@ -10,7 +10,7 @@ use fairlock_protocol::charter::{
 use fairlock_protocol::contact::ContactToken;
 use fairlock_protocol::cose::{Alg, assemble, assemble_multi, to_be_signed, to_be_signed_multi};
 use fairlock_protocol::ids::{Domain, lender_aad, short};
-use fairlock_protocol::keyset::{KeyEntry, KeySet, KeySetError, Role};
+use fairlock_protocol::keyset::{KeyEntry, KeySet, Role};
 use fairlock_protocol::verify::{
     Accepted, Checks, CutReason, Outcome, Refusal, accept, accept_cap, open_token,
 };
@@ -431,7 +431,7 @@ impl Phone {
     }
 
     /// Takes a key set as a phone does; the floor rises if the set says so.
-    pub fn rekey(&mut self, bytes: &[u8]) -> Result<(), KeySetError> {
+    pub fn rekey(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
         let set = self.keys.next(bytes, &BINDING.lender)?;
         self.state.rekey(&set, set.floor_ksv > self.keys.floor_ksv);
         self.keys = set;

@@ -5,8 +5,9 @@
 
 use fairlock_domain::calendar::{Instant, Span};
 use fairlock_protocol::cbor::Malformed;
-use fairlock_protocol::cose::{CoseError, MultiSigned};
+use fairlock_protocol::cose::MultiSigned;
 use fairlock_protocol::enrol::Bundle;
+use fairlock_protocol::refusal::Refusal;
 use fairlock_protocol::{KeySet, sha256};
 use fairlock_signer::Signer;
 use fairlock_signer::keys::FIRST_KSV;
@@ -35,7 +36,7 @@ pub enum KeySetError {
     #[error("key set 1 can't be written: expected {}", .0.expected)]
     Write(Malformed),
     #[error("key set 1 as stored is no signed object: {0:?}")]
-    Signed(CoseError),
+    Signed(Refusal),
     #[error("key set 1 as stored can't be read: expected {}", .0.expected)]
     Read(Malformed),
 }

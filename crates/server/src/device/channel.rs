@@ -18,7 +18,7 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use fairlock_protocol::channel::{FRAME_MAX, Frame, FrameError, Refused};
+use fairlock_protocol::channel::{FRAME_MAX, Frame, Refused};
 use fairlock_signer::Contact;
 use fairlock_storage::{DeviceId, DeviceRow, StoreError};
 use tokio::sync::OwnedSemaphorePermit;
@@ -390,10 +390,7 @@ async fn next_frame(socket: &mut WebSocket) -> Result<Frame, Ended> {
             Some(Ok(Message::Close(_))) => return Err(Ended::Gone),
             Some(Ok(Message::Text(_))) => return Err(Ended::Refused(Refused::Frame)),
         };
-        return Frame::decode(&bytes).map_err(|error| {
-            let (FrameError::Size | FrameError::Malformed(_)) = error;
-            Ended::Refused(Refused::Frame)
-        });
+        return Frame::decode(&bytes).map_err(|_| Ended::Refused(Refused::Frame));
     }
 }
 

@@ -15,8 +15,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fairlock_protocol::cbor::Malformed;
-use fairlock_protocol::enrol::{Acceptance, Offer, OfferError, Request, Welcome, imei_hash};
+use fairlock_protocol::enrol::{Acceptance, Offer, Request, Welcome, imei_hash};
 use fairlock_protocol::p256::DeviceKey;
+use fairlock_protocol::refusal::Refusal;
 use fairlock_protocol::{Binding, sha256};
 use fairlock_storage::{
     ChangeSet, CommitError, DeviceId, DeviceRow, EnrolError, Enrolment, GrantRow, StoreError,
@@ -52,7 +53,7 @@ pub enum EnrolRefusal {
     #[error("no such device; expected one that asked for enrolment")]
     UnknownDevice,
     #[error("charter: {0:?}; expected the one offered, signed by both sides")]
-    Acceptance(OfferError),
+    Acceptance(Refusal),
     #[error("charter: another one than was offered; expected the one offered")]
     OtherCharter,
     #[error("this server isn't set up for the contract: {0}")]

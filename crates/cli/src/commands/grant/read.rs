@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use fairlock_protocol::channel::{Frame, unwrap};
-use fairlock_protocol::cose::{CoseError, Sign1};
+use fairlock_protocol::cose::Sign1;
+use fairlock_protocol::refusal::Refusal;
 use fairlock_protocol::{Grant, qr};
 
 use crate::commands::read_file;
@@ -112,9 +113,9 @@ impl Carried {
         let travelling = unwrap(&self.grant).map_err(|e| wrong(e.to_string()))?;
         let object = Sign1::parse(travelling.grant).map_err(|error| {
             wrong(match error {
-                CoseError::Size => "longer than an object may be; expected a COSE_Sign1".into(),
-                CoseError::Canonical(e) => format!("{e}, in canonical form"),
-                CoseError::Header(e) => format!("{e}, in its header"),
+                Refusal::Canonical(e) => format!("{e}, in canonical form"),
+                Refusal::Header(e) => format!("{e}, in its header"),
+                _ => "longer than an object may be; expected a COSE_Sign1".into(),
             })
         })?;
         let payload = |e| wrong(format!("{e}, in the payload"));
