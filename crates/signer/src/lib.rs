@@ -25,7 +25,7 @@ pub mod tokens;
 
 pub use convert::{Context, Converted, GrantBody, Prior};
 pub use held::HeldKey;
-pub use keys::{KeyRing, KeyRole};
+pub use keys::{KeyRing, KeyRole, Seeds};
 pub use look::Refusal;
-pub use sign::{Run, SignedGrant, Signer};
+pub use sign::{KeySource, Run, SignedGrant, Signer};
 pub use tokens::Contact;

@@ -41,11 +41,16 @@ const KEY_SET_AGAIN_AFTER: Span = Span::hours(1);
 /// A phone that runs an unknown payload is asked about again after this; people are called.
 const UNKNOWN_AGAIN_AFTER: Span = Span::hours(1);
 
+/// Finds the keys that a key set brings; `None` when it brings none.
+pub type KeySource = Box<dyn Fn(u64) -> Option<Seeds> + Send + Sync>;
+
 /// The signer: keys, and what it needs to look for itself.
 pub struct Signer {
     pub(crate) keys: RwLock<KeyRing>,
     /// The newest key set: which keys phones will still know.
     newest: RwLock<Option<Arc<KeySet>>>,
+    /// Where the keys that a later key set brings are found, by its version.
+    source: Option<KeySource>,
     /// Zones are lists of a few hundred changes; each is made once.
     zones: Mutex<BTreeMap<String, Zone>>,
 }
@@ -98,7 +103,17 @@ impl Signer {
         Signer {
             keys: RwLock::new(keys),
             newest: RwLock::default(),
+            source: None,
             zones: Mutex::default(),
+        }
+    }
+
+    /// The same, with where the keys of later key sets are found once one is stored: a rotation
+    /// takes effect without a restart.
+    pub fn with_source(keys: KeyRing, source: KeySource) -> Signer {
+        Signer {
+            source: Some(source),
+            ..Signer::new(keys)
         }
     }
 
@@ -116,6 +131,8 @@ impl Signer {
             let set = MultiSigned::parse(&row.bytes).ok();
             match set.and_then(|object| KeySet::read(object.payload).ok()) {
                 Some(set) => {
+                    // Its keys first: from then on objects are signed by them.
+                    self.load((known + 1).max(FIRST_KSV + 1)..=set.ksv);
                     let mut newest = self.newest.write().unwrap_or_else(PoisonError::into_inner);
                     *newest = Some(Arc::new(set));
                 }
@@ -123,6 +140,15 @@ impl Signer {
             }
         }
         Ok(self.newest().map_or(0, |set| set.ksv))
+    }
+
+    fn load(&self, versions: std::ops::RangeInclusive<u64>) {
+        let Some(source) = &self.source else { return };
+        for ksv in versions {
+            if let Some(seeds) = source(ksv) {
+                self.add_keys(ksv, seeds);
+            }
+        }
     }
 
     /// The newest key set as last looked at; `None` before the first phone.

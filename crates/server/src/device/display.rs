@@ -1,15 +1,18 @@
 //! Display data: what the phone's screen says about money and standstill, besides its grant.
 //!
-//! Unsigned, dated, never a ground for a level. On purpose absent: cases (they come with their
-//! own work), passes left (the phone counts its own), and why anything private holds.
+//! Unsigned, dated, never a ground for a level. On purpose absent: passes left (the phone counts its own), and why anything private holds.
 
 use bytes::Bytes;
-use fairlock_display::{Display, Failure, Held, HeldBy, PaymentNews, PaymentState};
+use fairlock_display::{
+    self as wire, CaseNews, Display, Failure, Held, HeldBy, PaymentNews, PaymentState,
+};
 use fairlock_domain::calendar::{Instant, Span, Zone};
 use fairlock_domain::holds::{HoldEntry, HoldKind};
 use fairlock_domain::payment::PaymentState as Domain;
 use fairlock_protocol::channel::Frame;
-use fairlock_storage::{ContractRow, DeviceId, PaymentRow, StoreError};
+use fairlock_storage::{
+    CaseKind, CaseRow, CaseState, ContractRow, DeviceId, PaymentRow, StoreError,
+};
 
 use crate::Shared;
 use crate::console::masked;
@@ -44,11 +47,35 @@ fn of_contract(shared: &Shared, contract_id: &str) -> Result<Option<Display>, St
     Ok(Some(Display {
         at: seconds(now),
         payment: fresh.and_then(|payment| news(payment, &row, &zone)),
-        case: None,
+        case: newest_case(
+            &shared.store.cases_of(shared.lender, contract_id)?,
+            now,
+            &zone,
+        ),
         held: held(&row.holds, &zone),
         borrower: masked(row.borrower.expose()),
         passes_left: None,
     }))
+}
+
+/// The newest dispute: while it is open, and for as long after as news of a payment lasts. What else
+/// was said on the phone reads as held.
+fn newest_case(cases: &[CaseRow], now: Instant, zone: &Zone) -> Option<CaseNews> {
+    let case = cases.iter().find(|case| case.kind == CaseKind::Wrong)?;
+    let state = match case.state {
+        CaseState::Open => wire::CaseState::Open,
+        CaseState::Upheld => wire::CaseState::Upheld,
+        CaseState::Refused => wire::CaseState::Refused,
+    };
+    let day = match case.closed_at {
+        Some(at) if at.plus(NEWS_LASTS) <= now => return None,
+        Some(at) => zone.day_of(at),
+        None => case.answer_by,
+    };
+    Some(CaseNews {
+        state,
+        until: u32::try_from(day.unix_days()).ok(),
+    })
 }
 
 fn news(payment: &PaymentRow, row: &ContractRow, zone: &Zone) -> Option<PaymentNews> {

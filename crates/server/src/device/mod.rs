@@ -9,6 +9,7 @@
 //! without a socket, and any command: a phone does what its newest grant says.
 
 pub mod bundle;
+pub mod cases;
 mod channel;
 pub mod charters;
 mod delivery;

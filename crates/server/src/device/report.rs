@@ -157,6 +157,12 @@ fn tell_engine(
     received: Stamp,
 ) -> Result<(), TellError> {
     let lost_state = has_less_than_granted(shared, device, report)?;
+    if lost_state {
+        // The signer lets nothing begin for a while: whoever set it up anew sees its notices first.
+        shared
+            .store
+            .mark_reset(shared.lender, device.device, received.at)?;
+    }
     let has_shown = report.shown.iter().any(|shown| shown.first.is_some());
     if !lost_state && !has_shown && report.passes == 0 {
         return Ok(());
