@@ -110,6 +110,8 @@ pub struct Backlog {
     pub files: u64,
     /// Stored messages that aren't processed yet.
     pub messages: u64,
+    /// Questions to providers that are due and not put yet.
+    pub enquiries: u64,
     /// Contracts whose `review_at` has come.
     pub reviews: u64,
     /// Notices that are due and not tried yet at this instant.
@@ -202,6 +204,7 @@ pub async fn start(config: Config, parts: Parts) -> Result<Running, StartError> 
     let (served_tx, served) = watch::channel(Served::default());
     let worker = tokio::spawn(work(shared.clone(), served_tx, stopped.clone()));
     let carrier = tokio::spawn(notices::run(shared.clone(), stopped.clone()));
+    let asker = tokio::spawn(money::ask_providers(shared.clone(), stopped.clone()));
     let web = tokio::spawn(http::serve(listener, addr, shared.clone(), stopped));
     Ok(Running {
         addr,
@@ -210,6 +213,7 @@ pub async fn start(config: Config, parts: Parts) -> Result<Running, StartError> 
         stop,
         worker,
         carrier,
+        asker,
         web,
     })
 }
@@ -222,6 +226,7 @@ pub struct Running {
     stop: watch::Sender<bool>,
     worker: JoinHandle<()>,
     carrier: JoinHandle<()>,
+    asker: JoinHandle<()>,
     web: JoinHandle<()>,
 }
 
@@ -259,6 +264,7 @@ impl Running {
         self.shared.wake();
         let _ = self.worker.await;
         let _ = self.carrier.await;
+        let _ = self.asker.await;
         let _ = self.web.await;
     }
 }
@@ -316,6 +322,9 @@ async fn pass(shared: &Arc<Shared>) -> Result<(Backlog, Option<Instant>), PassEr
     backlog.unsigned = waiting.unsigned;
     backlog.undelivered = waiting.undelivered;
     backlog.notices = notices::backlog(shared).await?;
+    if backlog.enquiries > 0 {
+        shared.money.wake_asker();
+    }
     if backlog.notices > 0 {
         shared.notices.wake();
     }

@@ -36,4 +36,5 @@ pub use desk::Desk;
 pub use draft::Summary;
 pub use routes::routes;
 pub use state::{MoneyError, State};
+pub use sources::ask::run as ask_providers;
 pub use work::{backlog, fresh, next_deadline, pass};

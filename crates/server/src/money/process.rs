@@ -10,7 +10,8 @@ use fairlock_domain::ledger::{self, Outcome, Posting};
 use fairlock_intake::Contents;
 use fairlock_intake::statement::{Entry, StatementHead};
 use fairlock_storage::{
-    ChangeSet, CommitError, Message, MessageNo, MessageOutcome, MessageState, Stamp, StoreError,
+    ChangeSet, CommitError, EnquiryChange, Message, MessageNo, MessageOutcome, MessageState, Stamp,
+    StoreError,
 };
 
 use super::desk::Desk;
@@ -81,6 +82,8 @@ pub struct Reading {
     pub alive: Vec<String>,
     /// When there is nothing to credit: what it is instead.
     pub remark: Option<String>,
+    /// Questions to its provider that arise from it, or that it answers.
+    pub enquiries: Vec<EnquiryChange>,
 }
 
 /// Processes one message of the inbox.
@@ -181,8 +184,8 @@ pub fn read_file(
     let mut reading = Reading {
         news: Vec::new(),
         statements: Vec::new(),
-        alive: Vec::new(),
         remark: remark(&contents),
+        ..Reading::default()
     };
     for (position, (head, entries)) in (0u32..).zip(contents.statements.into_iter().zip(entries)) {
         let feed = head
@@ -288,6 +291,7 @@ fn change_set(
     set.payments = drafted.payments;
     set.postings = postings;
     set.suspense = drafted.suspense;
+    set.enquiries = reading.enquiries.clone();
     set.changes = drafted.changes;
     set.statements = feeds::seen(reading, message);
     set.feeds = feeds::alive(desk, reading, message.received, &set.statements)?;

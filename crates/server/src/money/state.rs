@@ -13,6 +13,7 @@ use super::folder::Looks;
 use super::inbox::FolderError;
 use super::matching::PayerKey;
 use super::process::ProcessError;
+use super::sources::{self, ask::Asker};
 use crate::notices::Channel;
 use crate::{Config, Parts};
 
@@ -34,6 +35,8 @@ pub enum MoneyError {
 /// The money side's memory.
 pub struct State {
     pub desk: Desk,
+    /// Asks providers.
+    pub(super) asker: Asker,
     pub(super) looks: Mutex<Looks>,
     /// What is wrong with the watched folder, so that it is said once.
     pub(super) folder_problem: Mutex<Option<String>>,
@@ -61,15 +64,24 @@ impl State {
         let mut desk = Desk::new(store, parts.lender, rulebook, now)?;
         desk.sources = config.sources.clone();
         desk.payers = Some(PayerKey::new(parts.signer.payer_key()));
+        for source in &desk.sources {
+            sources::ask::standing(&desk, source, now)?;
+        }
         let sms = config.notices.sms.as_ref().map(|_| Channel::Sms);
         let mail = config.notices.mail.as_ref().map(|_| Channel::Email);
         desk.sending = Sending::Here(sms.into_iter().chain(mail).collect());
         Ok(State {
             desk,
+            asker: Asker::default(),
             looks: Mutex::default(),
             folder_problem: Mutex::default(),
             unauthenticated: AtomicU64::new(0),
         })
+    }
+
+    /// Tells the worker that asks providers that there may be something to ask.
+    pub fn wake_asker(&self) {
+        self.asker.wake();
     }
 
     /// Calls that aren't from a source, since the start.

@@ -143,6 +143,10 @@ pub async fn backlog(shared: &Arc<Shared>) -> Result<Backlog, MoneyError> {
         Ok(Backlog {
             files,
             messages: desk.store.unread_count(desk.lender)?,
+            enquiries: match desk.sources.is_empty() {
+                true => 0,
+                false => desk.store.enquiries_due_count(desk.lender, now.at)?,
+            },
             reviews: desk.store.due_review_count(desk.lender, now.at)?,
             ..Backlog::default()
         })
@@ -154,7 +158,15 @@ pub async fn backlog(shared: &Arc<Shared>) -> Result<Backlog, MoneyError> {
 pub async fn next_deadline(shared: &Arc<Shared>) -> Result<Option<Instant>, MoneyError> {
     blocking(shared, |shared| {
         let desk = &shared.money.desk;
-        let deadlines = [sweep::next_deadline(desk)?, feeds::next_deadline(desk)?];
+        let question = match desk.sources.is_empty() {
+            true => None,
+            false => desk.store.next_enquiry(desk.lender)?,
+        };
+        let deadlines = [
+            sweep::next_deadline(desk)?,
+            feeds::next_deadline(desk)?,
+            question,
+        ];
         Ok(deadlines.into_iter().flatten().min())
     })
     .await

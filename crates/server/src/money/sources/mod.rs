@@ -9,6 +9,8 @@
 //! On purpose absent: anything about one provider, which is its own module's.
 
 mod failures;
+pub mod ask;
+pub mod client;
 pub mod mpesa;
 pub mod signed;
 pub mod told;

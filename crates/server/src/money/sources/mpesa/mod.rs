@@ -2,36 +2,75 @@
 //!
 //! Daraja refuses addresses that contain its own name or words such as `query`, so the paths
 //! below the secret have none. Its calls aren't signed: address and secret path are what tells
-//! them from forgeries, and an enquiry where the source asks for one.
+//! them from forgeries. A source that credits after an enquiry lets a call only announce what it
+//! tells, asks for the transaction's status, and believes the answer, which is from a connection
+//! of our own or names a conversation that only Daraja can know.
 //!
-//! On purpose absent: paying out, and the till's balance as a chain (withdrawals break it).
+//! On purpose absent: paying out, reversing by ourselves, and the till's balance as a chain
+//! (withdrawals break it).
 
-mod c2b;
+mod ask;
+mod link;
+mod news;
+mod read;
 
 use fairlock_intake::mpesa::{CONFIRMATION_ANSWER, read_c2b, validation_answer};
-use fairlock_storage::{Message, StoreError};
+use fairlock_storage::StoreError;
+
+pub use ask::{PULL, ask, prompt, register, standing};
+pub use read::read;
 
 use super::Answer;
-use crate::config::{Mpesa, Source};
+use crate::config::Mpesa;
 use crate::money::desk::Desk;
-use crate::money::process::Reading;
 use crate::money::validation;
 
-/// The kinds of Daraja's messages.
+/// The kinds of Daraja's messages: its calls first, then the answers that are fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call {
     Confirmation,
     Validation,
+    /// How a prompt on a payer's phone ended.
+    Prompt,
+    Reversal,
+    ReversalTimeout,
+    Status,
+    StatusTimeout,
+    /// A prompt was taken.
+    PromptTaken,
+    /// How a prompt ended, when Daraja was asked.
+    PromptStatus,
+    /// A page of the list of transactions.
+    List,
 }
 
 impl Call {
-    const ALL: [Call; 2] = [Call::Confirmation, Call::Validation];
+    const ALL: [Call; 10] = [
+        Call::Confirmation,
+        Call::Validation,
+        Call::Prompt,
+        Call::Reversal,
+        Call::ReversalTimeout,
+        Call::Status,
+        Call::StatusTimeout,
+        Call::PromptTaken,
+        Call::PromptStatus,
+        Call::List,
+    ];
 
     /// Its name in the inbox.
     pub fn name(self) -> &'static str {
         match self {
             Call::Confirmation => "c2b confirmation",
             Call::Validation => "c2b validation",
+            Call::Prompt => "stk result",
+            Call::Reversal => "reversal result",
+            Call::ReversalTimeout => "reversal timeout",
+            Call::Status => "status result",
+            Call::StatusTimeout => "status timeout",
+            Call::PromptTaken => "stk taken",
+            Call::PromptStatus => "stk status",
+            Call::List => "list of transactions",
         }
     }
 
@@ -40,10 +79,16 @@ impl Call {
     }
 
     /// Its path below the secret; `None` for what isn't called but fetched.
-    fn path(self) -> Option<&'static str> {
+    pub fn path(self) -> Option<&'static str> {
         match self {
             Call::Confirmation => Some("c2b/confirmation"),
             Call::Validation => Some("c2b/validation"),
+            Call::Prompt => Some("stk/result"),
+            Call::Reversal => Some("reversal/result"),
+            Call::ReversalTimeout => Some("reversal/timeout"),
+            Call::Status => Some("status/result"),
+            Call::StatusTimeout => Some("status/timeout"),
+            Call::PromptTaken | Call::PromptStatus | Call::List => None,
         }
     }
 
@@ -56,7 +101,7 @@ impl Call {
             // A fault of ours must not cost the payer the payment: what can't be read is kept
             // for a person, and the money may come.
             Call::Validation => Answer::json(validation_answer(Ok(()))),
-            Call::Confirmation => Answer::json(CONFIRMATION_ANSWER),
+            _ => Answer::json(CONFIRMATION_ANSWER),
         }
     }
 }
@@ -68,32 +113,4 @@ pub fn validate(desk: &Desk, till: &Mpesa, body: &[u8]) -> Result<Option<Answer>
     };
     let answer = validation::answer(desk, &payment, &till.short_code)?;
     Ok(Some(Answer::json(validation_answer(answer))))
-}
-
-/// What a stored message says; the inner error is what is wrong with it, for people.
-pub fn read(
-    _desk: &Desk,
-    source: &Source,
-    till: &Mpesa,
-    call: Call,
-    message: &Message,
-) -> Result<Result<Reading, String>, StoreError> {
-    let read = match call {
-        Call::Confirmation => confirmation(source, till, &message.body),
-        // Those that can be read are answered and not kept.
-        Call::Validation => read_c2b(&message.body)
-            .map(|_| Reading::default())
-            .map_err(|error| error.to_string()),
-    };
-    Ok(read)
-}
-
-fn confirmation(source: &Source, till: &Mpesa, body: &[u8]) -> Result<Reading, String> {
-    let payment = read_c2b(body).map_err(|e| e.to_string())?;
-    let news = c2b::news(payment, &source.feed, &till.short_code).map_err(|e| e.to_string())?;
-    Ok(Reading {
-        news: vec![news],
-        alive: vec![source.feed.clone()],
-        ..Reading::default()
-    })
 }
