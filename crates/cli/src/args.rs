@@ -5,9 +5,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub mod cap;
+pub mod case;
+pub mod charter;
 pub mod code;
 pub mod grant;
 pub mod import;
+pub mod keys;
 pub mod payments;
 pub mod phone;
 
@@ -53,6 +57,14 @@ pub enum Command {
     Evidence(EvidenceArgs),
     Preview(PreviewArgs),
     Enrol(EnrolArgs),
+    #[command(subcommand)]
+    Keys(keys::Keys),
+    #[command(subcommand)]
+    Cap(cap::Cap),
+    #[command(subcommand)]
+    Charter(charter::CharterCommand),
+    #[command(subcommand)]
+    Case(case::Case),
     /// Makes and reads typed codes, with which a phone without network is opened.
     #[command(subcommand)]
     Code(code::Code),
@@ -215,7 +227,9 @@ pub enum Statement {
 pub struct StatementReadArgs {
     /// The file.
     pub file: PathBuf,
-    /// Read as this format instead of detecting it: camt, pain002.
+    /// Read as this format instead of detecting it: camt, pain002, mt940, mt942, or csv:MAPPING
+    /// for a table (CSV or XLSX), where MAPPING is a TOML file (docs/mappings.md) or the name of
+    /// one that comes with the program, as mpesa-portal.
     #[arg(long)]
     pub format: Option<String>,
     /// Print JSON, one object per statement.

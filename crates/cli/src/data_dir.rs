@@ -1,7 +1,8 @@
 //! The data directory: where an installation keeps its database and keys.
 //!
-//! `lender` holds the lender's id, `keys` one seed a line, readable by the owner only. Keys are
-//! made once, at the first start, and never overwritten. On purpose absent: hardware keys, and
+//! `lender` holds the lender's id, `keys` one seed a role, readable by the owner only; `keys.N` holds
+//! the seeds that key set N brought. Keys are made once, at the first start or by a rotation, and
+//! never overwritten once their key set is stored. On purpose absent: hardware keys, and
 //! encryption at rest (SECURITY.md says so).
 
 use std::fs::{self, OpenOptions};
@@ -11,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 use fairlock_server::Entropy;
-use fairlock_signer::KeyRing;
+use fairlock_signer::keys::FIRST_KSV;
+use fairlock_signer::{KeyRing, Seeds, Signer};
 use fairlock_storage::{LenderId, Store};
 
 use crate::exit::Failure;
@@ -25,19 +27,75 @@ pub struct Installation {
     pub store: Store,
     pub lender: LenderId,
     pub keys: KeyRing,
+    dir: PathBuf,
+}
+
+impl Installation {
+    /// Its signer, which finds the keys of later key sets in the data directory by itself.
+    pub fn signer(keys: KeyRing, dir: &Path) -> Signer {
+        let dir = dir.to_owned();
+        let source = move |ksv| match seeds_of(&dir, ksv) {
+            Ok(seeds) => seeds,
+            Err(failure) => {
+                tracing::error!(ksv, error = %failure.cause(), "the keys of a key set can't be read");
+                None
+            }
+        };
+        Signer::with_source(keys, Box::new(source))
+    }
+
+    /// Store, lender and signer.
+    pub fn parts(self) -> (Store, LenderId, Signer) {
+        let signer = Installation::signer(self.keys, &self.dir);
+        (self.store, self.lender, signer)
+    }
 }
 
 /// Opens the data directory, making database and keys when they aren't there.
 pub fn open(dir: &Path) -> Result<Installation, Failure> {
     fs::create_dir_all(dir).map_err(|e| unwritable(dir, e))?;
     let lender = LenderId(secret_bytes::<16>(&dir.join("lender"))?);
-    let seeds = secret_bytes::<{ KEYS * 32 }>(&dir.join("keys"))?;
+    let mut keys = KeyRing::from_seeds(split(&secret_bytes(&dir.join("keys"))?));
     let store = open_store(dir)?;
+    let newest = store.newest_key_set(lender).map_err(Failure::outside)?;
+    for ksv in FIRST_KSV + 1..=newest.map_or(FIRST_KSV, |row| row.ksv) {
+        if let Some(seeds) = seeds_of(dir, ksv)? {
+            keys.add(ksv, seeds);
+        }
+    }
     Ok(Installation {
         store,
         lender,
-        keys: ring(&seeds),
+        keys,
+        dir: dir.to_owned(),
     })
+}
+
+/// The seeds that a key set brought; `None` when it brought none.
+pub fn seeds_of(dir: &Path, ksv: u64) -> Result<Option<Seeds>, Failure> {
+    let path = match ksv {
+        FIRST_KSV => dir.join("keys"),
+        _ => later(dir, ksv),
+    };
+    match path.exists() {
+        true => Ok(Some(split(&secret_bytes(&path)?))),
+        false => Ok(None),
+    }
+}
+
+/// Keeps the seeds of a key set that isn't stored yet, in the place of those of an earlier try.
+pub fn keep_seeds(dir: &Path, ksv: u64, seeds: &Seeds) -> Result<(), Failure> {
+    let path = later(dir, ksv);
+    let new = path.with_extension(format!("{ksv}.new"));
+    let kept = match fs::remove_file(&new) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => write_new(&new, &seeds.concat()).and_then(|()| fs::rename(&new, &path)),
+    };
+    kept.map_err(|error| unwritable(&path, error))
+}
+
+fn later(dir: &Path, ksv: u64) -> PathBuf {
+    dir.join(format!("keys.{ksv}"))
 }
 
 /// Opens the database alone; a directory without one is an error of the call.
@@ -109,10 +167,10 @@ fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 /// Five seeds in the order of the roles.
-fn ring(seeds: &[u8; KEYS * 32]) -> KeyRing {
+fn split(seeds: &[u8; KEYS * 32]) -> Seeds {
     let mut each = [[0; 32]; KEYS];
     for (seed, chunk) in each.iter_mut().zip(seeds.chunks_exact(32)) {
         seed.copy_from_slice(chunk);
     }
-    KeyRing::from_seeds(each)
+    each
 }

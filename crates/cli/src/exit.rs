@@ -40,6 +40,14 @@ impl Failure {
         }
     }
 
+    /// What failed, for a log.
+    pub fn cause(&self) -> String {
+        match self {
+            Failure::No => "no".to_string(),
+            Failure::Input(error) | Failure::Outside(error) => error.to_string(),
+        }
+    }
+
     pub fn code(&self) -> ExitCode {
         match self {
             Failure::No => ExitCode::from(1),

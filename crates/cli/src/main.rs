@@ -13,6 +13,7 @@ mod args;
 mod commands;
 mod data_dir;
 mod exit;
+mod key_file;
 mod os;
 mod out;
 mod phone;
@@ -56,6 +57,10 @@ fn main() -> ExitCode {
         Command::Evidence(args) => commands::evidence::run(args),
         Command::Preview(args) => commands::preview::run(args),
         Command::Enrol(args) => commands::enrol::run(args),
+        Command::Keys(command) => commands::keys::run(command),
+        Command::Cap(command) => commands::cap::run(&command),
+        Command::Charter(command) => commands::charter::run(&command),
+        Command::Case(command) => commands::case::run(&command),
         Command::Code(Code::Make(args)) => commands::code::make(args),
         Command::Code(Code::Read(args)) => commands::code::read(args),
         Command::Phone(args) => commands::phone::run(args),

@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 pub enum Grant {
     Show(ShowArgs),
     Verify(VerifyArgs),
+    Qr(QrArgs),
 }
 
 /// Decodes a grant and says in words what it lets a phone do. Nothing is checked: see verify.
@@ -91,4 +92,31 @@ pub struct VerifyArgs {
     /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Prints what opens the phone of a contract without network, as codes to scan.
+///
+/// The newest grant, before it the key sets that the phone lacks by its last report, and the caps
+/// that are alive. A phone takes all of it offline; several codes are scanned in their order. A
+/// grant that frees is taken at once; one that limits waits for contact as ever.
+///
+/// Example: fairlock grant qr C-1001
+///
+/// Example: fairlock grant qr C-1001 --svg unlock.svg
+#[derive(Args)]
+pub struct QrArgs {
+    /// The contract's id or its reference.
+    pub contract: String,
+    /// Write pictures instead: the first to this file, more beside it with -2, -3 in their names.
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    /// Take the phone to have this key set, whatever it last reported.
+    #[arg(long, value_name = "KSV")]
+    pub after_ksv: Option<u64>,
+    /// Print the texts alone, one a line.
+    #[arg(long)]
+    pub text: bool,
+    /// Where the database stands.
+    #[arg(long, env = "FAIRLOCK_DATA_DIR", default_value = "fairlock-data")]
+    pub data_dir: PathBuf,
 }

@@ -156,8 +156,7 @@ struct Phone {
 impl Phone {
     fn open(name: &str, data_dir: &std::path::Path) -> Result<Phone, Failure> {
         data_dir::open_existing(data_dir)?;
-        let installation = data_dir::open(data_dir)?;
-        let (store, lender) = (installation.store, installation.lender);
+        let (store, lender, signer) = data_dir::open(data_dir)?.parts();
         let facts = explain::find(&store, lender, name)?;
         let no_phone = |what| Failure::Input(anyhow!("{}: {what}", facts.contract.id));
         let row = store.device_of(lender, &facts.contract.id);
@@ -184,7 +183,7 @@ impl Phone {
             lender_name: charter.lender,
             store,
             lender,
-            signer: Signer::new(installation.keys),
+            signer,
         })
     }
 

@@ -6,7 +6,6 @@ use fairlock_domain::rules::{Level, Pack};
 use fairlock_protocol::enrol::hex;
 use fairlock_rulebook::zone;
 use fairlock_server::device::bundle::{self, BundleError};
-use fairlock_signer::Signer;
 use fairlock_storage::{ContractFacts, EnrolError};
 use serde_json::json;
 
@@ -19,8 +18,8 @@ use crate::out::{say, tell};
 
 /// Prints the bundle; it is shown this once, the database keeps only its token's hash.
 pub fn run(args: EnrolArgs) -> Result<(), Failure> {
-    let installation = data_dir::open(&args.data_dir)?;
-    let facts = explain::find(&installation.store, installation.lender, &args.contract)?;
+    let (store, lender, signer) = data_dir::open(&args.data_dir)?.parts();
+    let facts = explain::find(&store, lender, &args.contract)?;
     if facts.device.is_some() {
         return Err(Failure::Input(anyhow!(
             "{}: has a phone already; expected a contract without one",
@@ -28,9 +27,9 @@ pub fn run(args: EnrolArgs) -> Result<(), Failure> {
         )));
     }
     let made = bundle::issue(
-        &installation.store,
-        installation.lender,
-        &Signer::new(installation.keys),
+        &store,
+        lender,
+        &signer,
         (&facts.contract.id, &args.server),
         &OsEntropy,
         os::now(),

@@ -3,6 +3,7 @@
 //! `read` takes what people have in hand apart, `words` says it, `verify` asks the phone's own
 //! gate. On purpose absent: making one; grants come from the signer alone.
 
+mod qr_codes;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ pub fn run(command: Grant) -> Result<(), Failure> {
     match command {
         Grant::Show(args) => show(&args),
         Grant::Verify(args) => verify::run(&args),
+        Grant::Qr(args) => qr_codes::run(&args),
     }
 }
 
@@ -114,12 +116,20 @@ fn picture(args: &ShowArgs, text: &str) -> Result<(), Failure> {
         say!("{text}");
     }
     if let Some(path) = &args.svg {
-        let svg = Qr::new(text, "FL1".to_string()).ok_or_else(too_long)?;
-        let svg = svg.to_string();
-        let alone = svg.replacen("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ", 1);
-        std::fs::write(path, alone).map_err(|error| data_dir::unwritable(path, error))?;
+        write_svg(path, text)?.ok_or_else(too_long)?;
     }
     Ok(())
+}
+
+/// Writes a text as a picture of its code; `None` when no code holds it.
+fn write_svg(path: &Path, text: &str) -> Result<Option<()>, Failure> {
+    let Some(svg) = Qr::new(text, "FL1".to_string()) else {
+        return Ok(None);
+    };
+    let svg = svg.to_string();
+    let alone = svg.replacen("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ", 1);
+    std::fs::write(path, alone).map_err(|error| data_dir::unwritable(path, error))?;
+    Ok(Some(()))
 }
 
 /// The phone that a grant is of: the contract's, or the one that the database knows it by.

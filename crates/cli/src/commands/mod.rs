@@ -1,6 +1,9 @@
 //! One file a command: read the input, call the library, print the answer.
 
 pub mod bench;
+pub mod cap;
+pub mod case;
+pub mod charter;
 pub mod code;
 pub mod demo;
 pub mod enrol;
@@ -8,7 +11,9 @@ pub mod evidence;
 pub mod explain;
 pub mod grant;
 pub mod import;
+pub mod keys;
 mod live;
+mod mappings;
 mod page;
 pub mod payments;
 pub mod permits;

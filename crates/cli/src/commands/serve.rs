@@ -7,7 +7,6 @@ use anyhow::anyhow;
 use fairlock_domain::pii::Secret;
 use fairlock_server::config::{Contacts, Feed, MailRelay, Notices, SmsGateway, Source};
 use fairlock_server::{Config, Parts, StartError, start};
-use fairlock_signer::Signer;
 
 use crate::args::ServeArgs;
 use crate::commands::{live, rulebook, runtime, stop_on_ctrl_c};
@@ -31,12 +30,13 @@ pub fn run(args: ServeArgs) -> Result<(), Failure> {
     if args.live {
         live::make(&installation, &rulebook, false)?;
     }
+    let (store, lender, signer) = installation.parts();
     let parts = Parts {
-        store: installation.store,
-        lender: installation.lender,
+        store,
+        lender,
         lender_name: args.lender_name,
         rulebook,
-        signer: Signer::new(installation.keys),
+        signer,
         clock: Arc::new(OsClock::start()),
         entropy: Arc::new(OsEntropy),
     };

@@ -127,10 +127,16 @@ pub fn fault(name: &str) -> Result<Faults, String> {
 }
 
 fn function(name: &str) -> Result<Function, String> {
-    let names = || Function::ALL.map(|function| kebab(&function)).join(", ");
+    let names = || {
+        Function::ALL
+            .iter()
+            .map(kebab)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let wanted = name.strip_prefix("takes-").unwrap_or_default();
-    let found = Function::ALL.into_iter().find(|f| kebab(f) == wanted);
-    found.ok_or_else(|| {
+    let found = Function::ALL.iter().find(|f| kebab(f) == wanted);
+    found.copied().ok_or_else(|| {
         format!(
             "{name}: expected none, refuse, right-lost, or takes- and one of {}",
             names()

@@ -194,6 +194,15 @@ fn refused(refusal: Refusal) -> String {
         Refusal::Nonce => "an answer to another nonce",
         Refusal::Late => "more than 60 s after its nonce",
         Refusal::Outside => "outside the bounds of time",
+        // A grant is never refused for these.
+        Refusal::Hash
+        | Refusal::Version
+        | Refusal::Floor
+        | Refusal::KeyRole
+        | Refusal::Threshold
+        | Refusal::Breach(_)
+        | Refusal::CharterOld
+        | Refusal::Root => "what a key set or a charter is refused for",
     };
     text.to_string()
 }
