@@ -129,6 +129,12 @@ pub enum SuspenseChange {
         /// What or who cleared it, for people.
         by: String,
     },
+    /// More is known: another reason, more candidates. It waits since when it did.
+    Widen {
+        payment_id: String,
+        reason: SuspenseReason,
+        candidates: Vec<Candidate>,
+    },
     /// Its sum became another one.
     NextRound { payment_id: String },
     /// A person looked, and it stays.

@@ -416,6 +416,14 @@ fn put_suspense(
         SuspenseChange::Clear { payment_id, by } => {
             (payment_id, suspense::clear(tx, lender, payment_id, by, at)?)
         }
+        SuspenseChange::Widen {
+            payment_id,
+            reason,
+            candidates,
+        } => {
+            let widened = suspense::widen(tx, lender, payment_id, *reason, candidates)?;
+            (payment_id, widened)
+        }
         SuspenseChange::NextRound { payment_id } => {
             (payment_id, suspense::next_round(tx, lender, payment_id)?)
         }

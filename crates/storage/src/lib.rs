@@ -96,7 +96,7 @@ pub use notices::{NoticeClass, NoticeRow, NoticeState, Said, Template};
 pub use pack_texts::PackText;
 pub use pages::{TimelineEntry, TimelinePage};
 pub use payment_changes::{ChangePut, ChangeRow, ChangeState};
-pub use payments::{KnownKey, PaymentRow, PaymentTimes};
+pub use payments::{KnownKey, PaymentRow, PaymentTimes, ReceivedLine};
 pub use permits::{NewPermit, Permit, PermitError, PermitRow, PermitsRecorded, Withdrawal};
 pub use portfolio::{
     Band, BandCount, Exceptions, Filter, LevelCount, Page, PortfolioRow, Sort, SpeedSample,

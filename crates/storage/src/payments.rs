@@ -3,6 +3,7 @@
 use fairlock_domain::calendar::{Day, Instant};
 use fairlock_domain::money::Money;
 use fairlock_domain::payment::{Key, PaymentState};
+use fairlock_domain::pii::Pii;
 
 use crate::error::StoreError;
 use crate::ids::{DeviceId, LenderId, Stamp};
@@ -50,6 +51,11 @@ statements! { "payments":
                credited_mono_ns, reversed_at, grant_device, grant_seq, payer, life, gross
         FROM payments WHERE lender_id = ?1 AND credited_at >= ?2
         ORDER BY credited_at, payment_id LIMIT ?3";
+    RECEIVED = "
+        SELECT m.source, m.name, m.received_at, s.state, s.text, s.name
+        FROM payment_lines AS l JOIN source_lines AS s ON s.line_no = l.line_no
+        JOIN messages AS m ON m.message_no = s.message_no
+        WHERE l.lender_id = ?1 AND l.payment_id = ?2 ORDER BY l.line_no LIMIT ?3";
     VERSION = "SELECT version FROM payments WHERE lender_id = ?1 AND payment_id = ?2";
     PUT = "
         INSERT INTO payments (lender_id, payment_id, version, state, amount, currency, channel,
@@ -146,6 +152,19 @@ impl PaymentRow {
     }
 }
 
+/// A line of a message that stands behind a payment, as it was received.
+#[derive(Clone)]
+pub struct ReceivedLine {
+    /// Source and name of its message.
+    pub source: String,
+    pub message: String,
+    pub received_at: Instant,
+    /// As its source says.
+    pub state: String,
+    pub text: Option<Pii<String>>,
+    pub name: Option<Pii<String>>,
+}
+
 /// The instants of a payment's way to the phone; what isn't reached yet is `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PaymentTimes {
@@ -201,6 +220,27 @@ impl Store {
     /// One payment.
     pub fn payment(&self, lender: LenderId, id: &str) -> Result<Option<PaymentRow>, StoreError> {
         self.read("payment", |db| one(db, lender, id))
+    }
+
+    /// The lines behind a payment, in the order in which they came.
+    pub fn received_lines(
+        &self,
+        lender: LenderId,
+        payment_id: &str,
+        limit: u32,
+    ) -> Result<Vec<ReceivedLine>, StoreError> {
+        self.read("received_lines", |db| {
+            db.all(RECEIVED, (lender.0, payment_id, limit), |c| {
+                Ok(ReceivedLine {
+                    source: c.get()?,
+                    message: c.get()?,
+                    received_at: c.instant()?,
+                    state: c.get()?,
+                    text: c.get::<Option<String>>()?.map(Pii::new),
+                    name: c.get::<Option<String>>()?.map(Pii::new),
+                })
+            })
+        })
     }
 
     /// A contract's payments with their times, newest first.

@@ -18,6 +18,9 @@ statements! { "suspense":
         WHERE cleared_at IS NOT NULL";
     FORGET_CANDIDATES = "
         DELETE FROM suspense_candidates WHERE lender_id = ?1 AND payment_id = ?2";
+    WIDEN = "
+        UPDATE suspense SET reason = ?3
+        WHERE lender_id = ?1 AND payment_id = ?2 AND cleared_at IS NULL";
     KEEP = "
         UPDATE suspense SET kept_at = ?3, kept_by = ?4
         WHERE lender_id = ?1 AND payment_id = ?2 AND cleared_at IS NULL";
@@ -109,6 +112,31 @@ pub(crate) fn open(
     if db.run(OPEN, row)? == 0 {
         return Ok(false);
     }
+    put_candidates(db, lender, payment_id, candidates)?;
+    Ok(true)
+}
+
+/// More is known of it; false when it isn't open.
+pub(crate) fn widen(
+    db: &Db<'_>,
+    lender: LenderId,
+    payment_id: &str,
+    reason: SuspenseReason,
+    candidates: &[Candidate],
+) -> Result<bool, StoreError> {
+    if db.run(WIDEN, (lender.0, payment_id, reason.name()))? == 0 {
+        return Ok(false);
+    }
+    put_candidates(db, lender, payment_id, candidates)?;
+    Ok(true)
+}
+
+fn put_candidates(
+    db: &Db<'_>,
+    lender: LenderId,
+    payment_id: &str,
+    candidates: &[Candidate],
+) -> Result<(), StoreError> {
     db.run(FORGET_CANDIDATES, (lender.0, payment_id))?;
     for candidate in candidates {
         let names: Vec<&str> = candidate.evidence.iter().map(|e| e.name()).collect();
@@ -116,7 +144,7 @@ pub(crate) fn open(
         let row = (lender.0, payment_id, id, names.join("+"), candidate.score());
         db.run(ADD_CANDIDATE, row)?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Clears it; false when it isn't open.

@@ -92,6 +92,11 @@ impl Evidence {
         )
     }
 
+    /// Whether the payer wrote it, so that it outranks who paid.
+    pub fn is_written(self) -> bool {
+        matches!(self, Evidence::Reference | Evidence::VirtualAccount)
+    }
+
     /// How strong it is alone, of 100. Chosen, not measured: a slip of a reference says most,
     /// an amount or a name is shared by many.
     pub fn weight(self) -> u8 {

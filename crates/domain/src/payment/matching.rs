@@ -136,6 +136,17 @@ impl SuspenseReason {
         SuspenseReason::Unmatched,
     ];
 
+    /// Whether what was written is the reason, so that who paid can't settle it.
+    pub fn is_written(self) -> bool {
+        matches!(
+            self,
+            SuspenseReason::TwoReferences
+                | SuspenseReason::UnknownReference
+                | SuspenseReason::OtherCurrency
+                | SuspenseReason::Disagrees
+        )
+    }
+
     /// The name that stands in rows and pages.
     pub fn name(self) -> &'static str {
         match self {

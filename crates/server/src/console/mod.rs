@@ -5,8 +5,8 @@
 //! that says what, where and what was expected; faults of ours carry a reference that the log
 //! has too. Every read is bounded: lists are keyset pages, histories are cut at a written limit.
 //!
-//! On purpose absent: any change to a contract or a phone (the first console only shows), a
-//! sign-in (the server listens on loopback only), and words (they are `web`'s).
+//! On purpose absent: any tightening of a phone, a sign-in (the server listens on loopback only),
+//! and words (they are `web`'s).
 
 mod answer;
 mod codes;
@@ -23,6 +23,7 @@ mod plan;
 mod reads;
 mod rules;
 mod settings;
+mod suspense;
 mod timeline;
 
 use std::sync::Arc;
@@ -62,6 +63,11 @@ pub fn routes() -> Router<Arc<Shared>> {
         .route("/contracts/{id}/phone", get(phone_page))
         .route("/contracts/{id}/evidence", get(evidence::page))
         .route("/contracts/{id}/evidence.zip", get(evidence::file))
+        .route("/payments/suspense", get(suspense::list))
+        .route(
+            "/payments/suspense/{id}",
+            get(suspense::item).post(suspense::decide),
+        )
         .route("/rules", get(rules_page))
         .route("/rules/{pack}/{version}", get(pack_page))
         .route("/live/portfolio", get(live::portfolio))

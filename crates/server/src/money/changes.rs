@@ -184,8 +184,10 @@ impl Draft<'_> {
             row.credited = Some(self.now);
             return self.payment_event(row);
         }
-        let reason = waited.map_or(SuspenseReason::NoReference, |waiting| waiting.reason);
-        let candidates = self.candidates_of(&row.id)?;
+        let (reason, candidates) = match waited {
+            Some(waiting) => (waiting.reason, waiting.candidates),
+            None => (SuspenseReason::NoReference, Vec::new()),
+        };
         self.open_suspense(row, reason, candidates)
     }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use fairlock_domain::calendar::{Day, Zone};
 use fairlock_domain::ledger::{Command, Work};
 use fairlock_domain::money::Currency;
-use fairlock_domain::payment::{Key, SuspenseReason};
+use fairlock_domain::payment::{Candidate, Key, SuspenseReason};
 use fairlock_domain::pii::Pii;
 use fairlock_domain::rules::Level;
 use fairlock_domain::standing::EventKind;
@@ -73,7 +73,7 @@ pub struct Draft<'a> {
 pub(super) struct Waiting {
     pub reason: SuspenseReason,
     /// Whose it could be.
-    pub contracts: Vec<String>,
+    pub candidates: Vec<Candidate>,
     /// Rises each time it is opened or shields with another sum.
     pub round: u32,
     pub open: bool,

@@ -10,13 +10,16 @@ use fairlock_domain::holds::SHIELD_LASTS;
 use fairlock_domain::ledger::{Owner, Work};
 use fairlock_domain::payment::state::{Move, judge};
 use fairlock_domain::payment::{Candidate, Evidence, Key, Match, PaymentState, SuspenseReason};
-use fairlock_domain::standing::{EventKind, SuspenseState};
-use fairlock_storage::{PaymentRow, SuspenseChange, suspense_subject};
+use fairlock_domain::standing::EventKind;
+use fairlock_storage::PaymentRow;
 
-use super::draft::{Draft, DraftError, Waiting, words};
-use super::matching::lookup;
+use super::draft::{Draft, DraftError, words};
+use super::matching::lookup::{self, Asked};
 use super::news::{Acted, News, payment_id, sha256};
 use super::recognise::Identity;
+
+/// Earlier messages of one payment whose words are read again; a payment is told by a handful.
+const TEXTS_MAX: u32 = 64;
 
 impl Draft<'_> {
     /// News of money that came or was announced.
@@ -44,7 +47,8 @@ impl Draft<'_> {
 
     /// Whose money it is, by what it says and who paid.
     pub(super) fn match_texts(&self, news: &News) -> Result<Match, DraftError> {
-        Ok(lookup::decide(self.desk, news, self.now.at)?)
+        let asked = Asked::new(self.desk, news, &[], None);
+        Ok(lookup::decide(self.desk, &asked, self.now.at)?)
     }
 
     /// Money whose keys say two things is nobody's yet; it shields whom it names, and the owners
@@ -89,14 +93,20 @@ impl Draft<'_> {
                 evidence,
             } => {
                 self.own(&mut row, contract_id, evidence, news.acted)?;
-                self.payment_event(&row)?;
+                if state != PaymentState::Failed {
+                    self.payment_event(&row)?;
+                }
             }
+            // What failed before it was seen won't come: it shields nobody.
+            Match::Suspense { .. } if state == PaymentState::Failed => {}
             Match::Suspense { reason, candidates } => {
                 self.summary.suspense.push((words(news), reason));
                 self.open_suspense(&row, reason, candidates)?;
             }
         }
-        self.post_money(&row);
+        if state != PaymentState::Failed {
+            self.post_money(&row);
+        }
         self.registry.put(row);
         self.registry.add_keys(&id, &keys)?;
         self.line(news, "payment", Some(&id));
@@ -117,20 +127,7 @@ impl Draft<'_> {
         if moved == Move::Late && state == PaymentState::Booked && self.was_never_booked(id)? {
             self.book_and_reverse(&mut row, news)?;
         } else {
-            let assigned = self.assign(&mut row, news)?;
-            if moved == Move::Rise {
-                self.rise(&mut row, news, state)?;
-            } else if assigned && row.state == PaymentState::Booked {
-                let contract = row.contract_id.clone().unwrap_or_default();
-                self.command(row.subject(), Work::Assign { contract });
-            }
-            match assigned || moved == Move::Rise {
-                true => self.summary.risen += 1,
-                false => self.summary.known += 1,
-            }
-            if assigned || (moved == Move::Rise && row.contract_id.is_some()) {
-                self.payment_event(&row)?;
-            }
+            self.known_money(&mut row, news, state, moved)?;
         }
         row.booking_date = row.booking_date.or(news.booking_date);
         row.value_date = row.value_date.or(news.value_date);
@@ -143,6 +140,45 @@ impl Draft<'_> {
         let keys: Vec<Key> = news.keys.all().cloned().collect();
         self.registry.add_keys(id, &keys)?;
         self.apply_waiting(id, &keys)
+    }
+
+    /// Money that is known comes to the contract that all of its news names, and to the state that
+    /// this one tells.
+    fn known_money(
+        &mut self,
+        row: &mut PaymentRow,
+        news: &News,
+        state: PaymentState,
+        moved: Move,
+    ) -> Result<(), DraftError> {
+        let place = self.find_place(row, news)?;
+        let rises = moved == Move::Rise;
+        if rises {
+            self.rise(row, news, state)?;
+        } else if place == Place::Assigned && row.state == PaymentState::Booked {
+            let contract = row.contract_id.clone().unwrap_or_default();
+            self.command(row.subject(), Work::Assign { contract });
+        }
+        // A contract that was never told of announced money isn't told that it failed.
+        let comes = matches!(row.state, PaymentState::Pending | PaymentState::Booked);
+        let told = match place {
+            Place::Assigned => comes,
+            Place::Same | Place::Moved => rises && row.contract_id.is_some(),
+        };
+        if told {
+            self.payment_event(row)?;
+        }
+        if row.contract_id.is_none() && comes && self.waiting(&row.id)?.is_none() {
+            self.back_to_suspense(row, news)?;
+        }
+        if !rises {
+            self.acted_earlier(row, news)?;
+        }
+        match place != Place::Same || rises {
+            true => self.summary.risen += 1,
+            false => self.summary.known += 1,
+        }
+        Ok(())
     }
 
     /// Pending or failed money is booked, or pending money failed.
@@ -162,13 +198,16 @@ impl Draft<'_> {
         row.booking_date = news.booking_date.or(row.booking_date);
         row.value_date = news.value_date.or(row.value_date);
         if let Some(Acted::At(at)) = news.acted {
-            row.acted_at = Some(at.min(self.received.at));
+            let at = at.min(self.received.at);
+            row.acted_at = Some(row.acted_at.map_or(at, |before| before.min(at)));
         }
         match row.contract_id.clone() {
             Some(contract) => {
-                row.paid_on = self.paid_on(&contract, news.acted)?.or(row.paid_on);
+                let day = self.paid_on(&contract, news.acted)?;
+                row.paid_on = row.paid_on.into_iter().chain(day).min();
                 row.credited = (state == PaymentState::Booked).then_some(self.now);
             }
+            None if state == PaymentState::Failed => self.clear_suspense(row, "its failure")?,
             None if amount_before != row.amount => self.shield_anew(row)?,
             None => {}
         }
@@ -176,22 +215,142 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// Money in suspense whose contract this news names goes there.
-    fn assign(&mut self, row: &mut PaymentRow, news: &News) -> Result<bool, DraftError> {
-        let gone = matches!(row.state, PaymentState::Reversed);
-        if row.contract_id.is_some() || gone || self.is_doubted(&row.id)? {
-            return Ok(false);
+    /// Whose it is, by all of its news together: money in suspense goes to the contract that they
+    /// name, and money that came to a contract by who paid follows what was written.
+    fn find_place(&mut self, row: &mut PaymentRow, news: &News) -> Result<Place, DraftError> {
+        let by_payer = [Evidence::Phone, Evidence::Standing].map(Evidence::name);
+        let by_payer = row
+            .matched_by
+            .as_deref()
+            .is_some_and(|by| by_payer.contains(&by));
+        let settled = row.contract_id.is_some() && !by_payer;
+        if settled || row.state == PaymentState::Reversed || self.is_doubted(&row.id)? {
+            return Ok(Place::Same);
         }
-        let Match::Contract {
-            contract_id,
-            evidence,
-        } = self.match_texts(news)?
-        else {
-            return Ok(false);
+        let matched = self.match_all(row, news)?;
+        match (row.contract_id.clone(), matched) {
+            (
+                None,
+                Match::Contract {
+                    contract_id,
+                    evidence,
+                },
+            ) => {
+                self.clear_suspense(row, "news that names the contract")?;
+                self.own(row, contract_id, evidence, news.acted)?;
+                Ok(Place::Assigned)
+            }
+            (None, Match::Suspense { reason, candidates }) => {
+                self.widen_suspense(row, reason, candidates)?;
+                Ok(Place::Same)
+            }
+            (
+                Some(before),
+                Match::Contract {
+                    contract_id,
+                    evidence,
+                },
+            ) if evidence.is_written() => {
+                if before == contract_id {
+                    row.matched_by = Some(evidence.name().to_owned());
+                    return Ok(Place::Same);
+                }
+                self.take_off(row)?;
+                self.own(row, contract_id, evidence, news.acted)?;
+                self.settle_life(row)?;
+                Ok(Place::Moved)
+            }
+            (Some(_), Match::Suspense { reason, candidates }) if reason.is_written() => {
+                self.take_off(row)?;
+                self.settle_life(row)?;
+                self.open_suspense(row, reason, candidates)?;
+                Ok(Place::Moved)
+            }
+            (Some(_), _) => Ok(Place::Same),
+        }
+    }
+
+    /// By everything that any message wrote of this payment, and who paid.
+    fn match_all(&self, row: &PaymentRow, news: &News) -> Result<Match, DraftError> {
+        let (store, lender) = (&self.desk.store, self.desk.lender);
+        let stored = store.received_lines(lender, &row.id, TEXTS_MAX)?;
+        let stored = stored.into_iter().filter_map(|line| line.text);
+        let here = self.lines.iter();
+        let here = here.filter(|line| line.payment_id.as_deref() == Some(row.id.as_str()));
+        let here = here.filter_map(|line| line.text.clone());
+        let earlier: Vec<String> = stored.chain(here).map(|t| t.expose().clone()).collect();
+        let asked = Asked::new(self.desk, news, &earlier, row.payer);
+        Ok(lookup::decide(self.desk, &asked, self.now.at)?)
+    }
+
+    /// Takes money off its contract, which learns that it is gone. The payment lives on under its
+    /// next number, and is nobody's.
+    pub(super) fn take_off(&mut self, row: &mut PaymentRow) -> Result<(), DraftError> {
+        let amount = row.amount;
+        let gone = match row.state {
+            PaymentState::Booked => {
+                self.command(row.subject(), Work::Reverse { amount });
+                Some(PaymentState::Reversed)
+            }
+            PaymentState::Pending => {
+                self.command(row.subject(), Work::Void);
+                Some(PaymentState::Failed)
+            }
+            PaymentState::Failed | PaymentState::Reversed => None,
         };
-        self.clear_suspense(row, "news that names the contract")?;
-        self.own(row, contract_id, evidence, news.acted)?;
-        Ok(true)
+        if let (Some(state), Some(contract)) = (gone, row.contract_id.clone()) {
+            let event = EventKind::Payment {
+                id: row.subject(),
+                state,
+                amount,
+                paid_on: row.paid_on,
+            };
+            self.event(&contract, event)?;
+        }
+        row.life += 1;
+        row.contract_id = None;
+        row.matched_by = None;
+        row.matched = None;
+        row.credited = None;
+        Ok(())
+    }
+
+    /// Posts the new life of a payment, and tells its contract.
+    pub(super) fn settle_life(&mut self, row: &PaymentRow) -> Result<(), DraftError> {
+        if matches!(row.state, PaymentState::Pending | PaymentState::Booked) {
+            self.post_money(row);
+            self.payment_event(row)?;
+        }
+        Ok(())
+    }
+
+    /// The borrower is on time by the first day that any source tells: one that comes after the
+    /// booking books the payment again, from that day.
+    fn acted_earlier(&mut self, row: &mut PaymentRow, news: &News) -> Result<(), DraftError> {
+        let (Some(contract), PaymentState::Booked) = (row.contract_id.clone(), row.state) else {
+            return Ok(());
+        };
+        let first_seen = self.paid_on(&contract, Some(Acted::At(row.received.at)))?;
+        let before = row.paid_on.or(first_seen);
+        let day = self.paid_on(&contract, news.acted)?;
+        if !day.zip(before).is_some_and(|(day, before)| day < before) {
+            return Ok(());
+        }
+        let (by, credited) = (row.matched_by.clone(), row.credited);
+        let matched = row.matched;
+        self.take_off(row)?;
+        (row.contract_id, row.matched_by) = (Some(contract), by);
+        (row.matched, row.credited) = (matched, credited);
+        row.paid_on = day;
+        self.settle_life(row)
+    }
+
+    /// Money that failed while it was nobody's, and comes after all.
+    fn back_to_suspense(&mut self, row: &PaymentRow, news: &News) -> Result<(), DraftError> {
+        if let Match::Suspense { reason, candidates } = self.match_all(row, news)? {
+            self.open_suspense(row, reason, candidates)?;
+        }
+        Ok(())
     }
 
     /// Makes a payment a contract's.
@@ -256,136 +415,6 @@ impl Draft<'_> {
         self.command(row.subject(), work);
     }
 
-    pub(super) fn open_suspense(
-        &mut self,
-        row: &PaymentRow,
-        reason: SuspenseReason,
-        candidates: Vec<Candidate>,
-    ) -> Result<(), DraftError> {
-        let contracts: Vec<String> = candidates.iter().map(|c| c.contract_id.clone()).collect();
-        let round = self.rounds_of(&row.id)? + 1;
-        self.suspense.push(SuspenseChange::Open {
-            payment_id: row.id.clone(),
-            reason,
-            candidates,
-        });
-        for contract in &contracts {
-            self.suspense_event(row, round, contract, SuspenseState::Candidate)?;
-        }
-        let waiting = Waiting {
-            reason,
-            contracts,
-            round,
-            open: true,
-        };
-        self.waiting.insert(row.id.clone(), waiting);
-        Ok(())
-    }
-
-    pub(super) fn clear_suspense(&mut self, row: &PaymentRow, by: &str) -> Result<(), DraftError> {
-        let Some(mut waiting) = self.waiting(&row.id)? else {
-            return Ok(());
-        };
-        for contract in &waiting.contracts {
-            self.suspense_event(row, waiting.round, contract, SuspenseState::Cleared)?;
-        }
-        self.suspense.push(SuspenseChange::Clear {
-            payment_id: row.id.clone(),
-            by: by.to_owned(),
-        });
-        waiting.open = false;
-        self.waiting.insert(row.id.clone(), waiting);
-        Ok(())
-    }
-
-    /// The sum in suspense is another than was announced: what it shields is told under the next
-    /// name, for one name is opened and cleared once.
-    fn shield_anew(&mut self, row: &PaymentRow) -> Result<(), DraftError> {
-        let Some(mut waiting) = self.waiting(&row.id)? else {
-            return Ok(());
-        };
-        for contract in &waiting.contracts {
-            self.suspense_event(row, waiting.round, contract, SuspenseState::Cleared)?;
-        }
-        waiting.round += 1;
-        for contract in &waiting.contracts {
-            self.suspense_event(row, waiting.round, contract, SuspenseState::Candidate)?;
-        }
-        self.suspense.push(SuspenseChange::NextRound {
-            payment_id: row.id.clone(),
-        });
-        self.waiting.insert(row.id.clone(), waiting);
-        Ok(())
-    }
-
-    /// Money of another currency can't be held against what a contract owes: its candidates are
-    /// listed for a person, and the engine isn't told.
-    fn suspense_event(
-        &mut self,
-        row: &PaymentRow,
-        round: u32,
-        contract: &str,
-        state: SuspenseState,
-    ) -> Result<(), DraftError> {
-        if self.currency_of(contract)? != row.amount.currency() {
-            return Ok(());
-        }
-        let event = EventKind::Suspense {
-            id: suspense_subject(&row.id, round),
-            amount: row.amount,
-            state,
-        };
-        self.event(contract, event)
-    }
-
-    /// Why a payment is in suspense, and whose it could be; `None` when it isn't.
-    pub(super) fn waiting(&self, id: &str) -> Result<Option<Waiting>, DraftError> {
-        Ok(self.known_waiting(id)?.filter(|waiting| waiting.open))
-    }
-
-    /// How often a payment was in suspense, or shielded anew.
-    fn rounds_of(&self, id: &str) -> Result<u32, DraftError> {
-        Ok(self.known_waiting(id)?.map_or(0, |waiting| waiting.round))
-    }
-
-    fn known_waiting(&self, id: &str) -> Result<Option<Waiting>, DraftError> {
-        if let Some(waiting) = self.waiting.get(id) {
-            return Ok(Some(waiting.clone()));
-        }
-        let row = self.desk.store.suspense_of(self.desk.lender, id)?;
-        Ok(row.map(|row| Waiting {
-            reason: row.reason,
-            contracts: row.candidates.into_iter().map(|c| c.contract_id).collect(),
-            round: row.round,
-            open: row.cleared_at.is_none(),
-        }))
-    }
-
-    /// Whose it could be, as a person reads it, when it waits again.
-    pub(super) fn candidates_of(&self, id: &str) -> Result<Vec<Candidate>, DraftError> {
-        let row = self.desk.store.suspense_of(self.desk.lender, id)?;
-        let all = row.into_iter().flat_map(|row| row.candidates);
-        let candidates = all.filter_map(|c| {
-            let evidence = c.evidence.split('+').filter_map(Evidence::from_name);
-            let evidence: Vec<Evidence> = evidence.collect();
-            (!evidence.is_empty()).then_some(Candidate {
-                contract_id: c.contract_id,
-                evidence,
-            })
-        });
-        Ok(candidates.collect())
-    }
-
-    /// Money whose keys contradict each other, or that a person took off its contract, isn't freed
-    /// of doubt by being told again.
-    fn is_doubted(&self, id: &str) -> Result<bool, DraftError> {
-        let waiting = self.waiting(id)?;
-        Ok(waiting.is_some_and(|waiting| {
-            let reasons = [SuspenseReason::TwoIdentities, SuspenseReason::Unmatched];
-            reasons.contains(&waiting.reason)
-        }))
-    }
-
     /// The id made of the first key that is nobody's yet, and that no payment has by chance.
     fn new_id(&mut self, news: &News, keys: &[Key]) -> Result<String, DraftError> {
         for key in keys {
@@ -448,4 +477,14 @@ impl Draft<'_> {
             version: 0,
         }
     }
+}
+
+/// What news does to where known money is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Same,
+    /// From suspense, or from nowhere, to a contract that is still to be told.
+    Assigned,
+    /// Off a contract; who is to be told was.
+    Moved,
 }

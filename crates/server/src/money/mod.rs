@@ -27,6 +27,7 @@ mod returns;
 mod routes;
 pub mod sources;
 mod state;
+mod suspend;
 pub mod sweep;
 pub mod tables;
 mod validation;

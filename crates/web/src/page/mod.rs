@@ -13,6 +13,7 @@ mod phone;
 mod plan;
 mod portfolio;
 mod rules;
+mod suspense;
 
 pub use contract::{contract, contract_live};
 pub use error::error;
@@ -22,6 +23,7 @@ pub use phone::{phone, phone_live};
 pub use plan::plan;
 pub use portfolio::{portfolio, portfolio_live};
 pub use rules::{pack, rules};
+pub use suspense::{suspense, suspense_address, suspense_item};
 
 /// A page couldn't be written.
 #[derive(Debug, thiserror::Error)]

@@ -14,6 +14,7 @@ pub mod pack;
 pub mod phone;
 pub mod plan;
 pub mod portfolio;
+pub mod suspense;
 
 use fairlock_domain::calendar::{Day, Instant, Zone};
 use fairlock_domain::money::Money;

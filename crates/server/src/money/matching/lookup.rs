@@ -19,22 +19,59 @@ use super::payer::Marks;
 /// Numbers hashed at once: a batch is one write.
 const HASHED_AT_ONCE: u32 = 512;
 
+/// All that is known of one payment by which its contract is found.
+pub struct Asked<'a> {
+    /// What the payer wrote, in every message.
+    pub texts: Vec<&'a str>,
+    pub marks: Marks,
+    /// The payer's name.
+    pub name: Option<&'a str>,
+    pub amount: Money,
+}
+
+impl<'a> Asked<'a> {
+    /// What one piece of news says, and the texts and payer that earlier ones of the same payment
+    /// told: so that it doesn't matter which of them comes first.
+    pub fn new(
+        desk: &Desk,
+        news: &'a News,
+        earlier: &'a [String],
+        payer: Option<[u8; 32]>,
+    ) -> Asked<'a> {
+        let mut texts: Vec<&str> = news.texts.iter().map(|t| t.expose().as_str()).collect();
+        texts.extend(news.account.as_deref());
+        texts.extend(earlier.iter().map(String::as_str));
+        let key = desk.payers.as_ref();
+        let mut marks = key.map(|key| key.marks(news)).unwrap_or_default();
+        marks.payer = marks.payer.or(payer);
+        // The hash of an account is nobody's number.
+        marks.number = marks.number.or(payer);
+        Asked {
+            texts,
+            marks,
+            name: news
+                .counterparty
+                .as_ref()
+                .map(|name| name.expose().as_str()),
+            amount: news.amount,
+        }
+    }
+}
+
 /// Whose money it is, by all that is known at `now`.
-pub fn decide(desk: &Desk, news: &News, now: Instant) -> Result<Match, StoreError> {
-    let mut texts: Vec<&str> = news.texts.iter().map(|t| t.expose().as_str()).collect();
-    texts.extend(news.account.as_deref());
-    let wanted = Wanted::with_accounts(&texts, desk.virtual_accounts.as_ref());
+pub fn decide(desk: &Desk, asked: &Asked<'_>, now: Instant) -> Result<Match, StoreError> {
+    let wanted = Wanted::with_accounts(&asked.texts, desk.virtual_accounts.as_ref());
     let known = references(desk, &wanted)?;
     let numbers = wanted.virtual_accounts();
     let accounts = desk
         .store
         .contracts_by_virtual_account(desk.lender, numbers)?;
-    if let Some(certain) = wanted.certain(&known, &accounts, news.amount.currency()) {
+    if let Some(certain) = wanted.certain(&known, &accounts, asked.amount.currency()) {
         return Ok(certain);
     }
-    let leads = leads(desk, news)?;
-    let owing = owing(desk, news, &known, &accounts, &leads, now)?;
-    Ok(wanted.decide(&known, &accounts, &leads, &owing, news.amount))
+    let leads = leads(desk, &asked.marks)?;
+    let owing = owing(desk, asked, &known, &accounts, &leads, now)?;
+    Ok(wanted.decide(&known, &accounts, &leads, &owing, asked.amount))
 }
 
 fn references(desk: &Desk, wanted: &Wanted) -> Result<Vec<KnownContract>, StoreError> {
@@ -50,28 +87,25 @@ fn references(desk: &Desk, wanted: &Wanted) -> Result<Vec<KnownContract>, StoreE
 }
 
 /// Whom the payer points to; nobody where this desk has no key to compare payers by.
-fn leads(desk: &Desk, news: &News) -> Result<Leads, StoreError> {
+fn leads(desk: &Desk, marks: &Marks) -> Result<Leads, StoreError> {
     let mut leads = Leads::default();
-    let Some(key) = &desk.payers else {
-        return Ok(leads);
-    };
     let Marks {
         payer,
         number,
         mask,
-    } = key.marks(news);
+    } = marks;
     let (store, lender) = (&desk.store, desk.lender);
     if number.is_some() || mask.is_some() {
         hash_numbers(desk)?;
     }
-    if let Some(payer) = &payer {
+    if let Some(payer) = payer {
         leads.standing = store.standing_of_payer(lender, payer)?;
         leads.earlier = store.contracts_paid_by(lender, payer)?;
     }
-    if let Some(number) = &number {
+    if let Some(number) = number {
         leads.phone = store.contracts_by_phone(lender, number)?;
     }
-    if let Some((ends, mask)) = &mask {
+    if let Some((ends, mask)) = mask {
         for id in store.contracts_by_phone_ends(lender, ends)? {
             let row = store.contract(lender, &id)?;
             let number = row.and_then(|row| row.phone_number);
@@ -104,7 +138,7 @@ fn hash_numbers(desk: &Desk) -> Result<(), StoreError> {
 /// What every contract that something points to owes.
 fn owing(
     desk: &Desk,
-    news: &News,
+    asked: &Asked<'_>,
     known: &[KnownContract],
     accounts: &[VirtualContract],
     leads: &Leads,
@@ -118,18 +152,17 @@ fn owing(
     let mut all = Vec::new();
     for id in ids {
         if let Some(row) = desk.store.contract(desk.lender, id)? {
-            all.push(owed(desk, &row, news, now));
+            all.push(owed(desk, &row, asked, now));
         }
     }
     Ok(all)
 }
 
-fn owed(desk: &Desk, row: &ContractRow, news: &News, now: Instant) -> Owing {
+fn owed(desk: &Desk, row: &ContractRow, asked: &Asked<'_>, now: Instant) -> Owing {
     let minor = |money: Money| money.minor();
     let today = desk.zone(&row.time_zone).ok().map(|zone| zone.day_of(now));
     let due_today = row.instalments.iter().filter(|i| Some(i.due) == today);
     let due_today: i128 = due_today.map(|i| minor(i.amount)).sum();
-    let name = news.counterparty.as_ref();
     Owing {
         contract_id: row.contract_id.clone(),
         currency: row.currency,
@@ -138,6 +171,8 @@ fn owed(desk: &Desk, row: &ContractRow, news: &News, now: Instant) -> Owing {
         restore: minor(row.restore),
         payoff: minor(row.payoff),
         instalments: row.instalments.iter().map(|i| minor(i.amount)).collect(),
-        name_alike: name.is_some_and(|name| names_alike(name.expose(), row.borrower.expose())),
+        name_alike: asked
+            .name
+            .is_some_and(|name| names_alike(name, row.borrower.expose())),
     }
 }

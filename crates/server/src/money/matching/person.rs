@@ -8,7 +8,6 @@
 
 use fairlock_domain::ledger::Work;
 use fairlock_domain::payment::{Evidence, PaymentState, SuspenseReason};
-use fairlock_domain::standing::EventKind;
 use fairlock_storage::{
     ChangeSet, CommitError, MessageNo, NewAction, PaymentRow, Stamp, StandingChange, StoreError,
     SuspenseChange,
@@ -267,20 +266,8 @@ impl Hand<'_, '_> {
         let Some(contract_id) = row.contract_id.clone() else {
             return Err(state(row, "one that is on a contract"));
         };
-        let state_before = row.state;
-        match row.state {
-            PaymentState::Booked => {
-                let amount = row.amount;
-                self.draft.command(row.subject(), Work::Reverse { amount });
-                self.tell(row, PaymentState::Reversed)?;
-            }
-            PaymentState::Pending => {
-                self.draft.command(row.subject(), Work::Void);
-                self.tell(row, PaymentState::Failed)?;
-            }
-            PaymentState::Failed | PaymentState::Reversed => {
-                return Err(state(row, "one that is announced or booked"));
-            }
+        if matches!(row.state, PaymentState::Failed | PaymentState::Reversed) {
+            return Err(state(row, "one that is announced or booked"));
         }
         if let Some(payer) = row.payer {
             self.standing.push(StandingChange::Revoked {
@@ -289,30 +276,11 @@ impl Hand<'_, '_> {
                 actor: self.order.actor.trim().to_owned(),
             });
         }
-        row.life += 1;
-        row.state = state_before;
-        row.contract_id = None;
-        row.matched_by = None;
-        row.matched = None;
-        row.credited = None;
-        self.draft.post_money(row);
+        self.draft.take_off(row)?;
+        self.draft.settle_life(row)?;
         self.draft
             .open_suspense(row, SuspenseReason::Unmatched, Vec::new())?;
         Ok(())
-    }
-
-    /// The contract learns that what it had is gone.
-    fn tell(&mut self, row: &PaymentRow, gone: PaymentState) -> Result<(), DraftError> {
-        let Some(contract) = row.contract_id.clone() else {
-            return Ok(());
-        };
-        let event = EventKind::Payment {
-            id: row.subject(),
-            state: gone,
-            amount: row.amount,
-            paid_on: row.paid_on,
-        };
-        self.draft.event(&contract, event)
     }
 
     fn keep(&mut self, row: &PaymentRow) -> Result<(), ActError> {
@@ -386,8 +354,8 @@ impl Hand<'_, '_> {
 }
 
 /// What stands as `failure` of a payment that goes back to its payer: no failure of the payment.
-const REFUND_OWED: &str = "refund_owed";
-const REFUNDED: &str = "refunded";
+pub const REFUND_OWED: &str = "refund_owed";
+pub const REFUNDED: &str = "refunded";
 
 fn state(row: &PaymentRow, expected: &'static str) -> ActError {
     ActError::State {
