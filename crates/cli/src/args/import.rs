@@ -88,8 +88,25 @@ pub enum Import {
     /// per file. Entries that match no contract wait in suspense with a reason. A second time
     /// adds nothing and says so.
     ///
+    /// A table of a bank (CSV or XLSX) is read by a mapping: --format csv:MAPPING.
+    ///
     /// Example: fairlock import payments statement-2026-03-02.xml
-    Payments(ImportArgs),
+    Payments(PaymentsArgs),
+}
+
+#[derive(Args)]
+pub struct PaymentsArgs {
+    #[command(flatten)]
+    pub import: ImportArgs,
+    /// The files are tables, read by this mapping: csv:MAPPING, where MAPPING is a TOML file
+    /// (docs/mappings.md) or the name of one that comes with the program. Else every file's format
+    /// is detected, and a table's mapping by its columns.
+    #[arg(long, value_name = "csv:MAPPING")]
+    pub format: Option<String>,
+    /// A folder of mappings (NAME.toml), beside those of the program, by which tables are
+    /// recognised.
+    #[arg(long, value_name = "DIR", env = "FAIRLOCK_MAPPINGS")]
+    pub mappings: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -2,29 +2,35 @@
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write as _};
+use std::path::Path;
 
 use anyhow::anyhow;
 use fairlock_intake::json::PrintError;
-use fairlock_intake::{Entry, Format, StatementHead, statement_json};
+use fairlock_intake::{Entry, ReadError, StatementHead, sheet, statement_json, table_json};
 
 use crate::args::StatementReadArgs;
+use crate::commands::mappings::{Wanted, wanted};
 use crate::exit::Failure;
-use crate::out::Out;
+use crate::out::{Out, tell};
 
 /// Prints every statement of the file, as JSON or for people.
 pub fn read(args: StatementReadArgs) -> Result<(), Failure> {
-    let format = format(args.format.as_deref())?;
+    let wanted = args.format.as_deref().map(wanted).transpose()?;
     let file = File::open(&args.file)
         .map_err(|e| Failure::Input(anyhow!("{}: can't read it ({e})", args.file.display())))?;
     let mut input = BufReader::new(file);
     let mut output = BufWriter::new(Out);
-    let printed = if args.json {
-        statement_json(&mut input, format, &mut output)
-    } else {
-        print_for_people(&mut input, format, &mut output)
+    let printed = match (&wanted, args.json) {
+        (Some(Wanted::Table(mapping)), true) => table_json(&mut input, mapping, &mut output),
+        (Some(Wanted::Format(format)), true) => {
+            statement_json(&mut input, Some(*format), &mut output)
+        }
+        (None, true) => statement_json(&mut input, None, &mut output),
+        (wanted, false) => print_for_people(&mut input, wanted.as_ref(), &mut output),
     };
     match printed {
         Ok(()) => output.flush().map_err(Failure::outside),
+        Err(PrintError::Table(errors)) => Err(refused(&args.file, &errors)),
         Err(PrintError::Input(error)) => {
             Err(Failure::Input(anyhow!("{}: {error}", args.file.display())))
         }
@@ -32,25 +38,32 @@ pub fn read(args: StatementReadArgs) -> Result<(), Failure> {
     }
 }
 
-fn format(name: Option<&str>) -> Result<Option<Format>, Failure> {
-    name.map(|name| {
-        Format::from_name(name)
-            .ok_or_else(|| Failure::Input(anyhow!("--format {name}: expected camt or pain002")))
-    })
-    .transpose()
+/// Every cell that can't be read on a line of its own, then the one line that ends the command.
+fn refused(file: &Path, errors: &[ReadError]) -> Failure {
+    let file = file.display();
+    if let [error] = errors {
+        return Failure::Input(anyhow!("{file}: {error}"));
+    }
+    for error in errors {
+        tell!("{file}: {error}");
+    }
+    Failure::Input(anyhow!("{file}: {} faults", errors.len()))
 }
 
 /// A heading a statement and a line an entry. Statements are short enough to be held: a file for
 /// a machine goes through `--json`, which holds nothing.
 fn print_for_people(
     input: &mut BufReader<File>,
-    format: Option<Format>,
+    wanted: Option<&Wanted>,
     output: &mut impl std::io::Write,
 ) -> Result<(), PrintError> {
     let mut lines: Vec<(usize, String)> = Vec::new();
-    let contents = fairlock_intake::read(input, format, &mut |statement, entry| {
-        lines.push((statement, entry_line(&entry)));
-    })?;
+    let mut keep = |statement, entry: Entry| lines.push((statement, entry_line(&entry)));
+    let contents = match wanted {
+        Some(Wanted::Table(mapping)) => sheet::read(input, mapping, &mut keep)?,
+        Some(Wanted::Format(format)) => fairlock_intake::read(input, Some(*format), &mut keep)?,
+        None => fairlock_intake::read(input, None, &mut keep)?,
+    };
     for (i, head) in contents.statements.iter().enumerate() {
         writeln!(output, "{}", heading(head))?;
         for (_, line) in lines.iter().filter(|(statement, _)| *statement == i) {

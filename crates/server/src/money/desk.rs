@@ -98,6 +98,14 @@ impl Desk {
         })
     }
 
+    /// Adds mappings; one of a name that is there takes its place.
+    pub fn know(&mut self, mappings: Vec<Mapping>) {
+        for mapping in mappings {
+            self.mappings.retain(|known| known.name != mapping.name);
+            self.mappings.push(mapping);
+        }
+    }
+
     /// The rules of these packs, in this order.
     pub fn rules(&self, packs: &[String]) -> Result<Rules, UnknownName> {
         let ids: Vec<&str> = packs.iter().map(String::as_str).collect();

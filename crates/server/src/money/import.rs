@@ -43,6 +43,16 @@ pub fn payments(
     mapping: Option<&str>,
     now: Stamp,
 ) -> Result<Imported, ImportError> {
+    // Whoever imports a table has it at hand: one that can't be read isn't kept, so that it can
+    // come again by a better mapping.
+    let table = match process::is_table(&bytes, mapping) {
+        false => None,
+        true => {
+            let sha256: [u8; 32] = Sha256::digest(&bytes).into();
+            let reading = process::read_file(desk, &bytes, &sha256, mapping)?;
+            Some(reading.map_err(ImportError::Refused)?)
+        }
+    };
     let headers = mapping.map(|mapping| (tables::MAPPING.to_owned(), mapping.to_owned()));
     let headers = headers.into_iter().collect();
     let no = match inbox::take_file(desk, name, headers, bytes, now)? {
@@ -56,7 +66,10 @@ pub fn payments(
     };
     let message = desk.store.message(desk.lender, no)?;
     let message = message.ok_or(ProcessError::Gone(no))?;
-    let ended = process::process(desk, &message, now)?;
+    let ended = match table {
+        Some(reading) => process::settle(desk, &message, &reading, now)?,
+        None => process::process(desk, &message, now)?,
+    };
     feeds::review(desk, now).map_err(ProcessError::from)?;
     sweep::reviews(desk, now)?;
     match ended {

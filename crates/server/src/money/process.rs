@@ -217,13 +217,18 @@ fn contents(
 ) -> Result<Contents, String> {
     let mapping = match mapping {
         Some(name) => tables::named(&desk.mappings, name)?,
-        None if fairlock_intake::detect(&mut { bytes }).is_ok() || is_xml(bytes) => {
+        None if is_table(bytes, None) => tables::recognised(&desk.mappings, bytes)?,
+        None => {
             let read = fairlock_intake::read(&mut bytes, None, on_entry);
             return read.map_err(|problem| problem.to_string());
         }
-        None => tables::recognised(&desk.mappings, bytes)?,
     };
     tables::read(bytes, mapping, on_entry)
+}
+
+/// Whether a file is read as a table: it is sent as one, or is in no other format.
+pub fn is_table(mut bytes: &[u8], mapping: Option<&str>) -> bool {
+    mapping.is_some() || !is_xml(bytes) && fairlock_intake::detect(&mut bytes).is_err()
 }
 
 /// What is wrong with such a file is said by the reader of XML, not by that of tables.

@@ -16,7 +16,10 @@ const NOTED_MAX: usize = 5;
 
 /// The mappings that come with the program.
 pub fn of_program() -> Vec<Mapping> {
-    BUILTIN.iter().filter_map(|(name, _)| builtin(name)).collect()
+    BUILTIN
+        .iter()
+        .filter_map(|(name, _)| builtin(name))
+        .collect()
 }
 
 /// A mapping by its name; the error is for people.
@@ -59,7 +62,11 @@ pub fn read(
 
 /// The first errors and how many more there are, in one sentence.
 fn problems(mapping: &str, errors: &[ReadError]) -> String {
-    let shown: Vec<String> = errors.iter().take(NOTED_MAX).map(ToString::to_string).collect();
+    let shown: Vec<String> = errors
+        .iter()
+        .take(NOTED_MAX)
+        .map(ToString::to_string)
+        .collect();
     let more = match errors.len().saturating_sub(NOTED_MAX) {
         0 => String::new(),
         more => format!("; and {more} more"),
@@ -69,6 +76,9 @@ fn problems(mapping: &str, errors: &[ReadError]) -> String {
 
 /// "one of the mappings a, b".
 fn names(mappings: &[Mapping]) -> String {
-    let names: Vec<&str> = mappings.iter().map(|mapping| mapping.name.as_str()).collect();
+    let names: Vec<&str> = mappings
+        .iter()
+        .map(|mapping| mapping.name.as_str())
+        .collect();
     format!("one of the mappings {}", names.join(", "))
 }
