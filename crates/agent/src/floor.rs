@@ -7,74 +7,34 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use fairlock_protocol::Charter;
-use fairlock_protocol::cbor::{Malformed, Reader, Writer};
 use fairlock_protocol::charter::FloorApp;
-use fairlock_protocol::wire::Item;
+use fairlock_protocol::{Charter, codes};
 
-/// What a phone does at every level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Function {
-    /// Emergency numbers and SOS, from any screen.
-    Emergency = 1,
-    IncomingCalls = 2,
-    /// Calls to the lender.
-    LenderCalls = 3,
-    /// Calls to complaint bodies and free advice.
-    ComplaintCalls = 4,
-    /// Cell broadcasts and other public alerts.
-    PublicAlerts = 5,
-    MedicalId = 6,
-    Accessibility = 7,
-    Dialer = 8,
-    Sms = 9,
-    /// USSD codes and the SIM menu: mobile money without an app.
-    UssdAndSim = 10,
-    Settings = 11,
-    Keyboard = 12,
-    Internet = 13,
-    /// The way to pay, on the agent's own pages.
-    Pay = 14,
-    /// The way to object, likewise.
-    Object = 15,
-}
-
-impl Function {
-    pub const ALL: [Function; 15] = {
-        use Function::*;
-        [
-            Emergency,
-            IncomingCalls,
-            LenderCalls,
-            ComplaintCalls,
-            PublicAlerts,
-            MedicalId,
-            Accessibility,
-            Dialer,
-            Sms,
-            UssdAndSim,
-            Settings,
-            Keyboard,
-            Internet,
-            Pay,
-            Object,
-        ]
-    };
-}
-
-impl Item for Function {
-    fn put(&self, writer: &mut Writer) {
-        writer.uint(*self as u64);
-    }
-
-    fn take(reader: &mut Reader<'_>) -> Result<Function, Malformed> {
-        let expected = "a function of the floor: 1 to 15";
-        let code = reader.uint(u64::from(u8::MAX), expected)?;
-        let mut all = Function::ALL.into_iter();
-        match all.find(|function| *function as u64 == code) {
-            Some(function) => Ok(function),
-            None => reader.wrong(expected),
-        }
+codes! {
+    /// What a phone does at every level.
+    pub enum Function: "a function of the floor: 1 to 15" {
+        /// Emergency numbers and SOS, from any screen.
+        Emergency = 1,
+        IncomingCalls = 2,
+        /// Calls to the lender.
+        LenderCalls = 3,
+        /// Calls to complaint bodies and free advice.
+        ComplaintCalls = 4,
+        /// Cell broadcasts and other public alerts.
+        PublicAlerts = 5,
+        MedicalId = 6,
+        Accessibility = 7,
+        Dialer = 8,
+        Sms = 9,
+        /// USSD codes and the SIM menu: mobile money without an app.
+        UssdAndSim = 10,
+        Settings = 11,
+        Keyboard = 12,
+        Internet = 13,
+        /// The way to pay, on the agent's own pages.
+        Pay = 14,
+        /// The way to object, likewise.
+        Object = 15,
     }
 }
 
@@ -96,7 +56,7 @@ impl Floor {
     }
 
     pub fn functions(&self) -> &'static [Function] {
-        &Function::ALL
+        Function::ALL
     }
 
     /// The payment, banking, mobile-money, authenticator, health and government-ID apps of the

@@ -219,26 +219,20 @@ fn grant(state: &mut State, wrapped: &[u8]) {
             state.now.keys_wanted |= accepted.newer_keys;
         }
         Err(refusal) => {
-            enrolled.reject(refusal.code(), seq_of(refusal, wrapped), 0);
+            enrolled.reject(refusal.code(), seq_of(refusal, wrapped).unwrap_or(0), 0);
             state.now.keys_wanted |= refusal == Refusal::UnknownKid;
         }
     }
 }
 
-/// The seq of a refused grant, once its signature was found good; else 0.
-fn seq_of(refusal: Refusal, wrapped: &[u8]) -> u64 {
-    let signed = matches!(
-        refusal,
-        Refusal::SeqOld | Refusal::SeqJump | Refusal::Schema(_) | Refusal::Role
-    );
-    let peek = || {
-        let object = Sign1::parse(unwrap(wrapped).ok()?.grant).ok()?;
-        Grant::peek(object.payload).ok()
-    };
-    if signed {
-        peek().map_or(0, |peek| peek.seq)
-    } else {
-        0
+/// The seq of a refused grant, once its signature was found good.
+fn seq_of(refusal: Refusal, wrapped: &[u8]) -> Option<u64> {
+    match refusal {
+        Refusal::SeqOld | Refusal::SeqJump | Refusal::Schema(_) | Refusal::Role => {
+            let object = Sign1::parse(unwrap(wrapped).ok()?.grant).ok()?;
+            Grant::peek_seq(object.payload).ok()
+        }
+        _ => None,
     }
 }
 

@@ -130,13 +130,6 @@ impl Enrolled {
 }
 
 record! {
-    /// What is stored, version 1.
-    pub(crate) struct Stored: "a state" v1 {
-        2 need enrolments: u64,
-        3 need time: Time,
-        4 some enrolled: Enrolled,
-    }
-
     /// What a process of the agent knows only for itself.
     #[derive(Clone, Default)]
     pub(crate) struct Volatile: "a process" {
@@ -227,22 +220,23 @@ record! {
         9 list rejects: Reject,
     }
 
-    /// Everything between two events, version 1: what a port keeps in memory and never on disk.
-    struct Session: "a session" v1 {
+    /// What a port keeps, version 1: on disk what is durable; in memory, and never on disk,
+    /// everything between two events.
+    struct Kept: "a state" v1 {
         2 need enrolments: u64,
         3 need time: Time,
-        4 some asked: Asked,
-        5 some offer: Offer,
-        6 some enrolled: Enrolled,
+        4 some enrolled: Enrolled,
+        5 some asked: Asked,
+        6 some offer: Offer,
         /// As bytes of its own: it would stand too deep.
-        7 need now: Process,
-        |session| {
-            session.phases() <= 1 => "one phase at most",
+        7 some now: Process,
+        |kept| {
+            kept.phases() <= 1 => "one phase at most",
         }
     }
 }
 
-impl Session {
+impl Kept {
     fn phases(&self) -> u8 {
         let (asked, offered) = (self.asked.is_some(), self.offer.is_some());
         u8::from(asked) + u8::from(offered) + u8::from(self.enrolled.is_some())
@@ -272,11 +266,13 @@ impl State {
     /// The durable part, canonical and versioned, at most 4 KiB. A port seals it with a key of its
     /// key store, and hands in none when the seal is broken.
     pub fn encode(&self) -> Vec<u8> {
-        let enrolled = self.enrolled().cloned();
-        wire::bytes(&Stored {
+        wire::bytes(&Kept {
             enrolments: self.enrolments,
             time: self.time,
-            enrolled,
+            enrolled: self.enrolled().cloned(),
+            asked: None,
+            offer: None,
+            now: None,
         })
     }
 
@@ -286,22 +282,15 @@ impl State {
             return Err(Malformed::new(STATE_MAX, "a state of at most 4,096 bytes"));
         }
         canonical(bytes)?;
-        let Stored {
-            enrolments,
-            time,
-            enrolled,
-        } = wire::read_whole(bytes)?;
-        let phase = enrolled.map_or(Phase::Blank, |enrolled| Phase::Enrolled(Box::new(enrolled)));
+        let kept: Kept = wire::read_whole(bytes)?;
+        if kept.asked.is_some() || kept.offer.is_some() || kept.now.is_some() {
+            return Err(Malformed::new(0, "what is durable and no more"));
+        }
         let now = Volatile {
-            stored_at: time.running,
+            stored_at: kept.time.running,
             ..Volatile::default()
         };
-        Ok(State {
-            time,
-            enrolments,
-            phase,
-            now,
-        })
+        Ok(State::of(kept, now))
     }
 
     /// All of it, for a port that keeps it as bytes; secret, and at most 16 KiB.
@@ -313,13 +302,13 @@ impl State {
             Phase::Offered(phase) => offer = Some(*phase),
             Phase::Enrolled(phase) => enrolled = Some(*phase),
         }
-        wire::bytes(&Session {
+        wire::bytes(&Kept {
             enrolments: self.enrolments,
             time: self.time,
             asked,
             offer,
             enrolled,
-            now: Process(wire::bytes(&self.now)),
+            now: Some(Process(wire::bytes(&self.now))),
         })
     }
 
@@ -329,21 +318,27 @@ impl State {
             return Err(Malformed::new(SESSION_MAX, "a session of at most 16 KiB"));
         }
         canonical(bytes)?;
-        let session: Session = wire::read_whole(bytes)?;
-        let phase = match (session.asked, session.offer, session.enrolled) {
+        let mut kept: Kept = wire::read_whole(bytes)?;
+        let Some(Process(now)) = kept.now.take() else {
+            return Err(Malformed::new(bytes.len(), "a session, not a stored state"));
+        };
+        canonical(&now)?;
+        Ok(State::of(kept, wire::read_whole(&now)?))
+    }
+
+    fn of(kept: Kept, now: Volatile) -> State {
+        let phase = match (kept.asked, kept.offer, kept.enrolled) {
             (Some(asked), _, _) => Phase::Asked(Box::new(asked)),
             (_, Some(offer), _) => Phase::Offered(Box::new(offer)),
             (_, _, Some(enrolled)) => Phase::Enrolled(Box::new(enrolled)),
             (None, None, None) => Phase::Blank,
         };
-        let Process(now) = session.now;
-        canonical(&now)?;
-        Ok(State {
-            time: session.time,
-            enrolments: session.enrolments,
+        State {
+            time: kept.time,
+            enrolments: kept.enrolments,
             phase,
-            now: wire::read_whole(&now)?,
-        })
+            now,
+        }
     }
 
     pub(crate) fn enrolled(&self) -> Option<&Enrolled> {

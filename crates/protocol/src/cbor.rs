@@ -8,8 +8,8 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use minicbor::Decoder;
 use minicbor::data::Type;
-use minicbor::{Decoder, Encoder};
 
 /// Deepest nesting that any object of this protocol has is 6; deeper bytes are hostile.
 const DEPTH_MAX: u8 = 8;
@@ -42,61 +42,80 @@ pub fn canonical(bytes: &[u8]) -> Result<(), Malformed> {
     reader.end()
 }
 
-/// Writes the canonical form, and nothing else can be written with it.
-pub struct Writer(Encoder<Vec<u8>>);
-
-impl Default for Writer {
-    fn default() -> Self {
-        Self::new()
+/// What stands in the first byte of a head beside the major type, and the head's length, for the
+/// shortest form of a number.
+fn shortest(number: u64) -> (u8, usize) {
+    match number {
+        0..24 => (number as u8, 1),
+        24..0x100 => (24, 2),
+        0x100..0x1_0000 => (25, 3),
+        0x1_0000..0x1_0000_0000 => (26, 5),
+        _ => (27, 9),
     }
 }
 
-/// Writing into memory can't fail: the error type of `Vec<u8>` has no value.
-macro_rules! write_to_memory {
-    ($result:expr) => {
-        if let Err(never) = $result {
-            debug_assert!(false, "{never}");
-        }
-    };
-}
+/// Writes the canonical form, and nothing else can be written with it.
+#[derive(Default)]
+pub struct Writer(Vec<u8>);
 
 impl Writer {
     pub fn new() -> Self {
-        Self(Encoder::new(Vec::new()))
+        Self::default()
+    }
+
+    fn head(&mut self, major: u8, number: u64) {
+        let (info, length) = shortest(number);
+        let number = number.to_be_bytes();
+        self.0.push(major << 5 | info);
+        self.raw(number.get(9 - length..).unwrap_or_default());
     }
 
     pub fn uint(&mut self, value: u64) {
-        write_to_memory!(self.0.u64(value));
+        self.head(0, value);
     }
 
     pub fn int(&mut self, value: i64) {
-        write_to_memory!(self.0.i64(value));
+        match u64::try_from(value) {
+            Ok(value) => self.uint(value),
+            Err(_) => self.head(1, !value as u64),
+        }
     }
 
     pub fn bytes(&mut self, value: &[u8]) {
-        write_to_memory!(self.0.bytes(value));
+        self.head(2, value.len() as u64);
+        self.raw(value);
     }
 
     pub fn text(&mut self, value: &str) {
-        write_to_memory!(self.0.str(value));
+        self.head(3, value.len() as u64);
+        self.raw(value.as_bytes());
     }
 
     pub fn array(&mut self, length: u64) {
-        write_to_memory!(self.0.array(length));
+        self.head(4, length);
     }
 
     pub fn map(&mut self, length: u64) {
-        write_to_memory!(self.0.map(length));
+        self.head(5, length);
     }
 
-    /// One item that is canonical already.
+    /// What is canonical already.
     pub fn raw(&mut self, item: &[u8]) {
-        self.0.writer_mut().extend_from_slice(item);
+        self.0.extend_from_slice(item);
     }
 
     pub fn finish(self) -> Vec<u8> {
-        self.0.into_writer()
+        self.0
     }
+}
+
+/// A text and byte strings as one array: the shape of everything that says what is signed.
+pub fn named(text: &str, parts: &[&[u8]]) -> Vec<u8> {
+    let mut writer = Writer::new();
+    writer.array(1 + parts.len() as u64);
+    writer.text(text);
+    parts.iter().for_each(|part| writer.bytes(part));
+    writer.finish()
 }
 
 /// Writes a map with integer keys whose optional entries are simply left out.
@@ -246,14 +265,7 @@ impl<'a> Reader<'a> {
             Type::Map => Some((r.map().ok()??, 0)),
             _ => None,
         })?;
-        let shortest = match number {
-            0..24 => 1,
-            24..0x100 => 2,
-            0x100..0x1_0000 => 3,
-            0x1_0000..0x1_0000_0000 => 5,
-            _ => 9,
-        };
-        if self.0.position() - at - content != shortest {
+        if self.0.position() - at - content != shortest(number).1 {
             return Err(Malformed::new(
                 at,
                 "the shortest form of a length or number",

@@ -12,34 +12,6 @@ use crate::wire::Item;
 /// Largest frame: an object of 4,096 bytes, a log proof of about 1,000, and room.
 pub const FRAME_MAX: usize = 8192;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Frame {
-    /// Phone to server: a report signed by the device key; always the first frame.
-    Report(Vec<u8>),
-    /// Phone to server: asks for a contact token.
-    CheckIn { nonce: [u8; 16] },
-    /// Server to phone: a grant as it travels ([`wrap`]).
-    Grant(Vec<u8>),
-    /// Server to phone: a contact token.
-    Contact(Vec<u8>),
-    /// Server to phone: what the screen says about payments and cases, one item; unsigned.
-    Display(Vec<u8>),
-    /// Server to phone: the report with this counter is stored.
-    Ack { counter: u64 },
-    /// Server to phone: why the connection ends.
-    Refused { code: Refused },
-    /// Phone to server: asks for the key sets after this one, in order.
-    KeysWanted { ksv: u64 },
-    /// Server to phone: one key set.
-    KeySet(Vec<u8>),
-    /// Server to phone: a cap of the lender.
-    Cap(Vec<u8>),
-    /// Server to phone: a charter to take the place of the one in force.
-    Charter(Vec<u8>),
-    /// Phone to server: that charter, countersigned.
-    CharterAccepted(Vec<u8>),
-}
-
 crate::codes! {
     /// Why a server ends a phone's connection, in the order of its checks.
     pub enum Refused: "a refusal: 1 to 5" {
@@ -56,10 +28,15 @@ crate::codes! {
     }
 }
 
-/// Number, name, field and form of each frame: a `blob` of bytes, `raw` as an item of
-/// any form, or an `item` of its type.
+/// One frame a line: its number, its name, its field, and how it is written: a `blob` of bytes,
+/// `raw` as an item of any form, or an `item` of its type.
 macro_rules! frames {
-    ($($kind:literal $name:ident $field:tt: $form:ident,)*) => {
+    ($($(#[$doc:meta])* $kind:literal $name:ident $content:tt $field:tt $form:ident,)*) => {
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Frame {
+            $($(#[$doc])* $name $content,)*
+        }
+
         impl Frame {
             pub fn encode(&self) -> Vec<u8> {
                 let mut w = Writer::new();
@@ -94,18 +71,30 @@ macro_rules! frames {
 }
 
 frames! {
-    1 Report 0: blob,
-    2 CheckIn nonce: item,
-    3 Grant 0: blob,
-    4 Contact 0: blob,
-    5 Display 0: raw,
-    6 Ack counter: item,
-    7 Refused code: item,
-    8 KeysWanted ksv: item,
-    9 KeySet 0: blob,
-    10 Cap 0: blob,
-    11 Charter 0: blob,
-    12 CharterAccepted 0: blob,
+    /// Phone to server: a report signed by the device key; always the first frame.
+    1 Report (Vec<u8>) 0 blob,
+    /// Phone to server: asks for a contact token.
+    2 CheckIn { nonce: [u8; 16] } nonce item,
+    /// Server to phone: a grant as it travels ([`wrap`]).
+    3 Grant (Vec<u8>) 0 blob,
+    /// Server to phone: a contact token.
+    4 Contact (Vec<u8>) 0 blob,
+    /// Server to phone: what the screen says about payments and cases, one item; unsigned.
+    5 Display (Vec<u8>) 0 raw,
+    /// Server to phone: the report with this counter is stored.
+    6 Ack { counter: u64 } counter item,
+    /// Server to phone: why the connection ends.
+    7 Refused { code: Refused } code item,
+    /// Phone to server: asks for the key sets after this one, in order.
+    8 KeysWanted { ksv: u64 } ksv item,
+    /// Server to phone: one key set.
+    9 KeySet (Vec<u8>) 0 blob,
+    /// Server to phone: a cap of the lender.
+    10 Cap (Vec<u8>) 0 blob,
+    /// Server to phone: a charter to take the place of the one in force.
+    11 Charter (Vec<u8>) 0 blob,
+    /// Phone to server: that charter, countersigned.
+    12 CharterAccepted (Vec<u8>) 0 blob,
 }
 
 impl Frame {

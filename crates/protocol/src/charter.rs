@@ -314,49 +314,57 @@ impl Charter {
     /// Holds the charter itself against the compiled limits.
     pub fn check(&self) -> Result<(), CharterBreach> {
         let asked = (self.highest >= Level::Reduce, self.highest >= Level::Lock);
-        if (self.reduce.is_some(), self.lock.is_some()) != asked {
-            return Err(CharterBreach::LimitsMissing);
-        }
-        let short = |limits: &Option<Limits>, least| {
-            limits.as_ref().is_some_and(|limits| limits.lead_h < least)
-        };
-        if short(&self.reduce, LEAD_REDUCE_H) || short(&self.lock, LEAD_LOCK_H) {
-            return Err(CharterBreach::LeadTooShort);
-        }
-        if self
-            .lock
-            .is_some_and(|limits| limits.dwell_h < DWELL_LOCK_H)
-        {
-            return Err(CharterBreach::DwellTooShort);
-        }
+        let limited = (self.reduce.is_some(), self.lock.is_some());
+        let short = |limits: Limits, least: u16| limits.lead_h < least;
         let wide = |limits: &Limits| {
             limits.from_min < DAY_OPENS_MIN
                 || limits.to_min > DAY_CLOSES_MIN
                 || limits.from_min >= limits.to_min
         };
-        if self.reduce.iter().chain(&self.lock).any(wide) {
-            return Err(CharterBreach::WindowTooWide);
-        }
-        if self.silence_h > SILENCE_H_MAX {
-            return Err(CharterBreach::SilenceTooLong);
-        }
-        if self.lapse.hours > LAPSE_MAX.hours || self.lapse.level > LAPSE_MAX.level {
-            return Err(CharterBreach::LapseTooLong);
-        }
         let pass = self.pass;
-        if pass.hours < PASS_H_MIN || pass.times == 0 || pass.period_days > PASS_PERIOD_DAYS_MAX {
-            return Err(CharterBreach::PassTooSmall);
-        }
-        if self.offline_days < OFFLINE_DAYS_MIN {
-            return Err(CharterBreach::OfflineTooSoon);
-        }
-        if self.last_day > self.last_due.saturating_add(LAST_DAY_AFTER_DUE) {
-            return Err(CharterBreach::LastDayTooLate);
-        }
+        let small =
+            pass.hours < PASS_H_MIN || pass.times == 0 || pass.period_days > PASS_PERIOD_DAYS_MAX;
         let somebody = |kind| self.help.iter().any(|help| help.kind == kind);
-        if !somebody(HelpKind::Lender) || !somebody(HelpKind::Complaint) {
-            return Err(CharterBreach::NobodyToCall);
-        }
-        Ok(())
+        let breaches = [
+            (limited != asked, CharterBreach::LimitsMissing),
+            (
+                self.reduce
+                    .is_some_and(|limits| short(limits, LEAD_REDUCE_H))
+                    || self.lock.is_some_and(|limits| short(limits, LEAD_LOCK_H)),
+                CharterBreach::LeadTooShort,
+            ),
+            (
+                self.lock
+                    .is_some_and(|limits| limits.dwell_h < DWELL_LOCK_H),
+                CharterBreach::DwellTooShort,
+            ),
+            (
+                self.reduce.iter().chain(&self.lock).any(wide),
+                CharterBreach::WindowTooWide,
+            ),
+            (
+                self.silence_h > SILENCE_H_MAX,
+                CharterBreach::SilenceTooLong,
+            ),
+            (
+                self.lapse.lower(LAPSE_MAX) != self.lapse,
+                CharterBreach::LapseTooLong,
+            ),
+            (small, CharterBreach::PassTooSmall),
+            (
+                self.offline_days < OFFLINE_DAYS_MIN,
+                CharterBreach::OfflineTooSoon,
+            ),
+            (
+                self.last_day > self.last_due.saturating_add(LAST_DAY_AFTER_DUE),
+                CharterBreach::LastDayTooLate,
+            ),
+            (
+                !somebody(HelpKind::Lender) || !somebody(HelpKind::Complaint),
+                CharterBreach::NobodyToCall,
+            ),
+        ];
+        let broken = breaches.into_iter().find(|(broken, _)| *broken);
+        broken.map_or(Ok(()), |(_, breach)| Err(breach))
     }
 }

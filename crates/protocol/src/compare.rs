@@ -37,7 +37,7 @@ impl<'a> Remaining<'a> {
 }
 
 /// The parts by which a new grant is stricter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
     /// Index in `steps` of the first stricter step.
     pub steps: Option<usize>,
@@ -63,43 +63,29 @@ impl Comparison {
 /// Compares; `lapse` and `end` are the new grant's effective values.
 pub fn compare(new: &Grant, lapse: Lapse, end: u64, old: &Remaining<'_>) -> Comparison {
     if new.level == Level::Released {
-        return Comparison {
-            steps: None,
-            notices: Vec::new(),
-            lapse: false,
-            end: false,
-        };
+        return Comparison::default();
     }
-    let stricter = |(index, step): (usize, &Step)| match old.later.get(index) {
-        Some(before) => !softer_step(step, before, new, old),
-        None => true,
+    let softer = |(index, step): (usize, &Step)| {
+        let before = old.later.get(index);
+        before.is_some_and(|before| softer_step(step, before, new, old))
     };
-    let steps = new
-        .later
-        .iter()
-        .enumerate()
-        .position(stricter)
-        .map(|index| index + 1);
-    let named = |id: u16| {
-        new.later
-            .iter()
-            .any(|step| step.guards.notices.contains(&id))
+    let mut later = new.later.iter().enumerate();
+    let steps = later.position(|step| !softer(step)).map(|index| index + 1);
+    let named = |id: &u16| {
+        let mut guards = new.later.iter().map(|step| &step.guards);
+        guards.any(|guards| guards.notices.contains(id))
     };
-    let notices = new
-        .notices
-        .iter()
-        .filter(
-            |notice| match old.notices.iter().find(|before| before.id == notice.id) {
-                Some(before) => {
-                    !same_demand(notice, before)
-                        || notice.show_from < before.show_from
-                        || (named(notice.id) && notice.show_from != before.show_from)
-                }
-                None => true,
-            },
-        )
-        .map(|notice| notice.id)
-        .collect();
+    let kept = |notice: &&Notice| {
+        let mut those = old.notices.iter();
+        those.any(|before| {
+            before.id == notice.id
+                && same_demand(notice, before)
+                && notice.show_from >= before.show_from
+                && (notice.show_from == before.show_from || !named(&notice.id))
+        })
+    };
+    let notices = new.notices.iter().filter(|notice| !kept(notice));
+    let notices = notices.map(|notice| notice.id).collect();
     // An unlock says nothing of lapse or end; what is in force then stays in force.
     let unlock = new.level == Level::Free && new.later.is_empty() && new.notices.is_empty();
     let longer = lapse.hours > old.lapse.hours || lapse.level > old.lapse.level;
@@ -113,29 +99,22 @@ pub fn compare(new: &Grant, lapse: Lapse, end: u64, old: &Remaining<'_>) -> Comp
 
 fn softer_step(new: &Step, old: &Step, grant: &Grant, remaining: &Remaining<'_>) -> bool {
     let old_level = remaining.cap.map_or(old.level, |cap| old.level.min(cap));
+    let mut ids = new.guards.notices.iter();
     new.at >= old.at
         && new.level <= old_level
         && tighter_guards(&new.guards, &old.guards)
-        && new
-            .guards
-            .notices
-            .iter()
-            .all(|id| stands_in_old(*id, grant, remaining.notices))
+        && ids.all(|id| stands_in_old(*id, grant, remaining.notices))
 }
 
 /// Every guard at least as tight; a missing one is the loosest.
 fn tighter_guards(new: &Guards, old: &Guards) -> bool {
     let at_least = |new: Option<u16>, old: Option<u16>| old.is_none() || new >= old;
-    let within = |new: Option<u64>, old: Option<u64>| match (new, old) {
-        (_, None) => true,
-        (Some(new), Some(old)) => new <= old,
-        (None, Some(_)) => false,
+    let within = |new: Option<u64>, old: Option<u64>| {
+        old.is_none_or(|old| new.is_some_and(|new| new <= old))
     };
-    let window = match (new.window, old.window) {
-        (_, None) => true,
-        (Some(new), Some(old)) => inside(&new, &old),
-        (None, Some(_)) => false,
-    };
+    let window = old
+        .window
+        .is_none_or(|old| new.window.is_some_and(|new| inside(&new, &old)));
     old.notices.iter().all(|id| new.notices.contains(id))
         && at_least(new.lead_h, old.lead_h)
         && at_least(new.dwell_h, old.dwell_h)

@@ -8,10 +8,10 @@ use alloc::vec::Vec;
 
 use ed25519_dalek::{Signature, VerifyingKey};
 
-use crate::cbor::{Malformed, Reader, Writer, canonical};
+use crate::cbor::{self, Malformed, Reader, Writer, canonical};
 use crate::ids::{Kid, PayloadHash, sha256};
 use crate::refusal::Refusal;
-use crate::wire::ascending;
+use crate::wire::{self, ascending};
 
 /// Largest signed object a phone or server looks at, in bytes.
 pub const OBJECT_MAX: usize = 4096;
@@ -19,24 +19,25 @@ pub const OBJECT_MAX: usize = 4096;
 /// The two algorithms of RFC 9864.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alg {
-    /// -19: the server's keys.
-    Ed25519,
-    /// -9: the device's key, ECDSA on P-256 with SHA-256.
-    Esp256,
+    /// The server's keys.
+    Ed25519 = -19,
+    /// The device's key, ECDSA on P-256 with SHA-256.
+    Esp256 = -9,
 }
 
 impl Alg {
     pub fn code(self) -> i64 {
-        match self {
-            Alg::Ed25519 => -19,
-            Alg::Esp256 => -9,
-        }
+        self as i64
     }
+}
 
-    pub fn from_code(code: i64) -> Option<Alg> {
-        [Alg::Ed25519, Alg::Esp256]
-            .into_iter()
-            .find(|alg| alg.code() == code)
+crate::record! {
+    struct Protected: "the protected header" {
+        1 need alg: i64,
+        4 need kid: Kid,
+        |header| {
+            (-256..=-1).contains(&header.alg) => "an algorithm number",
+        }
     }
 }
 
@@ -59,10 +60,10 @@ impl<'a> Sign1<'a> {
             let payload = reader.bytes(OBJECT_MAX, "the payload as bytes")?;
             Ok((protected, payload, reader.fixed("a signature of 64 bytes")?))
         };
-        let (protected, payload, signature) = read(&mut reader).map_err(Refusal::Header)?;
-        canonical(protected).map_err(Refusal::Canonical)?;
+        let (header, payload, signature) = read(&mut reader).map_err(Refusal::Header)?;
+        canonical(header).map_err(Refusal::Canonical)?;
         canonical(payload).map_err(Refusal::Canonical)?;
-        let (alg, kid) = read_protected(protected).map_err(Refusal::Header)?;
+        let Protected { alg, kid } = wire::read_whole(header).map_err(Refusal::Header)?;
         Ok(Sign1 {
             alg,
             kid,
@@ -99,44 +100,22 @@ fn headers<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], Malformed> {
     Ok(protected)
 }
 
-fn read_protected(bytes: &[u8]) -> Result<(i64, Kid), Malformed> {
-    let mut reader = Reader::new(bytes);
-    let mut fields = reader.fields("the protected header {1: alg, 4: kid}")?;
-    reader.need(&mut fields, 1, "alg in the protected header")?;
-    let alg = reader.int(-256, -1, "an algorithm number")?;
-    reader.need(&mut fields, 4, "kid in the protected header")?;
-    let kid = reader.fixed("a kid of 4 bytes")?;
-    reader.end_fields(&fields)?;
-    reader.end()?;
-    Ok((alg, kid))
-}
-
-fn protected(kid: Kid, alg: Alg) -> Vec<u8> {
-    let mut writer = Writer::new();
-    writer.map(2);
-    writer.uint(1);
-    writer.int(alg.code());
-    writer.uint(4);
-    writer.bytes(&kid);
-    writer.finish()
+fn protected_bytes(kid: Kid, alg: Alg) -> Vec<u8> {
+    let alg = alg.code();
+    wire::bytes(&Protected { alg, kid })
 }
 
 /// The Sig_structure of a COSE_Sign1: what the signer's key signs.
 pub fn to_be_signed(kid: Kid, alg: Alg, aad: &[u8], payload: &[u8]) -> Vec<u8> {
-    let mut writer = Writer::new();
-    writer.array(4);
-    writer.text("Signature1");
-    writer.bytes(&protected(kid, alg));
-    writer.bytes(aad);
-    writer.bytes(payload);
-    writer.finish()
+    let protected = protected_bytes(kid, alg);
+    cbor::named("Signature1", &[&protected, aad, payload])
 }
 
 /// The signed object from its parts.
 pub fn assemble(kid: Kid, alg: Alg, payload: &[u8], signature: &[u8; 64]) -> Vec<u8> {
     let mut writer = Writer::new();
     writer.array(4);
-    writer.bytes(&protected(kid, alg));
+    writer.bytes(&protected_bytes(kid, alg));
     writer.map(0);
     writer.bytes(payload);
     writer.bytes(signature);
@@ -176,25 +155,23 @@ impl<'a> MultiSigned<'a> {
         let (payload, raw) = read_multi(&mut reader).map_err(Refusal::Header)?;
         canonical(payload).map_err(Refusal::Canonical)?;
         let mut signatures: Vec<Signed> = Vec::new();
-        for (protected, signature) in raw {
-            canonical(protected).map_err(Refusal::Canonical)?;
-            let (alg, kid) = read_protected(protected).map_err(Refusal::Header)?;
+        for (header, signature) in raw {
+            canonical(header).map_err(Refusal::Canonical)?;
+            let Protected { alg, kid } = wire::read_whole(header).map_err(Refusal::Header)?;
             signatures.push(Signed {
                 alg,
                 kid,
                 signature,
             });
         }
-        match ascending(&signatures, |signed| signed.kid) {
-            true => Ok(MultiSigned {
-                payload,
-                signatures,
-            }),
-            false => Err(Refusal::Header(Malformed::new(
-                0,
-                "signatures in ascending order of kid, each once",
-            ))),
+        if !ascending(&signatures, |signed| signed.kid) {
+            let expected = "signatures in ascending order of kid, each once";
+            return Err(Refusal::Header(Malformed::new(0, expected)));
         }
+        Ok(MultiSigned {
+            payload,
+            signatures,
+        })
     }
 
     /// The signature of a key, if it signed.
@@ -222,14 +199,8 @@ fn read_multi<'a>(reader: &mut Reader<'a>) -> Result<(&'a [u8], Vec<RawSignature
 
 /// The Sig_structure of one signature of a COSE_Sign.
 pub fn to_be_signed_multi(kid: Kid, alg: Alg, aad: &[u8], payload: &[u8]) -> Vec<u8> {
-    let mut writer = Writer::new();
-    writer.array(5);
-    writer.text("Signature");
-    writer.bytes(&[]);
-    writer.bytes(&protected(kid, alg));
-    writer.bytes(aad);
-    writer.bytes(payload);
-    writer.finish()
+    let protected = protected_bytes(kid, alg);
+    cbor::named("Signature", &[&[], &protected, aad, payload])
 }
 
 /// A COSE_Sign from its parts, in whatever order the signatures come.
@@ -244,7 +215,7 @@ pub fn assemble_multi(payload: &[u8], signatures: &[(Kid, Alg, [u8; 64])]) -> Ve
     writer.array(ordered.len() as u64);
     for (kid, alg, signature) in ordered {
         writer.array(3);
-        writer.bytes(&protected(kid, alg));
+        writer.bytes(&protected_bytes(kid, alg));
         writer.map(0);
         writer.bytes(&signature);
     }

@@ -29,7 +29,7 @@ const INSTANT: &str = "an instant below 2^40";
 const AMOUNT: &str = "an amount of at most 10^15";
 
 /// One signed plan for one phone. `steps[0]` is `[iat, level]`; what follows is `later`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grant {
     pub seq: u64,
     /// Issued at, Unix seconds; only compared, it raises nothing.
@@ -106,13 +106,6 @@ impl Item for Grant {
 
 crate::signed_payload!(Grant);
 
-/// What orders a grant, before its schema is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Peek {
-    pub seq: u64,
-    pub ksv: u64,
-}
-
 impl Grant {
     /// A grant of one level and nothing else, as unlocks and releases are.
     pub fn plain(seq: u64, iat: u64, ksv: u64, level: Level) -> Grant {
@@ -121,13 +114,7 @@ impl Grant {
             iat,
             ksv,
             level,
-            later: Vec::new(),
-            notices: Vec::new(),
-            pay: None,
-            warrant: None,
-            lapse: None,
-            end: None,
-            base: None,
+            ..Grant::default()
         }
     }
 
@@ -186,8 +173,9 @@ impl Grant {
         self.notices.iter().find(|notice| notice.id == id)
     }
 
-    /// Reads ksv and seq of a canonical map ahead of the schema, as the order of the checks wants.
-    pub fn peek(payload: &[u8]) -> Result<Peek, Malformed> {
+    /// Reads seq of a canonical map ahead of the schema, as the order of the checks wants; the four
+    /// numbers must come first.
+    pub fn peek_seq(payload: &[u8]) -> Result<u64, Malformed> {
         let mut r = Reader::new(payload);
         let mut fields = r.fields("a grant: a map")?;
         let mut numbers = [0; 4];
@@ -195,8 +183,7 @@ impl Grant {
             r.need(&mut fields, key, "keys 1 to 4: v, seq, iat, ksv")?;
             *number = u64::take(&mut r)?;
         }
-        let [_, seq, _, ksv] = numbers;
-        Ok(Peek { seq, ksv })
+        Ok(numbers[1])
     }
 }
 

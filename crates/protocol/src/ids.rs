@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use sha2::{Digest, Sha256};
 
-use crate::cbor::Writer;
+use crate::cbor;
 
 /// 16 random bytes.
 pub type LenderId = [u8; 16];
@@ -77,21 +77,14 @@ impl Binding {
     /// The additional authenticated data of an object for this phone: `[domain, lender, device,
     /// spki_hash]`.
     pub fn aad(&self, domain: Domain) -> Vec<u8> {
-        let mut writer = Writer::new();
-        writer.array(4);
-        writer.text(domain.text());
-        writer.bytes(&self.lender);
-        writer.bytes(&self.device);
-        writer.bytes(&self.spki_hash);
-        writer.finish()
+        cbor::named(
+            domain.text(),
+            &[&self.lender, &self.device, &self.spki_hash],
+        )
     }
 }
 
 /// The additional authenticated data of an object for all phones of a lender.
 pub fn lender_aad(domain: Domain, lender: &LenderId) -> Vec<u8> {
-    let mut writer = Writer::new();
-    writer.array(2);
-    writer.text(domain.text());
-    writer.bytes(lender);
-    writer.finish()
+    cbor::named(domain.text(), &[lender])
 }

@@ -219,11 +219,15 @@ impl InForce {
             return Level::Released;
         }
         let highest = self.begun.iter().map(counts).max().unwrap_or(Level::Free);
-        let lapse = match self.lapsed {
+        highest.min(cap).min(self.lapse_cap())
+    }
+
+    /// What a fired lapse caps everything at.
+    fn lapse_cap(&self) -> Level {
+        match self.lapsed {
             true => self.lapse.level,
             false => Level::Lock,
-        };
-        highest.min(cap).min(lapse)
+        }
     }
 
     /// Running time that isn't paused by an overlay, up to the last settling.
@@ -234,45 +238,30 @@ impl InForce {
     /// Puts a grant in force that has passed its checks.
     pub(crate) fn take(&mut self, taken: Taken) {
         let before = self.grant_level();
-        let Taken {
-            grant,
-            kid,
-            hash,
-            lapse,
-            end,
-            base,
-        } = taken;
+        let grant = taken.grant;
         if grant.level == Level::Released {
             self.release(Cause::Released);
         }
-        let cap = if self.lapsed {
-            grant.level.min(self.lapse.level)
-        } else {
-            grant.level
-        };
-        self.cap_begun(cap);
-        self.shown = grant
-            .notices
-            .iter()
-            .map(|notice| self.showing_of(notice))
-            .collect();
+        self.cap_begun(grant.level.min(self.lapse_cap()));
+        let notices = grant.notices.iter();
+        self.shown = notices.map(|notice| self.showing_of(notice)).collect();
         self.later = grant.later;
         self.begun_steps = 0;
         self.notices = grant.notices;
         self.pay = grant.pay;
-        self.lapse = lapse;
+        self.lapse = taken.lapse;
         self.lapsed = false;
-        self.end = end;
+        self.end = taken.end;
         self.number(SeqOf {
-            kid,
+            kid: taken.kid,
             highest: grant.seq,
-            base: base.unwrap_or(0),
+            base: taken.base.unwrap_or(0),
         });
-        self.hash = hash;
+        self.hash = taken.hash;
         if self.recent.len() == RECENT_MAX {
             self.recent.remove(0);
         }
-        self.recent.push(short(&hash));
+        self.recent.push(short(&taken.hash));
         self.level_changed(before);
     }
 

@@ -175,18 +175,13 @@ impl KeySet {
         if set.floor_ksv < self.floor_ksv {
             return Err(Refusal::Floor);
         }
-        let was_root = |entry: &KeyEntry| self.roots.0.contains(&entry.key);
-        let was_other = |entry: &KeyEntry| {
+        let had_other = |entry: &KeyEntry| {
             let before = self.key(entry.kid());
-            before.is_some_and(|before| before.role != entry.role)
+            let other = before.is_some_and(|before| before.role != entry.role);
+            other || self.roots.0.contains(&entry.key)
         };
         let was_no_root = |root: &[u8; 32]| self.key(kid(root)).is_some();
-        if set
-            .keys
-            .iter()
-            .any(|entry| was_root(entry) || was_other(entry))
-            || set.roots.0.iter().any(was_no_root)
-        {
+        if set.keys.iter().any(had_other) || set.roots.0.iter().any(was_no_root) {
             return Err(Refusal::KeyRole);
         }
         let aad = lender_aad(Domain::KeySet, lender);

@@ -13,7 +13,7 @@ use crate::compare::{Comparison, compare};
 use crate::contact::{ContactToken, TOKEN_SECONDS};
 use crate::cose::{Alg, Sign1, verify_ed25519};
 use crate::grant::{Grant, Lapse};
-use crate::ids::{Binding, Domain, Kid, PayloadHash, lender_aad};
+use crate::ids::{Binding, Domain, PayloadHash, lender_aad};
 use crate::in_force::{InForce, Taken};
 use crate::keyset::{KeySet, Role};
 use crate::level::Level;
@@ -29,35 +29,29 @@ pub const SEQ_JUMP_MAX: u64 = 10_000;
 /// A grant's `iat` may be so many seconds after the upper bound.
 pub const IAT_AHEAD_S: u64 = 600;
 
-/// Why a part of a grant is cut, in the order of the checks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CutReason {
-    /// The grant names an older key set than the floor, or a newer one than the phone has.
-    Ksv,
-    /// The seq isn't higher than the highest accepted.
-    Seq,
-    /// A tightening not by RESTRICT, or an earlier `end` not by RELEASE.
-    Role,
-    /// Issued in the phone's future.
-    Iat,
-    /// The signer didn't know the phone's highest seq.
-    Base,
-    /// No warrant, or one that covers fewer steps.
-    Warrant,
-    /// No proof of the log.
-    Proof,
-    /// Beyond the charter or the compiled limits.
-    Charter,
-    /// A lapse that would tighten by itself.
-    Lapse,
-    /// An `end` that would move later.
-    End,
-}
-
-impl CutReason {
-    /// The number in reports: 101 to 110.
-    pub fn code(self) -> u64 {
-        101 + self as u64
+crate::codes! {
+    /// Why a part of a grant is cut, in the order of the checks, and the number in reports.
+    pub enum CutReason: "why a part is cut: 101 to 110" {
+        /// The grant names an older key set than the floor, or a newer one than the phone has.
+        Ksv = 101,
+        /// The seq isn't higher than the highest accepted.
+        Seq = 102,
+        /// A tightening not by RESTRICT, or an earlier `end` not by RELEASE.
+        Role = 103,
+        /// Issued in the phone's future.
+        Iat = 104,
+        /// The signer didn't know the phone's highest seq.
+        Base = 105,
+        /// No warrant, or one that covers fewer steps.
+        Warrant = 106,
+        /// No proof of the log.
+        Proof = 107,
+        /// Beyond the charter or the compiled limits.
+        Charter = 108,
+        /// A lapse that would tighten by itself.
+        Lapse = 109,
+        /// An `end` that would move later.
+        End = 110,
     }
 }
 
@@ -115,7 +109,7 @@ pub fn accept(state: &mut InForce, bytes: &[u8], checks: &Checks<'_>) -> Result<
     let aad = checks.binding.aad(Domain::Grant);
     let (object, role) = open(travelling.grant, &aad, checks)?;
     let hash = object.hash();
-    let peek = Grant::peek(object.payload).map_err(Refusal::Schema)?;
+    let seq = Grant::peek_seq(object.payload).map_err(Refusal::Schema)?;
     let read = Grant::read(object.payload);
     if hash == state.hash {
         return Ok(Outcome::Known);
@@ -123,10 +117,10 @@ pub fn accept(state: &mut InForce, bytes: &[u8], checks: &Checks<'_>) -> Result<
     let releases = read
         .as_ref()
         .is_ok_and(|grant| grant.level == Level::Released);
-    if peek.seq <= state.base && !releases {
+    if seq <= state.base && !releases {
         return Err(Refusal::SeqOld);
     }
-    if peek.seq > state.highest.saturating_add(SEQ_JUMP_MAX) {
+    if seq > state.highest.saturating_add(SEQ_JUMP_MAX) {
         return Err(Refusal::SeqJump);
     }
     let grant = read.map_err(Refusal::Schema)?;
@@ -138,11 +132,10 @@ pub fn accept(state: &mut InForce, bytes: &[u8], checks: &Checks<'_>) -> Result<
     if !may_sign {
         return Err(Refusal::Role);
     }
-    let newer_keys = grant.ksv > checks.keys.ksv;
     let proof = travelling.proof.and_then(Proof::decode);
+    let newer_keys = grant.ksv > checks.keys.ksv;
     let mut trial = Trial {
         grant,
-        kid: object.kid,
         role,
         proven: proof.is_some_and(|proof| is_proven(&proof, &hash, checks)),
         state,
@@ -151,16 +144,24 @@ pub fn accept(state: &mut InForce, bytes: &[u8], checks: &Checks<'_>) -> Result<
     };
     trial.cut_what_is_strict();
     trial.cut_what_exceeds_the_charter();
-    let (taken, tightening) = trial.settle_lapse_and_end(hash);
-    let accepted = Accepted {
-        seq: taken.grant.seq,
+    let tightening = trial.compare().has_tightening();
+    let (lapse, end) = (trial.settle_lapse(tightening), trial.settle_end());
+    let Trial { grant, cuts, .. } = trial;
+    state.take(Taken {
+        kid: object.kid,
+        hash,
+        lapse,
+        end,
+        base: grant.base.filter(|_| tightening),
+        grant,
+    });
+    Ok(Outcome::Accepted(Accepted {
+        seq,
         hash,
         tightening,
         newer_keys,
-        cuts: trial.cuts,
-    };
-    state.take(taken);
-    Ok(Outcome::Accepted(accepted))
+        cuts,
+    }))
 }
 
 /// The checks that all signed objects of the server share, up to the signature.
@@ -223,7 +224,6 @@ pub fn accept_cap(state: &mut InForce, bytes: &[u8], checks: &Checks<'_>) -> Res
 /// A grant on its way through the cuts.
 struct Trial<'a> {
     grant: Grant,
-    kid: Kid,
     role: Role,
     /// The log holds it.
     proven: bool,
@@ -260,37 +260,31 @@ impl Trial<'_> {
         if !strict.has_tightening() {
             return;
         }
-        let (grant, keys) = (&self.grant, self.checks.keys);
+        let (grant, keys, highest) = (&self.grant, self.checks.keys, self.state.highest);
+        let base_is_old = |base| base < highest;
         let failed = [
             (
                 CutReason::Ksv,
-                grant.ksv < keys.floor_ksv || grant.ksv > keys.ksv,
+                !(keys.floor_ksv..=keys.ksv).contains(&grant.ksv),
             ),
-            (CutReason::Seq, grant.seq <= self.state.highest),
+            (CutReason::Seq, grant.seq <= highest),
             (CutReason::Role, self.role != Role::Restrict),
             (CutReason::Iat, self.checks.is_future(grant.iat)),
-            (
-                CutReason::Base,
-                grant.base.is_none_or(|base| base < self.state.highest),
-            ),
+            (CutReason::Base, grant.base.is_none_or(base_is_old)),
             (CutReason::Warrant, grant.warrant.is_none()),
             (CutReason::Proof, keys.has_log() && !self.proven),
         ];
         if let Some((reason, _)) = failed.into_iter().find(|(_, failed)| *failed) {
             self.cut_steps_from(strict.steps, reason);
-            self.grant
-                .notices
-                .retain(|notice| !strict.notices.contains(&notice.id));
+            let new = |id| strict.notices.contains(&id);
+            self.grant.notices.retain(|notice| !new(notice.id));
             return;
         }
-        let covered = grant
-            .warrant
-            .as_ref()
-            .map_or(0, |warrant| usize::from(warrant.covered));
-        if let Some(first) = strict.steps
-            && first.max(covered + 1) <= self.grant.later.len()
-        {
-            self.cut_steps_from(Some(first.max(covered + 1)), CutReason::Warrant);
+        let covered = grant.warrant.as_ref().map_or(0, |warrant| warrant.covered);
+        let uncovered = |first: usize| first.max(usize::from(covered) + 1);
+        let later = grant.later.len();
+        if let Some(first) = strict.steps.map(uncovered).filter(|first| *first <= later) {
+            self.cut_steps_from(Some(first), CutReason::Warrant);
         }
     }
 
@@ -318,37 +312,19 @@ impl Trial<'_> {
         }
     }
 
-    /// Compares what is left: without a tightening of its own a lapse stays as in force when it
-    /// would tighten; `end` only ever moves earlier, and only by RELEASE.
-    fn settle_lapse_and_end(&mut self, hash: PayloadHash) -> (Taken, bool) {
-        let left = self.compare();
-        let tightening = left.has_tightening();
+    /// Without a tightening beside it a lapse that is longer in either part stays as in force.
+    fn settle_lapse(&mut self, tightening: bool) -> Lapse {
         let (wanted, in_force) = (self.lapse(), self.state.lapse);
-        let longer = wanted.hours > in_force.hours || wanted.level > in_force.level;
-        let lapse = if longer && !tightening {
-            in_force
-        } else {
-            wanted
-        };
-        if lapse != wanted && self.grant.lapse.is_some() {
+        if tightening || wanted.lower(in_force) == wanted {
+            return wanted;
+        }
+        if self.grant.lapse.is_some() {
             self.note(CutReason::Lapse, 0);
         }
-        let end = self.settle_end();
-        let base = if tightening { self.grant.base } else { None };
-        let grant = self.grant.clone();
-        (
-            Taken {
-                grant,
-                kid: self.kid,
-                hash,
-                lapse,
-                end,
-                base,
-            },
-            tightening,
-        )
+        in_force
     }
 
+    /// `end` only ever moves earlier, and only by RELEASE.
     fn settle_end(&mut self) -> u64 {
         let (wanted, in_force) = (self.end(), self.state.end);
         let earlier = wanted < in_force;
@@ -356,14 +332,11 @@ impl Trial<'_> {
             return wanted;
         }
         if self.grant.end.is_some() && wanted != in_force {
-            self.note(
-                if earlier {
-                    CutReason::Role
-                } else {
-                    CutReason::End
-                },
-                0,
-            );
+            let reason = match earlier {
+                true => CutReason::Role,
+                false => CutReason::End,
+            };
+            self.note(reason, 0);
         }
         in_force
     }

@@ -192,7 +192,7 @@ fn what_is_too_long_or_of_another_phase() {
     let stored = State::new().encode();
     assert_eq!(
         said(&Before::Session(stored.clone())),
-        "part 2, byte 17: expected key 7 of a session: now"
+        "part 2, byte 17: expected a session, not a stored state"
     );
     let session = State::new().session();
     assert!(said(&Before::Stored(session)).starts_with("part 3, "));

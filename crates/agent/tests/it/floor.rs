@@ -73,7 +73,7 @@ fn every_function_of_the_floor_works_in_every_state() {
         let Some(conduct) = &rig.conduct else {
             panic!("{name}: the backend was told nothing");
         };
-        for function in Function::ALL {
+        for &function in Function::ALL {
             assert!(
                 conduct.leaves(Use::Function(function)),
                 "{name}: {function:?}"

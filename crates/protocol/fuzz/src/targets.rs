@@ -76,7 +76,7 @@ pub fn objects(bytes: &[u8]) {
 
 /// Every payload that anybody signs, display data, and what a phone stores of grants.
 pub fn payloads(bytes: &[u8]) {
-    let _ = Grant::peek(bytes);
+    let _ = Grant::peek_seq(bytes);
     if canonical(bytes).is_err() {
         return;
     }

@@ -15,46 +15,40 @@ impl InForce {
         let Some(step) = self.next_step() else {
             return Vec::new();
         };
+        let unmet = |wait: &Wait| !self.holds(*wait, step, moment);
+        Wait::ALL.iter().copied().filter(unmet).collect()
+    }
+
+    /// Nothing of this kind keeps the step from beginning; a missing guard holds.
+    fn holds(&self, wait: Wait, step: &Step, moment: &Moment) -> bool {
         let guards = &step.guards;
-        let unmet = [
-            (Wait::At, moment.lower < step.at),
-            (
-                Wait::Notices,
-                !guards.notices.iter().all(|id| self.was_shown(*id, step)),
-            ),
-            (
-                Wait::Lead,
-                guards
-                    .lead_h
-                    .is_some_and(|hours| !self.lead_over(step, hours)),
-            ),
-            (
-                Wait::Silence,
-                guards
-                    .silence_h
-                    .is_some_and(|hours| !self.heard(moment, hours)),
-            ),
-            (Wait::Window, !window_holds(step, moment)),
-            (
-                Wait::Dwell,
-                guards.dwell_h.is_some_and(|hours| !self.dwelt(hours)),
-            ),
-            (
-                Wait::Before,
-                guards.before.is_some_and(|before| moment.lower >= before),
-            ),
-            (Wait::Overlay, self.overlay().is_some()),
-            (
-                Wait::Newest,
-                self.newest
-                    .is_some_and(|newest| !self.recent.contains(&newest)),
-            ),
-            (Wait::Bounds, step.level > Level::Remind && moment.crossed()),
-        ];
-        unmet
-            .into_iter()
-            .filter_map(|(wait, unmet)| unmet.then_some(wait))
-            .collect()
+        match wait {
+            Wait::At => moment.lower >= step.at,
+            Wait::Notices => guards.notices.iter().all(|id| self.was_shown(*id, step)),
+            Wait::Lead => guards.lead_h.is_none_or(|hours| {
+                let end = self.lead_ends(step, hours);
+                end.is_some_and(|end| self.free_time() >= end)
+            }),
+            Wait::Silence => guards.silence_h.is_none_or(|hours| {
+                let heard = moment.upper.zip(self.fresh);
+                heard.is_some_and(|(upper, fresh)| {
+                    upper.saturating_sub(fresh) <= u64::from(hours) * HOUR_S
+                })
+            }),
+            Wait::Window => guards.window.is_none_or(|window| {
+                let by_lower = guards.silence_h.is_none();
+                window.holds(moment, by_lower)
+            }),
+            Wait::Dwell => guards.dwell_h.is_none_or(|hours| {
+                self.free_time() >= self.dwell_since + u64::from(hours) * HOUR_S
+            }),
+            Wait::Before => guards.before.is_none_or(|before| moment.lower < before),
+            Wait::Overlay => self.overlay().is_none(),
+            Wait::Newest => self
+                .newest
+                .is_none_or(|newest| self.recent.contains(&newest)),
+            Wait::Bounds => step.level <= Level::Remind || !moment.crossed(),
+        }
     }
 
     /// Shown on this phone, and standing in this grant with a level not below the step's.
@@ -79,29 +73,6 @@ impl InForce {
             .collect();
         Some(firsts?.into_iter().max()? + u64::from(hours) * HOUR_S)
     }
-
-    fn lead_over(&self, step: &Step, hours: u16) -> bool {
-        self.lead_ends(step, hours)
-            .is_some_and(|end| self.free_time() >= end)
-    }
-
-    fn heard(&self, moment: &Moment, hours: u16) -> bool {
-        match (moment.upper, self.fresh) {
-            (Some(upper), Some(fresh)) => upper.saturating_sub(fresh) <= u64::from(hours) * HOUR_S,
-            _ => false,
-        }
-    }
-
-    fn dwelt(&self, hours: u16) -> bool {
-        self.free_time() >= self.dwell_since + u64::from(hours) * HOUR_S
-    }
-}
-
-fn window_holds(step: &Step, moment: &Moment) -> bool {
-    let by_lower = step.guards.silence_h.is_none();
-    step.guards
-        .window
-        .is_none_or(|window| window.holds(moment, by_lower))
 }
 
 impl Begun {

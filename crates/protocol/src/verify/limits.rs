@@ -9,46 +9,27 @@ use crate::level::Level;
 
 const DAY_S: u64 = 86_400;
 
-/// The least conditions of a step, compiled and chartered.
-struct Least {
-    lead_h: u16,
-    dwell_h: u16,
-    before_s: u64,
-}
-
 /// May this step stand among these notices? `from` is the later of its grant's `iat` and the lower
 /// bound at acceptance.
 pub(crate) fn allows(charter: &Charter, notices: &[Notice], step: &Step, from: u64) -> bool {
-    if step.level > charter.highest {
-        return false;
-    }
-    let least = match step.level {
-        Level::Reduce => Least {
-            lead_h: LEAD_REDUCE_H,
-            dwell_h: 0,
-            before_s: BEFORE_REDUCE_S,
-        },
-        Level::Lock => Least {
-            lead_h: LEAD_LOCK_H,
-            dwell_h: DWELL_LOCK_H,
-            before_s: BEFORE_LOCK_S,
-        },
-        _ => return true,
+    let (lead_h, dwell_h, before_s) = match step.level {
+        Level::Reduce => (LEAD_REDUCE_H, 0, BEFORE_REDUCE_S),
+        Level::Lock => (LEAD_LOCK_H, DWELL_LOCK_H, BEFORE_LOCK_S),
+        level => return level <= charter.highest,
     };
     let Some(limits) = charter.limits(step.level) else {
         return false;
     };
-    rests_on_notices(notices, step)
-        && long_enough(step.guards.lead_h, least.lead_h.max(limits.lead_h))
-        && long_enough(step.guards.dwell_h, least.dwell_h.max(limits.dwell_h))
-        && step
-            .guards
-            .window
-            .is_some_and(|window| window_allowed(&window, limits, charter, step))
-        && step
-            .guards
+    let guards = &step.guards;
+    let window = |window| window_allowed(&window, limits, charter, step);
+    step.level <= charter.highest
+        && rests_on_notices(notices, step)
+        && long_enough(guards.lead_h, lead_h.max(limits.lead_h))
+        && long_enough(guards.dwell_h, dwell_h.max(limits.dwell_h))
+        && guards.window.is_some_and(window)
+        && guards
             .before
-            .is_some_and(|before| before <= step.at + least.before_s)
+            .is_some_and(|before| before <= step.at + before_s)
         && silence_allowed(charter, step, from)
 }
 

@@ -161,7 +161,7 @@ impl Backend for Simulated {
         let gone = |function: &Function| !self.works(Use::Function(*function));
         Observed {
             level,
-            missing: Function::ALL.into_iter().filter(gone).collect(),
+            missing: Function::ALL.iter().copied().filter(gone).collect(),
         }
     }
 

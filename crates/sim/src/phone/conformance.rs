@@ -51,7 +51,7 @@ fn check_state(backend: &impl OnPhone, conduct: &Conduct, breaches: &mut Vec<Str
             breaches.push(format!("at {level:?}: {what}"));
         }
     };
-    for function in Function::ALL {
+    for &function in Function::ALL {
         let works = backend.works(Use::Function(function));
         holds(works, format!("{function:?} doesn't work"));
     }

@@ -94,7 +94,7 @@ fn the_simulated_backend_keeps_every_rule() {
 
 #[test]
 fn the_suite_finds_a_lock_that_takes_a_function_of_the_floor() {
-    for function in Function::ALL {
+    for &function in Function::ALL {
         let broken = || {
             let mut backend = simulated();
             backend.faults.takes = Some(function);
