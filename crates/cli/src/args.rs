@@ -157,6 +157,10 @@ pub struct ServeArgs {
     /// A folder in which a bank's statement files appear.
     #[arg(long, env = "FAIRLOCK_WATCH_DIR")]
     pub watch_dir: Option<PathBuf>,
+    /// A folder of mappings (NAME.toml, docs/mappings.md) by which tables of banks are read: those
+    /// in the watched folder by their columns, uploads also by name.
+    #[arg(long, value_name = "DIR", env = "FAIRLOCK_MAPPINGS")]
+    pub mappings: Option<PathBuf>,
     /// M-Pesa business short code; needs --mpesa-secret-path too.
     #[arg(long, env = "FAIRLOCK_MPESA_SHORTCODE", requires = "mpesa_secret_path")]
     pub mpesa_shortcode: Option<String>,

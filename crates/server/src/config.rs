@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use fairlock_domain::pii::Secret;
+use fairlock_intake::Mapping;
 
 pub mod net;
 pub mod signed;
@@ -26,6 +27,8 @@ pub struct Config {
     pub sources: Vec<Source>,
     /// The reverse proxy in front of this server, where there is one.
     pub proxy: Option<Proxy>,
+    /// How tables of banks are read, beside the mappings of the program.
+    pub mappings: Vec<Mapping>,
     /// How messages to borrowers go out.
     pub notices: Notices,
     /// The sources of payment news whose health is watched.

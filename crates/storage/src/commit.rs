@@ -3,7 +3,7 @@
 //! Each check reads inside the transaction that writes, so that what it saw still holds. A
 //! refusal undoes the whole set.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::ledger::{Layer, Posting, Side};
@@ -79,20 +79,25 @@ fn commit(tx: &mut Tx<'_>, lender: LenderId, set: &ChangeSet) -> Result<Committe
     for line in &set.lines {
         put_line(tx, lender, line)?;
     }
+    // Looked up and not searched for: a file has a million of them.
+    let behind = set
+        .lines
+        .iter()
+        .filter_map(|line| line.payment_id.as_deref());
+    let behind: HashSet<&str> = behind.collect();
     for change in set.payments.iter().filter(|c| c.payment.version == 0) {
-        let id = &change.payment.id;
-        if set
-            .lines
-            .iter()
-            .all(|line| line.payment_id.as_ref() != Some(id))
-        {
-            return Err(CommitError::NoSource {
-                payment_id: id.clone(),
-            });
+        let payment_id = change.payment.id.clone();
+        if !behind.contains(payment_id.as_str()) {
+            return Err(CommitError::NoSource { payment_id });
         }
     }
+    let changed = set
+        .contracts
+        .iter()
+        .map(|change| change.contract_id.as_str());
+    let changed: HashSet<&str> = changed.collect();
     for posting in &set.postings {
-        put_posting(tx, lender, posting, &set.contracts)?;
+        put_posting(tx, lender, posting, &changed)?;
     }
     for change in &set.contracts {
         put_events(tx, lender, change)?;
@@ -308,13 +313,13 @@ fn put_posting(
     tx: &mut Tx<'_>,
     lender: LenderId,
     posting: &Posting,
-    changes: &[ContractChange],
+    changed: &HashSet<&str>,
 ) -> Result<(), CommitError> {
     if !balances(posting) {
         return Err(CommitError::Unbalanced { id: posting.id() });
     }
     for contract in books::contracts_of(posting) {
-        if changes.iter().all(|change| change.contract_id != contract) {
+        if !changed.contains(contract) {
             return Err(CommitError::Unguarded {
                 id: posting.id(),
                 contract_id: contract.into(),

@@ -9,7 +9,7 @@ use fairlock_server::config::{Contacts, Feed, MailRelay, Notices, SmsGateway, So
 use fairlock_server::{Config, Parts, StartError, start};
 
 use crate::args::ServeArgs;
-use crate::commands::{live, rulebook, runtime, stop_on_ctrl_c};
+use crate::commands::{live, mappings, rulebook, runtime, stop_on_ctrl_c};
 use crate::data_dir;
 use crate::exit::Failure;
 use crate::os::{OsClock, OsEntropy};
@@ -66,6 +66,10 @@ fn config(args: &ServeArgs) -> Result<Config, Failure> {
         watch_dir: args.watch_dir.clone(),
         sources: till.into_iter().collect(),
         proxy: None,
+        mappings: match &args.mappings {
+            Some(dir) => mappings::of_folder(dir)?,
+            None => Vec::new(),
+        },
         notices: notices(args)?,
         feeds: feeds.collect::<Result<Vec<Feed>, Failure>>()?,
         contacts: Contacts {

@@ -5,7 +5,8 @@
 //! is stored, and it is counted. What is, is stored first and then acknowledged in the provider's
 //! own form, readable or not.
 //!
-//! `POST /v1/statements` takes a statement file and answers when it is stored.
+//! `POST /v1/statements` takes a statement file and answers when it is stored; `?mapping=NAME` says
+//! how a table is read.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,15 +15,15 @@ use std::time::Duration;
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use fairlock_intake::{CALLBACK_MAX, INPUT_MAX_BYTES};
 use fairlock_storage::{MessageState, StoreError, Taken};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::inbox;
+use super::{inbox, tables};
 use super::sources::{self, Call, Incoming, Verified};
 use crate::Shared;
 
@@ -127,12 +128,27 @@ struct Stored {
     note: Option<String>,
 }
 
+/// How a file is to be read.
+#[derive(Deserialize)]
+struct Wanted {
+    /// A table's mapping; without it, the one that has the file's columns.
+    mapping: Option<String>,
+}
+
 async fn statements(
     State(shared): State<Arc<Shared>>,
+    Query(wanted): Query<Wanted>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let kept = kept(&headers, &[]);
+    let mut kept = kept(&headers, &[]);
+    if let Some(name) = wanted.mapping {
+        // A name that nobody knows can be put right at once; nothing is stored.
+        if let Err(problem) = tables::named(&shared.money.desk.mappings, &name) {
+            return (StatusCode::BAD_REQUEST, problem).into_response();
+        }
+        kept.push((tables::MAPPING.to_owned(), name));
+    }
     let stored = tokio::task::spawn_blocking({
         let shared = shared.clone();
         move || {

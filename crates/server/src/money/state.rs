@@ -63,6 +63,7 @@ impl State {
         let (store, rulebook) = (parts.store.clone(), parts.rulebook.clone());
         let mut desk = Desk::new(store, parts.lender, rulebook, now)?;
         desk.sources = config.sources.clone();
+        desk.know(config.mappings.clone());
         desk.payers = Some(PayerKey::new(parts.signer.payer_key()));
         for source in &desk.sources {
             sources::ask::standing(&desk, source, now)?;

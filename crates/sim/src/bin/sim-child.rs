@@ -56,6 +56,7 @@ async fn serve(dir: &Path) -> Result<(), Failure> {
             Secret::new("secret-0123456789".to_string()),
         )],
         proxy: None,
+        mappings: Vec::new(),
         notices: fairlock_server::config::Notices::default(),
         feeds: vec![Feed {
             name: "till".to_string(),

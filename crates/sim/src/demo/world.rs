@@ -218,6 +218,7 @@ fn config(
             .into_iter()
             .collect(),
         proxy: None,
+        mappings: Vec::new(),
         notices: Notices {
             sms: Some(SmsGateway {
                 url: gateway.url(),

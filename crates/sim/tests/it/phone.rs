@@ -48,6 +48,7 @@ impl Site {
             watch_dir: None,
             sources: Vec::new(),
             proxy: None,
+            mappings: Vec::new(),
             notices: fairlock_server::config::Notices::default(),
             feeds: vec![Feed {
                 name: "bank".to_string(),

@@ -226,6 +226,7 @@ async fn serve(
         watch_dir: None,
         sources: Vec::new(),
         proxy: None,
+        mappings: Vec::new(),
         notices: fairlock_server::config::Notices::default(),
         feeds: vec![Feed {
             name: "bank".to_owned(),

@@ -17,3 +17,4 @@ mod samples;
 mod shuffle;
 pub mod site;
 mod sources;
+mod tables;

@@ -265,6 +265,7 @@ fn made_of(
             Secret::new(SECRET.to_owned()),
         )],
         proxy: None,
+        mappings: Vec::new(),
         notices,
         feeds: vec![feed("bank", Some(super::camt::ACCOUNT)), feed(TILL, None)],
         contacts: Contacts {

@@ -101,6 +101,7 @@ fn check(notices: &Notices, expected: Result<(), ConfigError>) {
         watch_dir: None,
         sources: Vec::new(),
         proxy: None,
+        mappings: Vec::new(),
         notices: Notices {
             sms: notices.sms.as_ref().map(|sms| SmsGateway {
                 url: sms.url.clone(),
