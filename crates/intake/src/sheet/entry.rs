@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use fairlock_domain::money::Currency;
 use fairlock_domain::pii::Pii;
 
 use super::chain::Signed;
@@ -61,6 +62,7 @@ impl<'a> Cells<'a> {
         let (Some((direction, value_of)), Some(currency)) = (money, currency) else {
             return Said::Wrong;
         };
+        self.holds(&value_of, &currency);
         if self.errors.len() > before {
             return Said::Wrong;
         }
@@ -246,6 +248,29 @@ impl<'a> Cells<'a> {
                 None
             }
             _ => Some(text.into_owned()),
+        }
+    }
+
+    /// The amount is money of its currency: said here, where row and column are known.
+    fn holds(&mut self, amount: &Decimal, code: &str) {
+        let columns = &self.mapping.columns;
+        let slot = match columns.money {
+            Money::Signed(slot) | Money::Directed { amount: slot, .. } => slot,
+            Money::Separate { credit, debit } => match self.cell(credit).is_empty() {
+                true => debit,
+                false => credit,
+            },
+        };
+        match (Currency::from_code(code), columns.currency) {
+            (Some(currency), _) if amount.to_money(currency).is_none() => {
+                let expected = format!(
+                    "an amount of at most {} decimals and 10^15 minor units of {code}",
+                    currency.exponent()
+                );
+                self.wrong(slot, expected);
+            }
+            (None, Some(slot)) => self.wrong(slot, "a currency of ISO 4217, such as KES"),
+            (Some(_), _) | (None, None) => {}
         }
     }
 

@@ -67,6 +67,14 @@ fn columns_are_found_in_any_order_and_spelling() {
     "1000000000000000000",
     "found \"1000000000000000000\", expected an amount of at most 18 digits, 5 of them decimals"
 )]
+#[case::decimals(
+    "5.001",
+    "found \"5.001\", expected an amount of at most 2 decimals and 10^15 minor units of KES"
+)]
+#[case::much(
+    "10000000000000.01",
+    "found \"10000000000000.01\", expected an amount of at most 2 decimals and 10^15 minor units of KES"
+)]
 #[case::word("zero", "found \"zero\", expected an amount such as 1234.56")]
 #[case::empty("", "found nothing, expected an amount such as 1234.56")]
 fn an_amount_that_can_t_be_read_is_named_by_row_and_column(
