@@ -121,12 +121,24 @@ fn touches(command: &Command) -> (Vec<String>, Vec<String>) {
             }
         }
         Work::Void | Work::Expire | Work::Reverse { .. } => {}
-        Work::BankLine { .. } | Work::PayRefund { .. } | Work::Round { .. } => {}
+        Work::BankLine { .. }
+        | Work::PayRefund { .. }
+        | Work::Round { .. }
+        | Work::OwePayer { .. }
+        | Work::FailRefund { .. }
+        | Work::Charge { .. }
+        | Work::Lose { .. }
+        | Work::Regain { .. } => {}
     }
     // Pending legs end on the contract that was announced, which the command may not name.
     let resolves = matches!(
         command.work,
-        Work::Void | Work::Expire | Work::Reverse { .. } | Work::Book { .. } | Work::Loan { .. }
+        Work::Void
+            | Work::Expire
+            | Work::Reverse { .. }
+            | Work::Book { .. }
+            | Work::FailRefund { .. }
+            | Work::Loan { .. }
     );
     if resolves {
         contracts.extend(CONTRACTS.iter().chain(&LOANS).map(|c| (*c).to_owned()));
@@ -198,6 +210,25 @@ fn command(bytes: &mut Bytes<'_>, ledger: &Ledger) -> Command {
             signed_on: day(10),
         },
         14 => Work::Close,
+        21 => Work::OwePayer {
+            amount: booked(bytes, ledger, &subject),
+        },
+        22 => Work::FailRefund {
+            channel: channel(bytes),
+            amount: booked(bytes, ledger, &subject),
+        },
+        23 => Work::Charge {
+            channel: channel(bytes),
+            amount: money(bytes),
+        },
+        24 => Work::Lose {
+            channel: channel(bytes),
+            amount: money(bytes),
+        },
+        25 => Work::Regain {
+            channel: channel(bytes),
+            amount: money(bytes),
+        },
         _ => loan(bytes, ledger, &subject),
     };
     let of_contract = match work {

@@ -8,6 +8,7 @@ mod journal;
 mod kit;
 mod loans;
 mod of_loan;
+mod refunds;
 
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::ledger::{Account, Command, Ledger, Outcome, Owner, PostingKind, Work, post};

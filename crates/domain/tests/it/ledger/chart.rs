@@ -82,6 +82,7 @@ fn each_account_has_its_name_side_and_floor() {
             Side::Debit,
             false,
         ),
+        (Account::ProviderFees, "provider_fees", Side::Debit, false),
         (Account::Rounding, "rounding", Side::Debit, false),
     ];
     for (account, name, side, floor) in chart {
