@@ -7,10 +7,12 @@ use clap::{Args, Parser, Subcommand};
 
 pub mod cap;
 pub mod case;
+pub mod cash;
 pub mod charter;
 pub mod code;
 pub mod grant;
 pub mod import;
+pub mod inbox;
 pub mod keys;
 pub mod payments;
 pub mod phone;
@@ -46,6 +48,12 @@ pub enum Command {
     /// Money in suspense, and what people decide about it.
     #[command(subcommand)]
     Payments(payments::Payments),
+    /// Looks at what arrived, byte for byte, and reads it once more.
+    #[command(subcommand)]
+    Inbox(inbox::Inbox),
+    /// Agents who take cash, and the bags in which they bring it to the bank.
+    #[command(subcommand)]
+    Cash(cash::Cash),
     /// Reads statements without a database.
     #[command(subcommand)]
     Statement(Statement),
@@ -161,6 +169,15 @@ pub struct ServeArgs {
     /// in the watched folder by their columns, uploads also by name.
     #[arg(long, value_name = "DIR", env = "FAIRLOCK_MAPPINGS")]
     pub mappings: Option<PathBuf>,
+    /// A system of the lender's that may report payments (POST /v1/payments): its name and the
+    /// file with its token, at least 32 characters. May be given several times.
+    #[arg(
+        long = "api-caller",
+        env = "FAIRLOCK_API_CALLERS",
+        value_name = "NAME=TOKEN_FILE",
+        value_delimiter = ','
+    )]
+    pub api_callers: Vec<String>,
     /// M-Pesa business short code; needs --mpesa-secret-path too.
     #[arg(long, env = "FAIRLOCK_MPESA_SHORTCODE", requires = "mpesa_secret_path")]
     pub mpesa_shortcode: Option<String>,

@@ -25,9 +25,11 @@ use exit::Failure;
 use fairlock_server::permits::Kind;
 
 use anyhow::anyhow;
+use args::cash::Cash;
 use args::code::Code;
 use args::import::Import;
 use args::payments::Payments;
+use args::inbox::Inbox;
 use args::{Cli, Command, Rules, Statement};
 
 fn main() -> ExitCode {
@@ -48,6 +50,13 @@ fn main() -> ExitCode {
         Command::Payments(Payments::Unmatch(args)) => commands::payments::unmatch(&args),
         Command::Payments(Payments::Keep(args)) => commands::payments::keep(&args),
         Command::Payments(Payments::Refund(args)) => commands::payments::refund(&args),
+        Command::Inbox(Inbox::List(args)) => commands::inbox::list(args),
+        Command::Inbox(Inbox::Show(args)) => commands::inbox::show(args),
+        Command::Inbox(Inbox::Replay(args)) => commands::inbox::replay(args),
+        Command::Cash(Cash::Add(args)) => commands::cash::add(args),
+        Command::Cash(Cash::Close(args)) => commands::cash::close(args),
+        Command::Cash(Cash::List(args)) => commands::cash::list(args),
+        Command::Cash(Cash::Bank(args)) => commands::cash::bank(args),
         Command::Statement(Statement::Read(args)) => commands::statement::read(args),
         Command::Replay(args) => commands::replay::run(args),
         Command::Rules(Rules::List(args)) => commands::rules::list(args),

@@ -6,13 +6,14 @@
 //! `mapping` and `sheet` (tables of banks, CSV and XLSX), `json` (what `fairlock statement read`
 //! prints), `mpesa`;
 //! `signature`, `members` and `notification` with `stripe`, `adyen`, `airtel`, `momo` and
-//! `standard_webhooks` (callbacks);
+//! `standard_webhooks` (callbacks), `cash` (agents' receipts);
 //! `contracts` and `permits` (both by `table`). Failure is a `ReadError`, never a panic: input is hostile. On purpose absent:
 //! storage, network, clocks, and any opinion about whose money it is.
 
 pub mod adyen;
 pub mod airtel;
 mod camt;
+pub mod cash;
 pub mod contracts;
 pub mod decimal;
 pub mod document;

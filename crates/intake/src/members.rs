@@ -16,6 +16,7 @@ use serde_json::value::RawValue;
 
 use crate::decimal::Decimal;
 use crate::error::{Place, ReadError};
+use crate::stamp::parse_stamp;
 
 /// The largest callback read. A Stripe event with a charge in it has about 6 KiB, an Adyen batch
 /// of six items about 12.
@@ -201,6 +202,44 @@ impl<'a> Object<'a> {
         let all = (0..).zip(lists.into_iter().flatten());
         all.map(|(i, raw): (u32, _)| Object::at(format!("{path}[..][{i}]"), raw))
             .collect()
+    }
+
+    /// The ids of a list of strings; absent is empty.
+    pub fn ids(&self, name: &str) -> Result<Vec<String>, ReadError> {
+        let Some(raw) = self.raw(name) else {
+            return Ok(Vec::new());
+        };
+        let other = || ReadError::new(self.place(name), "other JSON", "a list of ids");
+        let ids: Vec<String> = serde_json::from_str(raw.get()).map_err(|_| other())?;
+        match ids.len() <= LIST_MAX && ids.iter().all(|id| is_id(id)) {
+            true => Ok(ids),
+            false => Err(other()),
+        }
+    }
+
+    /// Refuses members of other names: in a form of our own such a one is a mistake.
+    pub fn only(&self, names: &[&str]) -> Result<(), ReadError> {
+        let other = self.members.keys().find(|name| !names.contains(&name.as_str()));
+        match other {
+            None => Ok(()),
+            Some(other) => {
+                let place = Place::Json {
+                    path: self.path.clone(),
+                };
+                let expected = format!("no other members than {}", names.join(", "));
+                Err(ReadError::text(place, other, expected))
+            }
+        }
+    }
+
+    /// A time with its offset.
+    pub fn time(&self, name: &str) -> Result<Option<Instant>, ReadError> {
+        const EXPECTED: &str = "a time with an offset such as 2026-03-02T09:30:45Z";
+        let Some(text) = self.text(name)? else {
+            return Ok(None);
+        };
+        let at = parse_stamp(&text).and_then(|stamp| stamp.at);
+        at.map(Some).ok_or_else(|| self.wrong(name, &text, EXPECTED))
     }
 
     /// The texts of all members that are strings or numbers: what a merchant wrote there itself.

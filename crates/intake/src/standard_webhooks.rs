@@ -4,7 +4,6 @@
 //! The event's id is the header `webhook-id`; the payment's is `data.id`. Types other than ours
 //! are information, so that a sender may send everything it has to one address.
 
-use fairlock_domain::calendar::Instant;
 use fairlock_domain::money::Money;
 use fairlock_domain::payment::Change;
 use fairlock_domain::payment::change::ChangeKind;
@@ -13,7 +12,6 @@ use fairlock_domain::pii::Pii;
 use crate::error::ReadError;
 use crate::members::Object;
 use crate::notification::{Changed, Failure, Notification, Payment, State, Tells};
-use crate::stamp::parse_stamp;
 
 /// Our types that change an earlier payment, and what they do to it.
 const CHANGES: &[(&str, ChangeKind)] = &[
@@ -40,7 +38,7 @@ pub fn read_payment_event(body: &[u8], event: &str) -> Result<Notification, Read
     };
     Ok(Notification {
         event: Some(event.to_owned()),
-        at: time(&body, "timestamp")?,
+        at: body.time("timestamp")?,
         live: body.flag("live")?,
         tells: tells.into_iter().collect(),
         kind,
@@ -56,7 +54,7 @@ fn payment(
         ids: vec![data.required_id("id", "the payment's id")?],
         state: state(&data)?,
         amount: amount(&data)?,
-        acted: time(&data, "acted_at")?,
+        acted: data.time("acted_at")?,
         texts: texts(&data),
         payer: data.personal("payer_name"),
         phone: data.personal("payer_phone"),
@@ -74,7 +72,7 @@ fn changed(body: &Object<'_>, kind: ChangeKind) -> Result<Tells, ReadError> {
             amount: amount(&data)?,
             charges: None,
         },
-        at: time(&data, "acted_at")?,
+        at: data.time("acted_at")?,
         reason: data.words("reason"),
         texts: texts(&data),
     }))
@@ -99,14 +97,4 @@ fn texts(data: &Object<'_>) -> Vec<Pii<String>> {
         .iter()
         .filter_map(|name| data.personal(name))
         .collect()
-}
-
-fn time(object: &Object<'_>, name: &str) -> Result<Option<Instant>, ReadError> {
-    const EXPECTED: &str = "a time with an offset such as 2026-03-02T09:30:45Z";
-    let Some(text) = object.text(name)? else {
-        return Ok(None);
-    };
-    let at = parse_stamp(&text).and_then(|stamp| stamp.at);
-    at.map(Some)
-        .ok_or_else(|| object.wrong(name, &text, EXPECTED))
 }

@@ -29,12 +29,23 @@ pub struct Config {
     pub proxy: Option<Proxy>,
     /// How tables of banks are read, beside the mappings of the program.
     pub mappings: Vec<Mapping>,
+    /// Systems of the lender's that may report payments.
+    pub api: Vec<ApiCaller>,
     /// How messages to borrowers go out.
     pub notices: Notices,
     /// The sources of payment news whose health is watched.
     pub feeds: Vec<Feed>,
     /// Whom borrowers can call.
     pub contacts: Contacts,
+}
+
+/// A system of the lender's that reports payments.
+#[derive(Clone)]
+pub struct ApiCaller {
+    /// Its messages stand in the inbox under this name, and its idempotency keys are its own.
+    pub name: String,
+    /// The bearer token that it comes with.
+    pub token: Secret<String>,
 }
 
 /// Whom borrowers can call; it stands in every charter, and so on the phone at every level.
@@ -105,6 +116,9 @@ pub struct Feed {
     pub period_s: u32,
 }
 
+/// The shortest token of a caller: 128 bits in hexadecimal.
+pub const TOKEN_MIN: usize = 32;
+
 /// Why a configuration is refused, in the order of the checks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
@@ -116,6 +130,12 @@ pub enum ConfigError {
     FeedPeriod(String),
     #[error("feed {0} is named twice; expected each name once")]
     FeedTwice(String),
+    #[error(
+        "API caller {0:?}: expected letters, digits and hyphens, at most 32, each name once"
+    )]
+    CallerName(String),
+    #[error("API caller {name}: its token has {found} characters; expected at least {TOKEN_MIN}")]
+    CallerToken { name: String, found: usize },
     #[error("{what} has {found} bytes; expected 1 to {CONTACT_MAX}")]
     Contact { what: &'static str, found: usize },
     #[error("{what}'s address can't be read; expected {expected}")]
@@ -176,6 +196,17 @@ impl Config {
                 return Err(ConfigError::FeedTwice(feed.name.clone()));
             }
         }
+        for (i, caller) in self.api.iter().enumerate() {
+            let twice = self.api[..i].iter().any(|known| known.name == caller.name);
+            if twice || !is_word(&caller.name) {
+                return Err(ConfigError::CallerName(caller.name.clone()));
+            }
+            let found = caller.token.expose().len();
+            if found < TOKEN_MIN {
+                let name = caller.name.clone();
+                return Err(ConfigError::CallerToken { name, found });
+            }
+        }
         let contacts = [
             ("the lender's contact", &self.contacts.lender),
             ("the complaint body's name", &self.contacts.complaints_name),
@@ -190,6 +221,12 @@ impl Config {
         self.notices.check()?;
         sources::check(&self.sources, &self.feeds)
     }
+}
+
+/// Whether a name can stand in a path or in a source's name.
+fn is_word(name: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+    (1..=32).contains(&name.len()) && name.bytes().all(plain)
 }
 
 impl Notices {

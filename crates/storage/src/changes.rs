@@ -11,6 +11,7 @@ use fairlock_domain::rules::Level;
 use fairlock_domain::standing::{Event, FeedState};
 
 use crate::bank_statements::StatementRow;
+use crate::cash::BagChange;
 use crate::decisions::RestsOn;
 use crate::enquiries::EnquiryChange;
 use crate::error::StoreError;
@@ -30,6 +31,9 @@ pub struct ChangeSet {
     pub stamp: Stamp,
     /// The message that is done with this.
     pub message: Option<MessageOutcome>,
+    /// The processed message that was read once more: lines of it that are kept already are
+    /// written over by what they say now.
+    pub read_again: Option<ReadAgain>,
     pub lines: Vec<NewLine>,
     pub payments: Vec<PaymentChange>,
     /// As `Ledger::made` gives them, in order. A contract whose accounts they touch must be
@@ -47,6 +51,8 @@ pub struct ChangeSet {
     /// Final statements of bank accounts that a message told.
     pub statements: Vec<StatementRow>,
     pub contracts: Vec<ContractChange>,
+    /// Bags of cash that were told of, or seen in the bank.
+    pub bags: Vec<BagChange>,
     /// Messages of the outbox that go on.
     pub notices: Vec<NoticeChange>,
     /// Questions to providers that arise, or end.
@@ -59,6 +65,7 @@ impl ChangeSet {
         ChangeSet {
             stamp,
             message: None,
+            read_again: None,
             lines: Vec::new(),
             payments: Vec::new(),
             postings: Vec::new(),
@@ -70,6 +77,7 @@ impl ChangeSet {
             feed_actions: Vec::new(),
             statements: Vec::new(),
             contracts: Vec::new(),
+            bags: Vec::new(),
             notices: Vec::new(),
             enquiries: Vec::new(),
         }
@@ -83,6 +91,14 @@ pub struct MessageOutcome {
     /// `Processed` or `Parked`.
     pub state: MessageState,
     /// For people: what came of it, or what is wrong and where.
+    pub note: String,
+}
+
+/// A processed message that was read once more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadAgain {
+    pub no: MessageNo,
+    /// For people: what came of it.
     pub note: String,
 }
 
@@ -296,6 +312,8 @@ pub struct Committed {
 pub enum CommitError {
     #[error("message {} isn't there, or is done already; expected an unread one", .0.0)]
     MessageSettled(MessageNo),
+    #[error("message {} isn't there, or was never processed; expected one that was", .0.0)]
+    NotProcessed(MessageNo),
     #[error("contract {0}: no such contract; expected one that was imported")]
     UnknownContract(String),
     /// Facts changed since they were read: read again, decide again.
@@ -324,6 +342,14 @@ pub enum CommitError {
     },
     #[error("line {place} of message {}: is there already; expected each line once", .message.0)]
     LineExists { message: MessageNo, place: String },
+    /// What a message says now is of another payment than what it said before: for a person.
+    #[error("line {place} of message {}: stands behind payment {owner}; expected {payment_id}", .message.0)]
+    LineOwned {
+        message: MessageNo,
+        place: String,
+        owner: String,
+        payment_id: String,
+    },
     #[error("payment {payment_id}: no source line; expected at least one with a new payment")]
     NoSource { payment_id: String },
     #[error("posting {id}: is there already; expected each once")]
@@ -359,6 +385,9 @@ pub enum CommitError {
     },
     #[error("payment {payment_id}: is in suspense already, or not there to be cleared")]
     Suspense { payment_id: String },
+    /// It was told, or banked, since it was read: read again, decide again.
+    #[error("bag {0}: was told or banked already; expected each once")]
+    BagDone(String),
     /// It went on since it was read: read again, decide again.
     #[error("message {no}: isn't {expected} any more; expected it to be")]
     NoticeMoved { no: i64, expected: &'static str },
@@ -378,6 +407,7 @@ impl CommitError {
                 | CommitError::PaymentConflict { .. }
                 | CommitError::KeyTaken { .. }
                 | CommitError::SeqTaken { .. }
+                | CommitError::BagDone(_)
                 | CommitError::NoticeMoved { .. }
                 | CommitError::FeedActionMoved { .. }
         )

@@ -9,13 +9,13 @@ use fairlock_domain::calendar::Instant;
 use fairlock_domain::ledger::{Layer, Posting, Side};
 use fairlock_domain::money::Currency;
 use fairlock_domain::payment::PaymentState;
-use fairlock_domain::pii::Pii;
 use fairlock_domain::rules::Level;
 use fairlock_domain::standing::EventKind;
 
+use crate::cash::{Bag, BagChange};
 use crate::changes::{
-    ChangeSet, CommitError, Committed, ContractChange, NewGrant, NewLine, PaymentChange,
-    Projection, SuspenseChange,
+    ChangeSet, CommitError, Committed, ContractChange, NewGrant, PaymentChange, Projection,
+    SuspenseChange,
 };
 use crate::error::StoreError;
 use crate::ids::{DeviceId, LenderId};
@@ -24,8 +24,8 @@ use crate::sqlite::{
 };
 use crate::store::Store;
 use crate::{
-    bank_statements, books, decisions, devices, enquiries, events, feed_actions, feeds, grants,
-    inbox, matching, money_actions, notices, pack_texts, payment_changes, payments, suspense,
+    bank_statements, books, cash, decisions, devices, enquiries, events, feed_actions, feeds, grants,
+    inbox, lines, matching, money_actions, notices, pack_texts, payment_changes, payments, suspense,
 };
 
 statements! { "contracts":
@@ -44,12 +44,6 @@ statements! { "contracts":
     ADD_HOLD = "
         INSERT INTO contract_holds (lender_id, contract_id, kind, until_at)
         VALUES (?1, ?2, ?3, ?4)";
-    ADD_LINE = "
-        INSERT INTO source_lines (lender_id, message_no, place, account, kind, state, amount,
-                                  currency, booking_date, value_date, text, name)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING";
-    LINK_LINE = "
-        INSERT INTO payment_lines (lender_id, payment_id, line_no) VALUES (?1, ?2, ?3)";
 }
 
 impl Store {
@@ -67,6 +61,11 @@ fn commit(tx: &mut Tx<'_>, lender: LenderId, set: &ChangeSet) -> Result<Committe
             return Err(CommitError::MessageSettled(no));
         }
     }
+    if let Some(again) = &set.read_again
+        && !inbox::read_again(tx, lender, again.no, &again.note, at)?
+    {
+        return Err(CommitError::NotProcessed(again.no));
+    }
     let mut done = Committed::default();
     for change in &set.contracts {
         let version = put_contract(tx, lender, change, at)?;
@@ -77,7 +76,7 @@ fn commit(tx: &mut Tx<'_>, lender: LenderId, set: &ChangeSet) -> Result<Committe
         put_payment(tx, lender, change, &leads_to)?;
     }
     for line in &set.lines {
-        put_line(tx, lender, line)?;
+        lines::put(tx, lender, line, set.read_again.is_some())?;
     }
     // Looked up and not searched for: a file has a million of them.
     let behind = set
@@ -118,6 +117,12 @@ fn commit(tx: &mut Tx<'_>, lender: LenderId, set: &ChangeSet) -> Result<Committe
     }
     for action in &set.actions {
         money_actions::add(tx, lender, action, at)?;
+    }
+    for change in &set.bags {
+        if !cash::change(tx, lender, change, at)? {
+            let (BagChange::Told(Bag { bag, .. }) | BagChange::Banked { bag, .. }) = change;
+            return Err(CommitError::BagDone(bag.clone()));
+        }
     }
     for change in &set.notices {
         if !notices::change(tx, lender, change, at)? {
@@ -273,36 +278,6 @@ fn put_payment(
                 owner,
             });
         }
-    }
-    Ok(())
-}
-
-fn put_line(tx: &Tx<'_>, lender: LenderId, line: &NewLine) -> Result<(), CommitError> {
-    let inserted = tx.insert(
-        ADD_LINE,
-        (
-            lender.0,
-            line.message.0,
-            &line.place,
-            &line.account,
-            &line.kind,
-            &line.state,
-            amount_cell(line.amount.minor())?,
-            line.amount.currency().code(),
-            day_cell(line.booking_date),
-            day_cell(line.value_date),
-            line.text.as_ref().map(Pii::expose),
-            line.name.as_ref().map(Pii::expose),
-        ),
-    )?;
-    let Some(no) = inserted else {
-        return Err(CommitError::LineExists {
-            message: line.message,
-            place: line.place.clone(),
-        });
-    };
-    if let Some(payment) = &line.payment_id {
-        tx.run(LINK_LINE, (lender.0, payment, no))?;
     }
     Ok(())
 }

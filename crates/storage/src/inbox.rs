@@ -28,6 +28,16 @@ statements! { "messages":
         SELECT message_no, source, transport_key, name, headers, body, sha256, received_at,
                received_mono_ns, state, note
         FROM messages WHERE lender_id = ?1 AND message_no = ?2";
+    LISTED = "
+        SELECT message_no, source, transport_key, name, headers, x'', sha256, received_at,
+               received_mono_ns, state, note
+        FROM messages
+        WHERE lender_id = ?1 AND message_no > ?2 AND received_at >= ?3
+          AND (?4 IS NULL OR source = ?4) AND (?5 IS NULL OR state = ?5)
+        ORDER BY message_no LIMIT ?6";
+    READ_AGAIN = "
+        UPDATE messages SET note = ?3, settled_at = ?4
+        WHERE lender_id = ?1 AND message_no = ?2 AND state = 'processed'";
     SETTLE = "
         UPDATE messages SET state = ?3, note = ?4, settled_at = ?5
         WHERE lender_id = ?1 AND message_no = ?2 AND state <> 'processed'";
@@ -36,6 +46,17 @@ statements! { "messages":
 /// A message's place in the order of arrival.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageNo(pub i64);
+
+/// Which messages to list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Only of this source.
+    pub source: Option<String>,
+    /// Only those received from then on.
+    pub since: Instant,
+    /// Only in this state.
+    pub state: Option<MessageState>,
+}
 
 /// A message to keep.
 #[derive(Clone)]
@@ -141,6 +162,22 @@ impl Store {
         })
     }
 
+    /// Messages of a list behind `after`, oldest first, without their bodies.
+    pub fn messages(
+        &self,
+        lender: LenderId,
+        listed: &Listed,
+        after: MessageNo,
+        limit: u32,
+    ) -> Result<Vec<Message>, StoreError> {
+        let since = instant_cell(listed.since)?;
+        let state = listed.state.map(MessageState::name);
+        self.read("messages", |db| {
+            let row = (lender.0, after.0, since, &listed.source, state, limit);
+            db.all(LISTED, row, message)
+        })
+    }
+
     /// One message.
     pub fn message(&self, lender: LenderId, no: MessageNo) -> Result<Option<Message>, StoreError> {
         self.read("message", |db| db.first(ONE, (lender.0, no.0), message))
@@ -195,6 +232,19 @@ pub(crate) fn settle(
 ) -> Result<bool, StoreError> {
     let row = (lender.0, no.0, state.name(), note, instant_cell(at)?);
     Ok(db.run(SETTLE, row)? == 1)
+}
+
+/// Notes that a processed message was read once more; false when it isn't there, or isn't
+/// processed.
+pub(crate) fn read_again(
+    db: &Db<'_>,
+    lender: LenderId,
+    no: MessageNo,
+    note: &str,
+    at: Instant,
+) -> Result<bool, StoreError> {
+    let row = (lender.0, no.0, note, instant_cell(at)?);
+    Ok(db.run(READ_AGAIN, row)? == 1)
 }
 
 fn message(c: &mut Cells<'_>) -> Result<Message, StoreError> {

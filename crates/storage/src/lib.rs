@@ -18,6 +18,7 @@ mod budget;
 mod calendars;
 mod caps;
 mod cases;
+mod cash;
 mod changes;
 mod codes;
 mod commit;
@@ -39,6 +40,7 @@ mod import;
 mod inbox;
 mod key_sets;
 mod lender;
+mod lines;
 mod lists;
 mod loan_entries;
 mod matching;
@@ -52,6 +54,7 @@ mod permits;
 mod portfolio;
 mod proof;
 mod reports;
+mod requests;
 mod reviews;
 mod sqlite;
 mod store;
@@ -66,9 +69,11 @@ pub use books::PostingRow;
 pub use budget::{Budget, BudgetLimits, BudgetUse};
 pub use caps::CapRow;
 pub use cases::{CaseKind, CaseRow, CaseState, NewCase};
+pub use cash::{Bag, BagChange, CashAgent};
 pub use changes::{
     ChangeSet, CommitError, Committed, ContractChange, FeedChange, MessageOutcome, NewDecision,
-    NewGrant, NewLine, NewNotice, NoticeChange, PaymentChange, Projection, SuspenseChange,
+    NewGrant, NewLine, NewNotice, NoticeChange, PaymentChange, Projection, ReadAgain,
+    SuspenseChange,
 };
 pub use codes::NewCode;
 pub use contacts::{ContactKind, ContactRow, Wish, WishRow};
@@ -87,7 +92,7 @@ pub use feeds::{FeedHealth, FeedReason, FeedRow, FeedTold, NewFeed, Pull};
 pub use grants::{GrantRow, GrantState, PhoneVerdict, Signature};
 pub use ids::{DeviceId, LenderId, Stamp};
 pub use import::{ImportError, Imported, NewContract};
-pub use inbox::{Message, MessageNo, MessageState, NewMessage, Taken};
+pub use inbox::{Listed, Message, MessageNo, MessageState, NewMessage, Taken};
 pub use key_sets::KeySetRow;
 pub use lender::PacksInUse;
 pub use matching::{PhoneMarks, StandingChange, StandingRow, UnhashedNumber};
@@ -103,6 +108,7 @@ pub use portfolio::{
 };
 pub use proof::{Break, Proof, ProofCheck};
 pub use reports::{NewReport, ReportRow, ReportTaken};
+pub use requests::{Answered, Asked, RequestKey};
 pub use reviews::DueReview;
 pub use sqlite::Options;
 pub use store::Store;

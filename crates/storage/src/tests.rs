@@ -5,10 +5,10 @@ use std::path::Path;
 
 use crate::sqlite::Sql;
 use crate::{
-    audit, bank_statements, books, budget, calendars, caps, cases, codes, commit, console,
+    audit, bank_statements, books, budget, calendars, caps, cases, cash, codes, commit, console,
     contacts, contracts, decisions, device_acts, devices, enquiries, events, facts, feed_actions,
-    feeds, grants, import, inbox, key_sets, lender, lists, loan_entries, notices, pack_texts,
-    pages, payments, permits, portfolio, proof, reports, reviews, suspense, totals,
+    feeds, grants, import, inbox, key_sets, lender, lines, lists, loan_entries, notices, pack_texts,
+    pages, payments, permits, portfolio, proof, reports, requests, reviews, suspense, totals,
 };
 
 /// The lists of all modules: a module that declares statements stands here.
@@ -20,6 +20,7 @@ const LISTS: &[(&str, &[(&str, Sql)])] = &[
     ("calendars", calendars::STATEMENTS),
     ("caps", caps::STATEMENTS),
     ("cases", cases::STATEMENTS),
+    ("cash", cash::STATEMENTS),
     ("codes", codes::STATEMENTS),
     ("commit", commit::STATEMENTS),
     ("console", console::STATEMENTS),
@@ -37,6 +38,7 @@ const LISTS: &[(&str, &[(&str, Sql)])] = &[
     ("inbox", inbox::STATEMENTS),
     ("key_sets", key_sets::STATEMENTS),
     ("lender", lender::STATEMENTS),
+    ("lines", lines::STATEMENTS),
     ("lists::all", lists::all::STATEMENTS),
     ("lists::by_device", lists::by_device::STATEMENTS),
     ("lists::by_feed", lists::by_feed::STATEMENTS),
@@ -52,6 +54,7 @@ const LISTS: &[(&str, &[(&str, Sql)])] = &[
     ("portfolio", portfolio::STATEMENTS),
     ("proof", proof::STATEMENTS),
     ("reports", reports::STATEMENTS),
+    ("requests", requests::STATEMENTS),
     ("reviews", reviews::STATEMENTS),
     ("suspense", suspense::STATEMENTS),
     ("totals", totals::STATEMENTS),

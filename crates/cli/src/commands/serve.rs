@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use fairlock_domain::pii::Secret;
-use fairlock_server::config::{Contacts, Feed, MailRelay, Notices, SmsGateway, Source};
+use fairlock_server::config::{ApiCaller, Contacts, Feed, MailRelay, Notices, SmsGateway, Source};
 use fairlock_server::{Config, Parts, StartError, start};
 
 use crate::args::ServeArgs;
-use crate::commands::{live, mappings, rulebook, runtime, stop_on_ctrl_c};
+use crate::commands::{live, mappings, read_text, rulebook, runtime, stop_on_ctrl_c};
 use crate::data_dir;
 use crate::exit::Failure;
 use crate::os::{OsClock, OsEntropy};
@@ -70,6 +70,11 @@ fn config(args: &ServeArgs) -> Result<Config, Failure> {
             Some(dir) => mappings::of_folder(dir)?,
             None => Vec::new(),
         },
+        api: args
+            .api_callers
+            .iter()
+            .map(|text| api_caller(text))
+            .collect::<Result<_, _>>()?,
         notices: notices(args)?,
         feeds: feeds.collect::<Result<Vec<Feed>, Failure>>()?,
         contacts: Contacts {
@@ -134,6 +139,17 @@ fn texts(dir: &Path) -> Result<Vec<(String, String)>, Failure> {
         Ok((path.display().to_string(), text))
     });
     read.collect()
+}
+
+/// `NAME=FILE`: the token is the file's first line, so that it stands in no process list.
+fn api_caller(text: &str) -> Result<ApiCaller, Failure> {
+    let wrong = || Failure::Input(anyhow!("--api-caller {text}: expected NAME=TOKEN_FILE"));
+    let (name, file) = text.split_once('=').ok_or_else(wrong)?;
+    let token = read_text(Path::new(file))?;
+    Ok(ApiCaller {
+        name: name.to_owned(),
+        token: Secret::new(token.lines().next().unwrap_or_default().trim().to_owned()),
+    })
 }
 
 /// `NAME`, `NAME=ACCOUNT`, each with `/HOURS` behind it or without.

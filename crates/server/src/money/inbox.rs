@@ -43,21 +43,33 @@ pub fn take_event(
     desk: &Desk,
     source: &str,
     kind: &str,
-    event: &str,
+    event_id: &str,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
     received: Stamp,
 ) -> Result<Taken, StoreError> {
-    let message = NewMessage {
+    let message = event(source, kind, event_id, headers, body, received);
+    desk.store.take_message(desk.lender, message)
+}
+
+/// The message of an event, not stored yet.
+pub fn event(
+    source: &str,
+    kind: &str,
+    id: &str,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    received: Stamp,
+) -> NewMessage {
+    NewMessage {
         source: source.to_owned(),
-        transport_key: format!("event/{event}"),
+        transport_key: format!("event/{id}"),
         name: kind.to_owned(),
         headers,
         sha256: Sha256::digest(&body).into(),
         body,
         received,
-    };
-    desk.store.take_message(desk.lender, message)
+    }
 }
 
 fn take(

@@ -3,13 +3,15 @@
 //! Reading order: [`inbox`], [`folder`] and [`routes`] (how messages come), [`news`], [`camt`] and
 //! [`sources`] (what they say, [`tables`] by which mapping), [`recognise`], [`draft`], [`enter`] and [`returns`] (what that
 //! changes), [`process`] (one message, one transaction), [`replan`] (what new facts mean),
-//! [`feeds`] and [`sweep`] (what time alone brings), [`import`] (the same from the command line).
+//! [`feeds`] and [`sweep`] (what time alone brings), [`import`] (the same from the command line), [`replay`] (kept messages once more).
 //!
 //! Failure is money lost, counted twice or given to the wrong contract, and a message
 //! acknowledged that a crash can lose. On purpose absent: sources other than camt files and
 //! M-Pesa confirmations, matching by anything but the contract's reference, and reconciliation.
 
+mod api;
 pub mod camt;
+pub mod cash;
 mod changes;
 pub mod desk;
 pub mod draft;
@@ -23,6 +25,7 @@ pub mod news;
 pub mod process;
 pub mod recognise;
 pub mod replan;
+pub mod replay;
 mod returns;
 mod routes;
 pub mod sources;

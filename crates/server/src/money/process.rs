@@ -10,15 +10,15 @@ use fairlock_domain::ledger::{self, Outcome, Posting};
 use fairlock_intake::Contents;
 use fairlock_intake::statement::{Entry, StatementHead};
 use fairlock_storage::{
-    ChangeSet, CommitError, EnquiryChange, Message, MessageNo, MessageOutcome, MessageState, Stamp,
-    StoreError,
+    BagChange, ChangeSet, CommitError, EnquiryChange, Message, MessageNo, MessageOutcome,
+    MessageState, Stamp, StoreError,
 };
 
 use super::desk::Desk;
 use super::draft::{Draft, DraftError, Drafted, Summary};
 use super::news::News;
 use super::replan::{self, ReplanError};
-use super::{camt, feeds, sources, tables};
+use super::{api, camt, cash, feeds, sources, tables};
 
 /// The source of messages that are files, whichever way they came: the same file by two ways is
 /// one message.
@@ -26,7 +26,7 @@ pub const FILE_SOURCE: &str = "file";
 
 /// A draft that meets a conflict is made again so often: each conflict means that another writer
 /// got further, so that more would be a fault of ours.
-const ATTEMPTS_MAX: u32 = 16;
+pub(super) const ATTEMPTS_MAX: u32 = 16;
 
 /// How a message ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +78,8 @@ impl ProcessError {
 pub struct Reading {
     pub news: Vec<News>,
     pub statements: Vec<StatementHead>,
+    /// Bags of cash that were told of, or seen in the bank.
+    pub bags: Vec<BagChange>,
     /// Feeds that gave a sign of life.
     pub alive: Vec<String>,
     /// When there is nothing to credit: what it is instead.
@@ -156,7 +158,17 @@ pub fn read(desk: &Desk, message: &Message) -> Result<Result<Reading, String>, S
         let mut headers = message.headers.iter();
         let mapping = headers.find(|(name, _)| name == tables::MAPPING);
         let mapping = mapping.map(|(_, value)| value.as_str());
-        return read_file(desk, &message.body, &message.sha256, mapping);
+        let mut read = read_file(desk, &message.body, &message.sha256, mapping)?;
+        if let Ok(reading) = &mut read {
+            cash::bank::deposits(desk, reading)?;
+        }
+        return Ok(read);
+    }
+    if message.source == cash::SOURCE {
+        return cash::read::read(desk, message);
+    }
+    if message.source.starts_with(api::SOURCE) {
+        return Ok(api::read(message));
     }
     sources::read(desk, message)
 }
@@ -182,8 +194,6 @@ pub fn read_file(
     let known = desk.store.feeds(desk.lender)?;
     let file: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
     let mut reading = Reading {
-        news: Vec::new(),
-        statements: Vec::new(),
         remark: remark(&contents),
         ..Reading::default()
     };
@@ -272,7 +282,7 @@ pub fn post(desk: &Desk, drafted: &Drafted) -> Result<Result<Vec<Posting>, Strin
     Ok(Ok(books.made().cloned().collect()))
 }
 
-fn change_set(
+pub(super) fn change_set(
     desk: &Desk,
     message: &Message,
     reading: &Reading,
@@ -292,6 +302,7 @@ fn change_set(
         let change = replan::change_or_later(desk, &facts, zone, new, now.at)?;
         set.contracts.push(change);
     }
+    set.bags = reading.bags.clone();
     set.lines = drafted.lines;
     set.payments = drafted.payments;
     set.postings = postings;

@@ -23,7 +23,7 @@ use fairlock_intake::{CALLBACK_MAX, INPUT_MAX_BYTES};
 use fairlock_storage::{MessageState, StoreError, Taken};
 use serde::{Deserialize, Serialize};
 
-use super::{inbox, tables};
+use super::{api, inbox, tables};
 use super::sources::{self, Call, Incoming, Verified};
 use crate::Shared;
 
@@ -45,7 +45,7 @@ pub fn routes() -> Router<Arc<Shared>> {
     let files = Router::new()
         .route("/v1/statements", post(statements))
         .layer(DefaultBodyLimit::max(INPUT_MAX_BYTES as usize));
-    calls.merge(files)
+    calls.merge(files).merge(api::routes())
 }
 
 async fn called(
@@ -197,7 +197,7 @@ fn not_stored(error: &impl std::fmt::Display) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, after).into_response()
 }
 
-fn kept(headers: &HeaderMap, also: &[&str]) -> Vec<(String, String)> {
+pub(super) fn kept(headers: &HeaderMap, also: &[&str]) -> Vec<(String, String)> {
     let short = |value: &str| value.chars().take(HEADER_MAX).collect::<String>();
     let names = HEADERS_KEPT.iter().map(header::HeaderName::as_str);
     names

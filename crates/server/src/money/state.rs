@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use fairlock_domain::calendar::Span;
 use fairlock_storage::{CommitError, NewFeed, StoreError};
+use tokio::sync::Notify;
 
 use super::desk::{Desk, DeskError, Sending};
 use super::feeds::{CALLBACK, STATEMENT};
@@ -41,6 +42,8 @@ pub struct State {
     /// What is wrong with the watched folder, so that it is said once.
     pub(super) folder_problem: Mutex<Option<String>>,
     unauthenticated: AtomicU64,
+    /// Rung whenever a message was processed or parked.
+    settled: Notify,
 }
 
 impl State {
@@ -77,12 +80,24 @@ impl State {
             looks: Mutex::default(),
             folder_problem: Mutex::default(),
             unauthenticated: AtomicU64::new(0),
+            settled: Notify::new(),
         })
     }
 
     /// Tells the worker that asks providers that there may be something to ask.
     pub fn wake_asker(&self) {
         self.asker.wake();
+    }
+
+    /// Resolves when the next message is settled; counts from this call on.
+    pub fn settled(&self) -> impl Future<Output = ()> + '_ {
+        let mut next = Box::pin(self.settled.notified());
+        next.as_mut().enable();
+        next
+    }
+
+    pub(super) fn ring_settled(&self) {
+        self.settled.notify_waiters();
     }
 
     /// Calls that aren't from a source, since the start.

@@ -70,6 +70,7 @@ fn take_in(shared: &Shared) -> Result<(), MoneyError> {
                 continue;
             }
             let ended = process::process_or_park(desk, &message, shared.stamp())?;
+            shared.money.ring_settled();
             say(message.no.0, &message.name, &ended);
             announce(shared, &ended);
         }

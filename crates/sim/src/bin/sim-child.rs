@@ -57,6 +57,7 @@ async fn serve(dir: &Path) -> Result<(), Failure> {
         )],
         proxy: None,
         mappings: Vec::new(),
+        api: Vec::new(),
         notices: fairlock_server::config::Notices::default(),
         feeds: vec![Feed {
             name: "till".to_string(),

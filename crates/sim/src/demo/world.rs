@@ -219,6 +219,7 @@ fn config(
             .collect(),
         proxy: None,
         mappings: Vec::new(),
+        api: Vec::new(),
         notices: Notices {
             sms: Some(SmsGateway {
                 url: gateway.url(),

@@ -49,6 +49,7 @@ impl Site {
             sources: Vec::new(),
             proxy: None,
             mappings: Vec::new(),
+            api: Vec::new(),
             notices: fairlock_server::config::Notices::default(),
             feeds: vec![Feed {
                 name: "bank".to_string(),

@@ -57,6 +57,14 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0012_enquiries",
         include_str!("../../migrations/sqlite/0012_enquiries.sql"),
     ),
+    (
+        "0013_requests",
+        include_str!("../../migrations/sqlite/0013_requests.sql"),
+    ),
+    (
+        "0014_cash",
+        include_str!("../../migrations/sqlite/0014_cash.sql"),
+    ),
 ];
 
 const CREATE: &str = "

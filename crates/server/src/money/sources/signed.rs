@@ -147,5 +147,5 @@ pub fn read(source: &Source, message: &Message) -> Result<Reading, String> {
         other => return Err(format!("{}: it signs nothing", other.kind())),
     };
     let all = all.map_err(|error| error.to_string())?;
-    Ok(told(source, live, all)?.reading)
+    Ok(told(&source.feed, live, all)?.reading)
 }

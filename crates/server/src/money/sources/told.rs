@@ -13,7 +13,6 @@ use fairlock_intake::notification::{
 };
 
 use super::failures;
-use crate::config::Source;
 use crate::money::news::{Acted, Keys, Meaning, News, Payer, Telling, place};
 use crate::money::process::Reading;
 
@@ -26,10 +25,10 @@ pub struct Told {
 
 /// The news of a message. `live` is what the source is set up for: an event that says otherwise
 /// is play money, or real money where none is expected, and nothing of it is taken.
-pub fn told(source: &Source, live: bool, all: Vec<Notification>) -> Result<Told, String> {
+pub fn told(feed: &str, live: bool, all: Vec<Notification>) -> Result<Told, String> {
     let mut told = Told {
         reading: Reading {
-            alive: vec![source.feed.clone()],
+            alive: vec![feed.to_owned()],
             ..Reading::default()
         },
         asks: Vec::new(),
@@ -53,7 +52,7 @@ pub fn told(source: &Source, live: bool, all: Vec<Notification>) -> Result<Told,
             let entry = u32::try_from(entry).unwrap_or(u32::MAX);
             match one {
                 Tells::Ask(ask) => told.asks.push(ask),
-                other => told.reading.news.push(news(source, other, entry)?),
+                other => told.reading.news.push(news(feed, other, entry)?),
             }
         }
     }
@@ -64,16 +63,16 @@ pub fn told(source: &Source, live: bool, all: Vec<Notification>) -> Result<Told,
     Ok(told)
 }
 
-fn news(source: &Source, one: Tells, entry: u32) -> Result<News, String> {
+fn news(feed: &str, one: Tells, entry: u32) -> Result<News, String> {
     match one {
-        Tells::Payment(payment) => of_payment(source, payment, entry),
-        Tells::Changed(changed) => of_change(source, changed, entry),
-        Tells::Payout(payout) => Ok(of_payout(source, payout, entry)),
+        Tells::Payment(payment) => of_payment(feed, payment, entry),
+        Tells::Changed(changed) => of_change(feed, changed, entry),
+        Tells::Payout(payout) => Ok(of_payout(feed, payout, entry)),
         Tells::Ask(ask) => Err(format!("{}: a question isn't news", ask.about)),
     }
 }
 
-fn of_payment(source: &Source, payment: Payment, entry: u32) -> Result<News, String> {
+fn of_payment(feed: &str, payment: Payment, entry: u32) -> Result<News, String> {
     let (state, status, failure) = match &payment.state {
         State::Pending => (PaymentState::Pending, "pending", None),
         State::Booked => (PaymentState::Booked, "booked", None),
@@ -85,7 +84,7 @@ fn of_payment(source: &Source, payment: Payment, entry: u32) -> Result<News, Str
     let digits = payment.phone.as_ref();
     let digits = digits.and_then(|phone| number_digits(phone.expose()));
     let first = payment.ids.first().cloned().unwrap_or_default();
-    let strong = keys(source, &payment.ids)?;
+    let strong = keys(feed, &payment.ids)?;
     Ok(News {
         acted: payment.acted.map(Acted::At),
         texts: payment.texts,
@@ -94,7 +93,7 @@ fn of_payment(source: &Source, payment: Payment, entry: u32) -> Result<News, Str
         failure,
         status,
         ..blank(
-            source,
+            feed,
             Meaning::Payment(state),
             payment.amount,
             strong,
@@ -104,11 +103,11 @@ fn of_payment(source: &Source, payment: Payment, entry: u32) -> Result<News, Str
     })
 }
 
-fn of_change(source: &Source, changed: Changed, entry: u32) -> Result<News, String> {
+fn of_change(feed: &str, changed: Changed, entry: u32) -> Result<News, String> {
     let change = changed.change;
     let own = format!("{}/{}", change.kind.name(), change.id);
     let reason = changed.reason.map(Pii::new);
-    let strong = keys(source, &changed.of)?;
+    let strong = keys(feed, &changed.of)?;
     // A fee that is given back is told for the provider's own books to agree; it is posted when
     // the bank's statement and the clearing account are compared.
     let given_back = change.kind == ChangeKind::Fee && !change.amount.is_positive();
@@ -123,11 +122,11 @@ fn of_change(source: &Source, changed: Changed, entry: u32) -> Result<News, Stri
         return_amounts: vec![amount],
         acted: changed.at.map(Acted::At),
         texts: changed.texts.into_iter().chain(reason).collect(),
-        ..blank(source, meaning, amount, strong, &own, entry)
+        ..blank(feed, meaning, amount, strong, &own, entry)
     })
 }
 
-fn of_payout(source: &Source, payout: Payout, entry: u32) -> News {
+fn of_payout(feed: &str, payout: Payout, entry: u32) -> News {
     let word = match payout.state {
         PayoutState::OnItsWay => "on its way",
         PayoutState::Paid => "paid",
@@ -138,7 +137,7 @@ fn of_payout(source: &Source, payout: Payout, entry: u32) -> News {
         texts: vec![Pii::new(format!("payout {} {word}", payout.id))],
         status: "information",
         ..blank(
-            source,
+            feed,
             Meaning::Line,
             payout.amount,
             Vec::new(),
@@ -149,16 +148,16 @@ fn of_payout(source: &Source, payout: Payout, entry: u32) -> News {
 }
 
 /// The receipts of a payment, in the source's feed.
-fn keys(source: &Source, ids: &[String]) -> Result<Vec<Key>, String> {
+fn keys(feed: &str, ids: &[String]) -> Result<Vec<Key>, String> {
     let receipt = |id: &String| {
-        let key = Key::receipt(&source.feed, id);
+        let key = Key::receipt(feed, id);
         key.ok_or_else(|| format!("id {id:?}: expected the provider's id of a payment"))
     };
     ids.iter().map(receipt).collect()
 }
 
 fn blank(
-    source: &Source,
+    feed: &str,
     meaning: Meaning,
     amount: Money,
     strong: Vec<Key>,
@@ -168,8 +167,8 @@ fn blank(
     News {
         telling: Telling::Callback,
         meaning,
-        feed: Some(source.feed.clone()),
-        channel: source.feed.clone(),
+        feed: Some(feed.to_owned()),
+        channel: feed.to_owned(),
         account: None,
         amount,
         return_amounts: Vec::new(),
@@ -179,7 +178,7 @@ fn blank(
         keys: Keys {
             strong,
             weak: Vec::new(),
-            place: place(&source.feed, Telling::Callback.word(), own, 0, 0),
+            place: place(feed, Telling::Callback.word(), own, 0, 0),
         },
         texts: Vec::new(),
         counterparty: None,

@@ -226,6 +226,7 @@ async fn serve(
         watch_dir: None,
         sources: Vec::new(),
         proxy: None,
+        api: Vec::new(),
         mappings: Vec::new(),
         notices: fairlock_server::config::Notices::default(),
         feeds: vec![Feed {

@@ -1,17 +1,20 @@
 //! The money side from outside: files and calls go in, payments and books come out.
 
+mod api;
 mod bad;
 pub mod bench;
 pub mod camt;
 mod chain;
 mod changes;
 mod feed_time;
+mod cash;
 mod feeds;
 mod hooks;
 mod http;
 mod matching;
 mod person;
 mod recognition;
+mod replay;
 mod returns;
 mod samples;
 mod shuffle;

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::pii::Secret;
 use fairlock_rulebook::load_builtin;
-use fairlock_server::config::{Contacts, Feed, Notices, Source};
+use fairlock_server::config::{ApiCaller, Contacts, Feed, Notices, Source};
 use fairlock_server::{Clock, Config, Entropy, Parts, Running, start};
 use fairlock_signer::{KeyRing, Signer};
 use fairlock_storage::{NewContract, Store};
@@ -25,6 +25,9 @@ use super::bench::{LENDER, SHORT_CODE, TILL, at};
 
 /// The unguessable part of the till's address.
 pub const SECRET: &str = "0f9a3b7c5d1e2f46";
+
+/// The token of the caller `shop`.
+pub const API_TOKEN: &str = "b0c1d2e3f4a5968778695a4b3c2d1e0f";
 
 /// A clock that stands until it is set.
 pub struct TestClock {
@@ -266,6 +269,10 @@ fn made_of(
         )],
         proxy: None,
         mappings: Vec::new(),
+        api: vec![ApiCaller {
+            name: "shop".to_owned(),
+            token: Secret::new(API_TOKEN.to_owned()),
+        }],
         notices,
         feeds: vec![feed("bank", Some(super::camt::ACCOUNT)), feed(TILL, None)],
         contacts: Contacts {

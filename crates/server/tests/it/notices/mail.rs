@@ -102,6 +102,7 @@ fn check(notices: &Notices, expected: Result<(), ConfigError>) {
         sources: Vec::new(),
         proxy: None,
         mappings: Vec::new(),
+        api: Vec::new(),
         notices: Notices {
             sms: notices.sms.as_ref().map(|sms| SmsGateway {
                 url: sms.url.clone(),
