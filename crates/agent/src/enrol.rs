@@ -23,18 +23,13 @@ use crate::state::{Asked, Enrolled, Link, Offer, Phase, SigningNow, State, Volat
 
 /// Message 2. A phone that has been enrolled doesn't enrol again, also when it is released: that
 /// is for ever.
-pub(crate) fn ask(state: &mut State, bundle: Bundle, facts: DeviceFacts) -> Vec<Effect> {
+pub(crate) fn ask(state: &mut State, bundle: Bundle, facts: DeviceFacts) -> Option<Effect> {
     if state.enrolled().is_some() {
-        return Vec::new();
+        return None;
     }
-    let Some(key) = DeviceKey::from_spki(&facts.spki) else {
-        return Vec::new();
-    };
-    let random = state.now.nonce().zip(state.now.random());
-    let made = random.and_then(|(nonce, random)| Some((nonce, Exchange::from_random(&random)?)));
-    let Some((nonce, exchange)) = made else {
-        return Vec::new();
-    };
+    let key = DeviceKey::from_spki(&facts.spki)?;
+    let nonce = state.now.nonce()?;
+    let exchange = Exchange::from_random(&state.now.random()?)?;
     state.phase = Phase::Asked(Box::new(Asked {
         bundle,
         facts,
@@ -46,7 +41,7 @@ pub(crate) fn ask(state: &mut State, bundle: Bundle, facts: DeviceFacts) -> Vec<
 }
 
 /// The message that waits for its answer, once more: the server takes it any number of times.
-pub(crate) fn post_again(state: &State) -> Vec<Effect> {
+pub(crate) fn post_again(state: &State) -> Option<Effect> {
     match &state.phase {
         Phase::Asked(asked) => {
             let request = Request {
@@ -57,34 +52,27 @@ pub(crate) fn post_again(state: &State) -> Vec<Effect> {
                 nonce: asked.nonce,
                 imei_hash: asked.facts.imei_hash,
             };
-            let body = request.encode();
-            alloc::vec![Effect::Post {
+            Some(Effect::Post {
                 path: ENROL_PATH.to_string(),
-                body
-            }]
+                body: request.encode(),
+            })
         }
-        Phase::Offered(offer) => match &offer.accepted {
-            Some(accepted) => {
-                let path = accept_path(&offer.device);
-                alloc::vec![Effect::Post {
-                    path,
-                    body: accepted.encode()
-                }]
-            }
-            None => Vec::new(),
-        },
-        _ => Vec::new(),
+        Phase::Offered(offer) => Some(Effect::Post {
+            path: accept_path(&offer.device),
+            body: offer.accepted.as_ref()?.encode(),
+        }),
+        _ => None,
     }
 }
 
 /// Message 3 or 5.
-pub(crate) fn answer(state: &mut State, body: &[u8]) -> Vec<Effect> {
+pub(crate) fn answer(state: &mut State, body: &[u8]) -> Option<Effect> {
     match core::mem::take(&mut state.phase) {
         Phase::Asked(asked) => state.phase = look_at(*asked, body),
         Phase::Offered(offer) => return welcome(state, *offer, body),
         other => state.phase = other,
     }
-    Vec::new()
+    None
 }
 
 /// Message 3: an offer that isn't in order is as if none had come.
@@ -120,41 +108,31 @@ fn look_at(asked: Asked, body: &[u8]) -> Phase {
 }
 
 /// The owner accepts the charter: the device key is to sign it.
-pub(crate) fn charter_accepted(state: &mut State) -> Vec<Effect> {
+pub(crate) fn charter_accepted(state: &mut State) -> Option<Effect> {
     let Phase::Offered(offer) = &state.phase else {
-        return Vec::new();
+        return None;
     };
     if offer.accepted.is_some() {
-        return Vec::new();
+        return None;
     }
-    match countersign_bytes(&offer.object, &offer.binding(), &offer.asked.key) {
-        Ok(bytes) => {
-            state.now.signing = Some(SigningNow::CHARTER);
-            alloc::vec![Effect::Sign {
-                what: Signing::Charter,
-                bytes
-            }]
-        }
-        Err(_) => Vec::new(),
-    }
+    let bytes = countersign_bytes(&offer.object, &offer.binding(), &offer.asked.key).ok()?;
+    state.now.signing = Some(SigningNow::CHARTER);
+    let what = Signing::Charter;
+    Some(Effect::Sign { what, bytes })
 }
 
 /// The key store has signed the charter: message 4.
-pub(crate) fn charter_signed(state: &mut State, der: &[u8]) -> Vec<Effect> {
+pub(crate) fn charter_signed(state: &mut State, der: &[u8]) -> Option<Effect> {
     let Phase::Offered(offer) = &mut state.phase else {
-        return Vec::new();
+        return None;
     };
-    let signed = low_s(der)
-        .and_then(|signature| countersign(&offer.object, &offer.asked.key, signature).ok());
-    let Some(charter) = signed else {
-        return Vec::new();
-    };
+    let charter = countersign(&offer.object, &offer.asked.key, low_s(der)?).ok()?;
     offer.accepted = Some(Acceptance { charter });
     post_again(state)
 }
 
 /// Message 5: the first grant. Only with it the phone is enrolled.
-fn welcome(state: &mut State, offer: Offer, body: &[u8]) -> Vec<Effect> {
+fn welcome(state: &mut State, offer: Offer, body: &[u8]) -> Option<Effect> {
     let moment = state.time.moment();
     let first = Welcome::decode(body).ok().and_then(|welcome| {
         let mut in_force = InForce::enrolled(&offer.charter, moment.running);
@@ -169,7 +147,7 @@ fn welcome(state: &mut State, offer: Offer, body: &[u8]) -> Vec<Effect> {
     });
     let Some(in_force) = first else {
         state.phase = Phase::Offered(Box::new(offer));
-        return Vec::new();
+        return None;
     };
     let path = channel_path(&offer.device);
     state.enrolments += 1;
@@ -199,7 +177,8 @@ fn welcome(state: &mut State, offer: Offer, body: &[u8]) -> Vec<Effect> {
         last_try: Some(moment.running),
         ..Volatile::default()
     };
-    alloc::vec![Effect::Connect { mirror: None, path }]
+    let mirror = None;
+    Some(Effect::Connect { mirror, path })
 }
 
 /// What a report takes as a version: a port that has none worth telling is no reason not to report.

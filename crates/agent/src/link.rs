@@ -4,14 +4,13 @@
 //! begin in [`crate::Event::Tick`] alone, so that of several frames on their way the strict one
 //! can't win by being first.
 
-use alloc::vec::Vec;
 
+use fairlock_codes::qr;
 use fairlock_display::Display;
 use fairlock_protocol::InForce;
 use fairlock_protocol::channel::{Frame, unwrap};
 use fairlock_protocol::cose::Sign1;
 use fairlock_protocol::enrol::channel_path;
-use fairlock_protocol::qr;
 use fairlock_protocol::report::{REJECTS_MAX, Reject};
 use fairlock_protocol::verify::{Checks, Outcome, Refusal, accept, accept_cap, open_token};
 use fairlock_protocol::{Grant, Moment, sha256};
@@ -65,47 +64,41 @@ fn is_done(state: &State, enrolled: &Enrolled) -> bool {
 }
 
 /// Checks in, or opens the channel to do so, when it is time.
-pub(crate) fn contact_when_due(state: &mut State) -> Vec<Effect> {
+pub(crate) fn contact_when_due(state: &mut State) -> Option<Effect> {
     match next_contact(state) {
         Some(due) if due <= state.time.running => contact_now(state),
-        _ => Vec::new(),
+        _ => None,
     }
 }
 
 /// The same, without waiting.
-pub(crate) fn contact_now(state: &mut State) -> Vec<Effect> {
-    let Some(enrolled) = state.enrolled() else {
-        return Vec::new();
-    };
+pub(crate) fn contact_now(state: &mut State) -> Option<Effect> {
+    let enrolled = state.enrolled()?;
     if is_done(state, enrolled) {
-        return Vec::new();
+        return None;
     }
     let path = channel_path(&enrolled.device);
     let mirrors = &enrolled.keys.mirrors;
     // The server first, then each mirror in turn: all serve the same objects.
     let turn = state.now.failures as usize % (mirrors.len() + 1);
-    let mirror = turn
-        .checked_sub(1)
-        .and_then(|turn| mirrors.get(turn))
-        .cloned();
+    let mirror = turn.checked_sub(1).and_then(|turn| mirrors.get(turn));
+    let mirror = mirror.cloned();
     state.now.last_try = Some(state.time.running);
     match state.now.link {
         Link::Down | Link::Opening => {
             state.now.link = Link::Opening;
-            alloc::vec![Effect::Connect { mirror, path }]
+            Some(Effect::Connect { mirror, path })
         }
-        Link::Open => Vec::new(),
+        Link::Open => None,
         Link::Introduced => check_in(state),
     }
 }
 
-fn check_in(state: &mut State) -> Vec<Effect> {
-    let Some(nonce) = state.now.nonce() else {
-        return Vec::new();
-    };
+fn check_in(state: &mut State) -> Option<Effect> {
+    let nonce = state.now.nonce()?;
     state.now.check_in = Some((nonce, state.time.running));
     state.now.last_try = Some(state.time.running);
-    alloc::vec![Effect::Send(Frame::CheckIn { nonce }.encode())]
+    Some(Effect::Send(Frame::CheckIn { nonce }.encode()))
 }
 
 pub(crate) fn connected(state: &mut State) {
@@ -122,20 +115,17 @@ pub(crate) fn disconnected(state: &mut State) {
 }
 
 /// The first report is on its way: the phone may ask for a token.
-pub(crate) fn introduced(state: &mut State) -> Vec<Effect> {
+pub(crate) fn introduced(state: &mut State) -> Option<Effect> {
     if state.now.link != Link::Open {
-        return Vec::new();
+        return None;
     }
     state.now.link = Link::Introduced;
     check_in(state)
 }
 
 /// One message of the channel. What can't be read is dropped.
-pub(crate) fn frame(state: &mut State, bytes: &[u8]) -> Vec<Effect> {
-    let Ok(frame) = Frame::decode(bytes) else {
-        return Vec::new();
-    };
-    match frame {
+pub(crate) fn frame(state: &mut State, bytes: &[u8]) -> Option<Effect> {
+    match Frame::decode(bytes).ok()? {
         Frame::Charter(object) => renew::charter(state, object),
         Frame::Contact(object) => token(state, &object),
         Frame::Display(display) => {
@@ -147,13 +137,9 @@ pub(crate) fn frame(state: &mut State, bytes: &[u8]) -> Vec<Effect> {
         frame => signed_frame(state, frame),
     }
     let wanted = core::mem::take(&mut state.now.keys_wanted);
-    match state.enrolled() {
-        Some(enrolled) if wanted && state.now.link == Link::Introduced => {
-            let ksv = enrolled.keys.ksv;
-            alloc::vec![Effect::Send(Frame::KeysWanted { ksv }.encode())]
-        }
-        _ => Vec::new(),
-    }
+    let ksv = state.enrolled()?.keys.ksv;
+    let ask = wanted && state.now.link == Link::Introduced;
+    ask.then(|| Effect::Send(Frame::KeysWanted { ksv }.encode()))
 }
 
 /// A QR may carry what stands on its own signature: key sets, a grant, caps.

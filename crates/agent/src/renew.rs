@@ -98,24 +98,14 @@ pub(crate) fn begin(state: &mut State) -> Option<Effect> {
 }
 
 /// The key store has signed it: in force now at the latest.
-pub(crate) fn signed(state: &mut State, der: &[u8]) -> Vec<Effect> {
+pub(crate) fn signed(state: &mut State, der: &[u8]) -> Option<Effect> {
     let running = state.time.running;
-    let Some(change) = state.now.change.take() else {
-        return Vec::new();
-    };
-    let Some(enrolled) = state.enrolled_mut() else {
-        return Vec::new();
-    };
-    let signed =
-        low_s(der).and_then(|signature| countersign(&change.object, &enrolled.key, signature).ok());
-    let Some(object) = signed else {
-        return Vec::new();
-    };
+    let change = state.now.change.take()?;
+    let enrolled = state.enrolled_mut()?;
+    let object = countersign(&change.object, &enrolled.key, low_s(der)?).ok()?;
     if enrolled.charter != change.replacement.charter {
         put_in_force(enrolled, &change.replacement, running);
     }
-    match state.now.link {
-        Link::Introduced => alloc::vec![Effect::Send(Frame::CharterAccepted(object).encode())],
-        _ => Vec::new(),
-    }
+    let up = state.now.link == Link::Introduced;
+    up.then(|| Effect::Send(Frame::CharterAccepted(object).encode()))
 }

@@ -14,9 +14,9 @@ use fairlock_protocol::report::{Cause, OverlayKind, OverlayLive, Report, Shown, 
 use fairlock_protocol::{InForce, Level, Moment};
 
 use crate::AGENT_VERSION;
+use crate::acting;
 use crate::effect::{Effect, Signing};
 use crate::state::{Enrolled, Link, SigningNow, State, Telling, Told};
-use crate::{acting, link};
 
 /// The level as seen on the phone, and the cause that stands before the grant's own.
 type Truth = (Level, Option<Cause>);
@@ -145,25 +145,18 @@ fn shown(showing: &Showing) -> Option<Shown> {
     })
 }
 
-/// The key store has signed a report: send it, and be introduced by it.
-pub(crate) fn signed(state: &mut State, telling: Telling, der: &[u8]) -> Vec<Effect> {
+/// The key store has signed a report: send it.
+pub(crate) fn signed(state: &mut State, telling: Telling, der: &[u8]) -> Option<Effect> {
     let Telling { payload, told } = telling;
-    let up = matches!(state.now.link, Link::Open | Link::Introduced);
-    let object = state
-        .enrolled()
-        .zip(low_s(der))
-        .map(|(enrolled, signature)| {
-            assemble(enrolled.key.kid(), Alg::Esp256, &payload, &signature)
-        });
-    let Some(object) = object else {
+    let signature = low_s(der);
+    let Some((enrolled, signature)) = state.enrolled().zip(signature) else {
         state.now.sign_failed = true;
-        return Vec::new();
+        return None;
     };
-    if !up {
-        return Vec::new();
+    if !matches!(state.now.link, Link::Open | Link::Introduced) {
+        return None;
     }
+    let object = assemble(enrolled.key.kid(), Alg::Esp256, &payload, &signature);
     state.now.told = Some(told);
-    let mut effects = alloc::vec![Effect::Send(Frame::Report(object).encode())];
-    effects.extend(link::introduced(state));
-    effects
+    Some(Effect::Send(Frame::Report(object).encode()))
 }

@@ -48,60 +48,70 @@ pub fn step(mut state: State, event: Event, now: Now) -> (State, Vec<Effect>) {
 
 /// What the event itself asks for, beyond what its changes bring about.
 fn handle(state: &mut State, event: Event) -> Vec<Effect> {
-    match event {
+    let mut further = None;
+    let effect = match event {
         Event::Start { .. } => {
             advance(state);
-            return link::contact_now(state);
+            link::contact_now(state)
         }
         Event::Tick => {
             state.now.sign_failed = false;
             acting::try_again(state);
             advance(state);
-            return link::contact_when_due(state);
+            link::contact_when_due(state)
         }
-        Event::Enrol { bundle, facts } => return enrol::ask(state, bundle, facts),
-        Event::Answer(body) => return enrol::answer(state, &body),
+        Event::Enrol { bundle, facts } => enrol::ask(state, bundle, facts),
+        Event::Answer(body) => enrol::answer(state, &body),
         Event::CharterAccepted => {
             renew::accepted(state);
-            return enrol::charter_accepted(state);
+            enrol::charter_accepted(state)
         }
         Event::NetworkUp => {
-            let mut effects = enrol::post_again(state);
-            effects.extend(link::contact_now(state));
-            return effects;
+            further = link::contact_now(state);
+            enrol::post_again(state)
         }
-        Event::Signed(der) => return signed(state, &der),
+        Event::Signed(der) => match state.now.signing.take() {
+            Some(SigningNow { report: None }) if state.enrolled().is_some() => {
+                renew::signed(state, &der)
+            }
+            Some(SigningNow { report: None }) => enrol::charter_signed(state, &der),
+            Some(SigningNow { report: Some(told) }) => {
+                let report = report::signed(state, told, &der);
+                further = report.as_ref().and_then(|_| link::introduced(state));
+                report
+            }
+            None => None,
+        },
+        Event::Frame(bytes) => link::frame(state, &bytes),
         Event::SignFailed => {
             state.now.signing = None;
             state.now.sign_failed = true;
+            None
         }
-        Event::Shutdown => {}
-        Event::Backend(observed) => acting::seen(state, observed),
-        Event::Connected => link::connected(state),
-        Event::Disconnected => link::disconnected(state),
-        Event::Frame(bytes) => return link::frame(state, &bytes),
-        Event::Scanned(text) => link::scanned(state, &text),
-        Event::CodeTyped(text) => code::typed(state, &text),
-        Event::PassPressed => press_pass(state),
-        Event::ScreenOn => state.now.screen_on = true,
         Event::ScreenOff => {
             state.now.screen_on = false;
             state.now.watched = None;
             state.now.code = None;
+            None
         }
-    }
-    Vec::new()
+        Event::ScreenOn => {
+            state.now.screen_on = true;
+            None
+        }
+        Event::Shutdown => None,
+        Event::Backend(observed) => asks_nothing(acting::seen(state, observed)),
+        Event::Connected => asks_nothing(link::connected(state)),
+        Event::Disconnected => asks_nothing(link::disconnected(state)),
+        Event::Scanned(text) => asks_nothing(link::scanned(state, &text)),
+        Event::CodeTyped(text) => asks_nothing(code::typed(state, &text)),
+        Event::PassPressed => asks_nothing(press_pass(state)),
+    };
+    effect.into_iter().chain(further).collect()
 }
 
-fn signed(state: &mut State, der: &[u8]) -> Vec<Effect> {
-    match state.now.signing.take() {
-        Some(SigningNow {
-            report: Some(telling),
-        }) => report::signed(state, telling, der),
-        Some(_) if state.enrolled().is_some() => renew::signed(state, der),
-        Some(_) => enrol::charter_signed(state, der),
-        None => Vec::new(),
-    }
+/// What only changes the state.
+fn asks_nothing(_changed: ()) -> Option<Effect> {
+    None
 }
 
 /// What time lowers, and the seconds that a notice was looked at.

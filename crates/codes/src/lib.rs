@@ -19,6 +19,7 @@ use alloc::vec::Vec;
 pub mod keys;
 pub mod long;
 pub mod openpaygo;
+pub mod qr;
 
 /// Codes up to so many counts below the newest still count, each once: they may arrive by slow
 /// roads and in any order.

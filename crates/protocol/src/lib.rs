@@ -28,7 +28,6 @@ pub mod enrol;
 pub mod grant;
 pub mod keyset;
 pub mod log;
-pub mod qr;
 pub mod refusal;
 pub mod report;
 

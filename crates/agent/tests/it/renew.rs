@@ -2,10 +2,11 @@
 //! come by other roads than the channel.
 
 use fairlock_agent::{Event, ScreenKind};
+use fairlock_codes::qr;
 use fairlock_protocol::cap::Cap;
 use fairlock_protocol::channel::Frame;
 use fairlock_protocol::report::OverlayKind;
-use fairlock_protocol::{Charter, Grant, Level, Role, qr};
+use fairlock_protocol::{Charter, Grant, Level, Role};
 
 use crate::rig::Rig;
 use crate::server::{DAY, HOUR, charter, unlock};

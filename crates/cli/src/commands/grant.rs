@@ -13,10 +13,10 @@ mod words;
 use std::path::Path;
 
 use anyhow::anyhow;
+use fairlock_codes::qr;
 use fairlock_protocol::Charter;
 use fairlock_protocol::channel::Frame;
 use fairlock_protocol::cose::MultiSigned;
-use fairlock_protocol::qr;
 use fairlock_storage::{DeviceRow, LenderId, Store};
 use fairlock_web::Texts;
 use fairlock_web::ui::Qr;

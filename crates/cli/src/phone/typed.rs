@@ -2,7 +2,7 @@
 //! buttons.
 
 use fairlock_agent::Function;
-use fairlock_protocol::qr;
+use fairlock_codes::qr;
 use fairlock_sim::phone::Finger;
 use fairlock_sim::phone::backend::Faults;
 
@@ -16,6 +16,8 @@ pub enum Typed {
     /// On to the next part of a long page, or back.
     Next,
     Do(Finger),
+    /// Tells the lender what the open page is about.
+    Tell,
     /// Nothing, and why.
     Wrong(String),
 }
@@ -54,6 +56,7 @@ const FINGERS: [(&str, &str, Finger); 9] = [
 pub const KEYS: &str = "\
 the digits of a code, FL1:... of a QR: type or paste, then Enter
 p emergency pass       y accept   n don't     t try again
+o tell the lender, on the pages v, d and u
 a airplane mode        s screen on or off     c the charter
 r switch off and on    x take the battery out w +3h, w -10d set the clock
 fault refuse, fault right-lost, fault takes-sms, fault none: the lock backend
@@ -75,6 +78,9 @@ pub fn read(line: &str) -> Typed {
         return Typed::Do(Finger::Code(line.to_string()));
     }
     let is = |key: &str, word: &str| line == key || line == word;
+    if is("o", "tell") {
+        return Typed::Tell;
+    }
     if let Some((.., open)) = PAGES.iter().find(|(key, word, _)| is(key, word)) {
         return Typed::Turn(*open);
     }

@@ -277,6 +277,34 @@ fn a_long_code_is_right_once_for_one_device_and_key() {
     assert!(long::make(&[1; 32], &DEVICE, 2, 91).is_none());
 }
 
+/// A number holds 19 digits: longer ones, with a right check digit or without, are refused before
+/// anything is computed of them.
+#[test]
+fn digits_that_overflow_a_number_are_no_long_code() {
+    for length in (18..=32).chain([64, 1_000]) {
+        for digit in [0, 1, 9] {
+            let mut typed = vec![digit; length];
+            for last in 0..10 {
+                typed[length - 1] = last;
+                let mut counts = Counts::default();
+                let found = long::read(&[1; 32], &DEVICE, &typed, &mut counts);
+                assert_eq!(found, Found::Wrong, "{typed:?}");
+                assert_eq!(counts, Counts::default());
+            }
+        }
+    }
+    // A right code with something behind it isn't one either.
+    let right = digits(&format!(
+        "{:017}",
+        long::make(&[1; 32], &DEVICE, 2, 30).unwrap()
+    ))
+    .unwrap();
+    let longer = [&right[..], &[0; 3]].concat();
+    assert!(long::is_one(&right));
+    let found = long::read(&[1; 32], &DEVICE, &longer, &mut Counts::default());
+    assert_eq!(found, Found::Wrong);
+}
+
 /// Damm's published example, and every slip that it promises to find.
 #[test]
 fn the_check_digit_finds_every_wrong_digit_and_every_swap() {

@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use fairlock_codes::openpaygo::OpenPaygo;
+use fairlock_codes::qr;
 use fairlock_codes::{Counts, Found, digits, long};
 use fairlock_display::Display;
 use fairlock_protocol::cap::Cap;
@@ -19,7 +20,7 @@ use fairlock_protocol::ids::Domain;
 use fairlock_protocol::log::{Checkpoint, Proof};
 use fairlock_protocol::verify::Outcome;
 use fairlock_protocol::wire::{self, Item};
-use fairlock_protocol::{Charter, Grant, InForce, KeySet, Level, Report, Role, qr};
+use fairlock_protocol::{Charter, Grant, InForce, KeySet, Level, Report, Role};
 
 use crate::world::{
     BINDING, DAY, FIRST, HOUR, LAST, Phone, charter, key, key_set, sign_as, sign_by,

@@ -1,7 +1,8 @@
 //! Sizes that QR codes, push messages and the phone's memory rely on.
 
+use fairlock_codes::qr;
 use fairlock_protocol::channel::Frame;
-use fairlock_protocol::{Grant, Guards, Lapse, Level, Notice, Role, Step, Warrant, Window, qr};
+use fairlock_protocol::{Grant, Guards, Lapse, Level, Notice, Role, Step, Warrant, Window};
 
 use crate::world::{ladder, signed, unlock};
 

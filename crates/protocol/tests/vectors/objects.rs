@@ -1,6 +1,7 @@
 //! One of everything: payloads in diagnostic notation, the bytes that are signed, and the object;
 //! and payloads that the closed schema refuses.
 
+use fairlock_codes::qr;
 use fairlock_display::{
     CaseNews, CaseState, Display, Failure, Held, HeldBy, PaymentNews, PaymentState,
 };
@@ -18,7 +19,7 @@ use fairlock_protocol::report::{
     Cause, OverlayKind, OverlayLive, Reject, Report, Shown, Wait, Why,
 };
 use fairlock_protocol::wire::{bytes, read_whole};
-use fairlock_protocol::{Charter, Grant, KeySet, Lapse, Level, cbor, qr, sha256};
+use fairlock_protocol::{Charter, Grant, KeySet, Lapse, Level, cbor, sha256};
 
 use crate::item::{Array, Bytes, Int, Item, Map, Raw, Text, Uint, diag_lines};
 use crate::json::{Json, map};

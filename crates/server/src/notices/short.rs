@@ -47,6 +47,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_short_text_fits_160_gsm_7_characters_and_carries_a_code_or_says_check_in() {
+        let longest = "A lender with a very long name ".repeat(9);
+        let spoken = "0731 5121 1435 23870";
+        for lender in ["", "Test lender", "Müller & Söhne [Nairobi]", &longest] {
+            for (text, says) in [
+                (code(lender, spoken), spoken),
+                (check_in(lender), "check in"),
+            ] {
+                let length = parts::measure(&text);
+                assert!(length.alphabet == Alphabet::Gsm7, "{text}");
+                assert!(length.units <= 160 && length.parts == 1, "{text}");
+                assert!(text.contains(says), "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn a_code_or_a_wish_is_one_text_message_whatever_the_lender_is_called() {
         let long = "A lender with a very long name ".repeat(9);
         for lender in ["Test lender", &long, "", "Кредит", "ऋणदाता लिमिटेड"]

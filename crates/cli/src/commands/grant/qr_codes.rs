@@ -6,8 +6,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
+use fairlock_codes::qr;
 use fairlock_protocol::channel::Frame;
-use fairlock_protocol::qr;
 use fairlock_signer::keys::FIRST_KSV;
 use fairlock_storage::{DeviceRow, LenderId, Store};
 

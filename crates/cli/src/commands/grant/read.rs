@@ -4,10 +4,11 @@ use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::anyhow;
+use fairlock_codes::qr;
+use fairlock_protocol::Grant;
 use fairlock_protocol::channel::{Frame, unwrap};
 use fairlock_protocol::cose::Sign1;
 use fairlock_protocol::refusal::Refusal;
-use fairlock_protocol::{Grant, qr};
 
 use crate::commands::read_file;
 use crate::exit::Failure;

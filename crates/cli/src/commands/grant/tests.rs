@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use fairlock_agent::{Event, step};
+use fairlock_codes::qr;
 use fairlock_protocol::channel::Frame;
 use fairlock_protocol::verify::{CutReason, Outcome, Refusal};
-use fairlock_protocol::{Grant, Guards, Level, Notice, Role, Step, Window, qr};
+use fairlock_protocol::{Grant, Guards, Level, Notice, Role, Step, Window};
 use fairlock_web::Texts;
 
 use super::read::{Carried, file};

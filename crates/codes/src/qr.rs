@@ -6,8 +6,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::cbor::Reader;
-use crate::channel::Frame;
+use fairlock_protocol::cbor::Reader;
+use fairlock_protocol::channel::Frame;
 
 /// What the text begins with.
 pub const HEAD: &str = "FL1:";
