@@ -80,7 +80,7 @@ fn numbered_fields(text: &str, code: &str, separator: char) -> About {
             // The text goes on from 29 to 60; a bank that uses 60 without that says something else.
             20..=29 => purpose.add(value, before == 0),
             60..=69 if before == 29 || before >= 60 => purpose.add(value, false),
-            60..=69 => purpose.add(value, true),
+            60..=69 => purpose.add_plain(value),
             31 => account = filled(value),
             38 => iban = filled(value),
             32 | 33 => names.push(value),

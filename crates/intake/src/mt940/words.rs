@@ -55,6 +55,8 @@ pub(super) struct Purpose {
     starts: Vec<usize>,
     breaks: Vec<usize>,
     full: bool,
+    /// From here on no word is looked for.
+    plain_from: Option<usize>,
 }
 
 pub(super) struct Read {
@@ -74,6 +76,12 @@ impl Purpose {
         }
         self.joined.push_str(field);
         self.full = field.chars().count() >= COLUMNS;
+    }
+
+    /// Appends a field that says something of its own, in which a plus sign is text.
+    pub(super) fn add_plain(&mut self, field: &str) {
+        self.plain_from.get_or_insert(self.joined.len());
+        self.add(field, true);
     }
 
     pub(super) fn complete(self) -> Read {
@@ -143,7 +151,8 @@ impl Purpose {
     fn words(&self) -> Vec<Found> {
         let bytes = self.joined.as_bytes();
         let mut found = Vec::new();
-        for (plus, _) in self.joined.match_indices('+') {
+        let with_words = &self.joined[..self.plain_from.unwrap_or(self.joined.len())];
+        for (plus, _) in with_words.match_indices('+') {
             let known = WORDS
                 .iter()
                 .find(|(word, _)| self.joined[..=plus].ends_with(word));

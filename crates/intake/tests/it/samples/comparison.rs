@@ -32,13 +32,22 @@ impl Kind {
     ];
 }
 
+/// A leaf on which an expectation and ours differ.
+pub struct Difference {
+    pub pointer: String,
+    /// What both say, for people.
+    pub text: String,
+    /// The adapter knows why: the name of its rule, which the list explains.
+    pub rule: Option<&'static str>,
+}
+
 pub struct Comparison<'a> {
     file: String,
     expected: &'a Value,
     /// Pointers of leaves that were compared or that our shape doesn't have.
     settled: BTreeSet<String>,
     pub compared: BTreeMap<Kind, usize>,
-    pub differences: Vec<String>,
+    pub differences: Vec<Difference>,
 }
 
 impl<'a> Comparison<'a> {
@@ -74,6 +83,18 @@ impl<'a> Comparison<'a> {
 
     /// What stands at the leaf, as the adapter reads it, equals ours.
     pub fn equal(&mut self, pointer: &str, kind: Kind, expected: Option<&str>, ours: Option<&str>) {
+        self.equal_but(pointer, kind, expected, ours, None);
+    }
+
+    /// The same; where they differ, the rule says why.
+    pub fn equal_but(
+        &mut self,
+        pointer: &str,
+        kind: Kind,
+        expected: Option<&str>,
+        ours: Option<&str>,
+        rule: Option<&'static str>,
+    ) {
         assert!(
             self.at(pointer).is_some(),
             "{}: nothing at {pointer}",
@@ -83,10 +104,17 @@ impl<'a> Comparison<'a> {
         *self.compared.entry(kind).or_default() += 1;
         if expected != ours {
             let file = &self.file;
-            self.differences.push(format!(
-                "{file}: {pointer}: expected {expected:?}, ours {ours:?}"
-            ));
+            self.differences.push(Difference {
+                pointer: pointer.to_owned(),
+                text: format!("{file}: {pointer}: expected {expected:?}, ours {ours:?}"),
+                rule,
+            });
         }
+    }
+
+    /// A list whose length was compared: its members still are to be.
+    pub fn unsettle(&mut self, pointer: &str) {
+        self.settled.remove(pointer);
     }
 
     /// Our shape doesn't have what stands here and below.
