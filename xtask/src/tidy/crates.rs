@@ -43,6 +43,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "subtle",
         ],
     ),
+    // Likewise.
+    (
+        "intake/fuzz",
+        &["fairlock-intake", "libfuzzer-sys", "serde_json"],
+    ),
     (
         "protocol",
         &["minicbor", "ed25519-dalek", "p256", "sha2", "hmac"],

@@ -1,0 +1,4 @@
+//! What the fuzz targets run; the crate's own tests include the same file.
+
+pub mod tables;
+pub mod targets;
