@@ -9,10 +9,12 @@ use std::path::PathBuf;
 use fairlock_domain::pii::Secret;
 use fairlock_intake::Mapping;
 
+pub mod mobile;
 pub mod net;
 pub mod signed;
 pub mod sources;
 
+pub use mobile::{Airtel, Momo};
 pub use net::Net;
 pub use signed::{Adyen, Standard, Stripe};
 pub use sources::{Credit, Daraja, Initiator, Mpesa, Provider, Proxy, Source};

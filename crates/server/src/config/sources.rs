@@ -7,6 +7,7 @@
 
 use fairlock_domain::pii::Secret;
 
+use super::mobile::{Airtel, Momo};
 use super::net::Net;
 use super::signed::{Adyen, Standard, Stripe};
 use super::{ConfigError, SECRET_MIN, encrypted, scheme_and_host};
@@ -58,6 +59,8 @@ pub enum Credit {
 #[derive(Clone)]
 pub enum Provider {
     Mpesa(Mpesa),
+    Airtel(Airtel),
+    Momo(Momo),
     Stripe(Stripe),
     Adyen(Adyen),
     Standard(Standard),
@@ -68,6 +71,8 @@ impl Provider {
     pub fn kind(&self) -> &'static str {
         match self {
             Provider::Mpesa(_) => "mpesa",
+            Provider::Airtel(_) => "airtel",
+            Provider::Momo(_) => "momo",
             Provider::Stripe(_) => "stripe",
             Provider::Adyen(_) => "adyen",
             Provider::Standard(_) => "standard_webhooks",
@@ -78,7 +83,7 @@ impl Provider {
     pub fn payee(&self) -> Option<&str> {
         match self {
             Provider::Mpesa(mpesa) => Some(&mpesa.short_code),
-            Provider::Stripe(_) | Provider::Adyen(_) | Provider::Standard(_) => None,
+            _ => None,
         }
     }
 
@@ -86,6 +91,8 @@ impl Provider {
     fn url(&self) -> Option<&str> {
         match self {
             Provider::Mpesa(mpesa) => mpesa.api.as_ref().map(|api| api.url.as_str()),
+            Provider::Airtel(airtel) => Some(&airtel.url),
+            Provider::Momo(momo) => Some(&momo.url),
             Provider::Stripe(_) | Provider::Adyen(_) | Provider::Standard(_) => None,
         }
     }

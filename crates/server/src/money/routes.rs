@@ -61,6 +61,7 @@ async fn called(
     };
     let from = sources::caller(peer.ip(), &headers, config.proxy.as_ref());
     let incoming = Incoming {
+        path: &path,
         headers: &headers,
         body: &body,
         now: shared.clock.now(),
@@ -74,7 +75,9 @@ async fn called(
         }
     };
     let source = source.name.clone();
-    let kept = kept(&headers, call.headers());
+    let mut kept = kept(&headers, call.headers());
+    let about = verified.about.clone();
+    kept.extend(about.map(|about| (sources::ask::ABOUT.to_owned(), about)));
     let done = tokio::task::spawn_blocking({
         let shared = shared.clone();
         move || take(&shared, &source, call, verified, kept, body)

@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::{Notify, watch};
 
 use super::client::Client;
-use super::{Call, mpesa};
+use super::{Call, mobile, mpesa};
 use crate::Shared;
 use crate::config::{Provider, Source};
 use crate::money::MoneyError;
@@ -99,6 +99,7 @@ pub fn standing(desk: &Desk, source: &Source, now: Instant) -> Result<(), StoreE
 async fn put(asking: &Asking<'_>) -> Result<Result<Asked, Unanswered>, StoreError> {
     match &asking.source.provider {
         Provider::Mpesa(till) => mpesa::ask(asking, till).await,
+        Provider::Airtel(_) | Provider::Momo(_) => mobile::ask(asking).await,
         other => Ok(Err(Unanswered::Refused(format!(
             "a source of kind {} isn't asked anything",
             other.kind()

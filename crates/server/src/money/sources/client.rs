@@ -73,8 +73,10 @@ impl Client {
         let mut request = Request::builder()
             .method(method)
             .uri(url)
-            .header(header::AUTHORIZATION, authorization)
             .header(header::CONTENT_TYPE, "application/json");
+        if !authorization.is_empty() {
+            request = request.header(header::AUTHORIZATION, authorization);
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -8,9 +8,10 @@
 //!
 //! On purpose absent: anything about one provider, which is its own module's.
 
-mod failures;
 pub mod ask;
 pub mod client;
+mod failures;
+pub mod mobile;
 pub mod mpesa;
 pub mod signed;
 pub mod told;
@@ -32,6 +33,7 @@ use crate::config::{Net, Provider, Proxy, Source};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call {
     Mpesa(mpesa::Call),
+    Mobile(mobile::Call),
     Signed(signed::Call),
 }
 
@@ -40,6 +42,9 @@ impl Call {
     pub fn at(provider: &Provider, path: &str) -> Option<Call> {
         match provider {
             Provider::Mpesa(_) => mpesa::Call::at(path).map(Call::Mpesa),
+            Provider::Airtel(_) | Provider::Momo(_) => {
+                mobile::Call::at(provider, path).map(Call::Mobile)
+            }
             _ => signed::Call::at(provider, path).map(Call::Signed),
         }
     }
@@ -48,6 +53,9 @@ impl Call {
     pub fn named(provider: &Provider, name: &str) -> Option<Call> {
         match provider {
             Provider::Mpesa(_) => mpesa::Call::named(name).map(Call::Mpesa),
+            Provider::Airtel(_) | Provider::Momo(_) => {
+                mobile::Call::named(name).map(Call::Mobile)
+            }
             _ => signed::Call::named(provider, name).map(Call::Signed),
         }
     }
@@ -56,6 +64,7 @@ impl Call {
     pub fn name(self) -> &'static str {
         match self {
             Call::Mpesa(call) => call.name(),
+            Call::Mobile(call) => call.name(),
             Call::Signed(call) => call.name(),
         }
     }
@@ -64,6 +73,7 @@ impl Call {
     pub fn acknowledgement(self) -> Answer {
         match self {
             Call::Mpesa(call) => call.acknowledgement(),
+            Call::Mobile(call) => call.acknowledgement(),
             Call::Signed(call) => call.acknowledgement(),
         }
     }
@@ -72,7 +82,7 @@ impl Call {
     pub fn only_asks(self) -> bool {
         match self {
             Call::Mpesa(call) => call == mpesa::Call::Validation,
-            Call::Signed(_) => false,
+            Call::Mobile(_) | Call::Signed(_) => false,
         }
     }
 
@@ -80,7 +90,7 @@ impl Call {
     /// that it can be checked again. In lower case.
     pub fn headers(self) -> &'static [&'static str] {
         match self {
-            Call::Mpesa(_) => &[],
+            Call::Mpesa(_) | Call::Mobile(_) => &[],
             Call::Signed(call) => call.headers(),
         }
     }
@@ -113,6 +123,8 @@ impl IntoResponse for Answer {
 
 /// A call as it arrives.
 pub struct Incoming<'a> {
+    /// Below the secret.
+    pub path: &'a str,
     pub headers: &'a HeaderMap,
     pub body: &'a Bytes,
     pub now: Instant,
@@ -124,6 +136,8 @@ pub struct Verified {
     /// The provider's own id of the event, the same whenever it is told again; where there is
     /// none the body's hash stands for it.
     pub event: Option<String>,
+    /// What it is about, where its address says so and not its body; kept with it.
+    pub about: Option<String>,
 }
 
 /// Why a call isn't from its source; nobody is told but the log.
@@ -173,7 +187,11 @@ pub fn verify(
     }
     match call {
         // Daraja signs nothing.
-        Call::Mpesa(_) => Ok(Verified { event: None }),
+        Call::Mpesa(_) => Ok(Verified {
+            event: None,
+            about: None,
+        }),
+        Call::Mobile(_) => mobile::verify(&source.provider, incoming),
         Call::Signed(_) => signed::verify(&source.provider, incoming),
     }
 }
@@ -202,7 +220,7 @@ pub fn answer(
         (Call::Mpesa(mpesa::Call::Validation), Provider::Mpesa(till)) => {
             mpesa::validate(desk, till, body)
         }
-        (Call::Mpesa(_) | Call::Signed(_), _) => Ok(None),
+        (Call::Mpesa(_) | Call::Mobile(_) | Call::Signed(_), _) => Ok(None),
     }
 }
 
@@ -222,6 +240,7 @@ pub fn read(desk: &Desk, message: &Message) -> Result<Result<Reading, String>, S
         (Some(Call::Mpesa(call)), Provider::Mpesa(till)) => {
             mpesa::read(desk, source, till, call, message)
         }
+        (Some(Call::Mobile(call)), _) => Ok(mobile::read(source, call, message)),
         (Some(Call::Signed(_)), _) => Ok(signed::read(source, message)),
         (Some(Call::Mpesa(_)) | None, _) => Ok(Err(format!(
             "{} from {}: expected a message that a source of kind {} has",

@@ -88,7 +88,7 @@ impl Call {
 pub fn verify(provider: &Provider, incoming: &Incoming<'_>) -> Result<Verified, Forged> {
     let event = checked(provider, incoming.headers, incoming.body, incoming.now);
     let event = event.map_err(|error| Forged::Signature(error.to_string()))?;
-    Ok(Verified { event })
+    Ok(Verified { event, about: None })
 }
 
 fn checked(
