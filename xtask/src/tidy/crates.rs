@@ -46,7 +46,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Likewise.
     (
         "intake/fuzz",
-        &["fairlock-intake", "libfuzzer-sys", "serde_json"],
+        &[
+            "fairlock-domain",
+            "fairlock-intake",
+            "libfuzzer-sys",
+            "serde_json",
+            "zip",
+        ],
     ),
     (
         "protocol",
@@ -67,15 +73,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // are a right code.
     (
         "codes",
-        &[
-            "fairlock-protocol",
-            "p256",
-            "sha2",
-            "hmac",
-            "siphasher",
-            "subtle",
-        ],
+        &["fairlock-protocol", "p256", "sha2", "siphasher", "subtle"],
     ),
+    // Apart from `protocol`, because only servers need it.
+    ("issuer", &["fairlock-protocol", "p256", "hmac", "sha2"]),
     // Likewise: it says in data what is in force, and nothing comes back.
     ("display", &["fairlock-protocol"]),
     (
@@ -103,6 +104,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "fairlock-domain",
             "fairlock-rulebook",
             "fairlock-protocol",
+            "fairlock-issuer",
             "fairlock-codes",
             "fairlock-storage",
             "ed25519-dalek",

@@ -186,21 +186,24 @@ impl<R: BufRead> Read for Runs<R> {
 
 impl<R: BufRead> BufRead for Runs<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        let is_long = self.run > RUN_MAX_BYTES;
         let available = self.inner.fill_buf()?;
-        let begins = available.contains(&b'<') || available.is_empty();
-        if self.run > RUN_MAX_BYTES && !begins {
+        if is_long && !available.is_empty() && !available.contains(&b'<') {
             return Err(io::Error::from(io::ErrorKind::FileTooLarge));
         }
         Ok(available)
     }
 
     fn consume(&mut self, amount: usize) {
-        // Only what wasn't an element's beginning adds to the run; what is consumed up to one ends
-        // it.
-        if amount > 1 {
-            self.run += amount;
-        } else {
-            self.run = 0;
+        // What is consumed was filled before, so that nothing is read here.
+        if amount > 0
+            && let Ok(available) = self.inner.fill_buf()
+        {
+            let consumed = &available[..amount.min(available.len())];
+            match consumed.iter().rposition(|byte| *byte == b'<') {
+                Some(begin) => self.run = consumed.len() - begin,
+                None => self.run += consumed.len(),
+            }
         }
         self.inner.consume(amount);
     }

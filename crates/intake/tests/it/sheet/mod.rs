@@ -2,6 +2,8 @@
 
 mod balances;
 mod csv;
+mod fuzzed;
+mod hostile;
 mod mappings;
 mod mpesa;
 mod samples;
