@@ -66,6 +66,7 @@ pub fn contract(id: &str, currency: &str, feed: &str) -> NewContract {
         email: None,
         language: None,
         phone_hash: None,
+        virtual_account: None,
         imei: Pii::new(format!("imei of {id}")),
         model: "Tecno Spark 20".to_owned(),
     }

@@ -155,6 +155,7 @@ fn a_line_that_stood_behind_another_payment_is_for_a_person() {
             booking_date: None,
             value_date: None,
             text: None,
+            name: None,
             payment_id: Some(row.id.clone()),
         });
         set.payments.push(PaymentChange {
