@@ -21,10 +21,10 @@ use fairlock_storage::{
     ChangeSet, CommitError, FeedChange, FeedRow, Message, Pull, Stamp, StatementRow, StoreError,
 };
 
-use super::camt;
 use super::desk::Desk;
 use super::news::Telling;
 use super::process::Reading;
+use super::statements;
 
 pub use chain::deadline;
 
@@ -60,7 +60,7 @@ fn squeezed(account: &str) -> String {
 /// The final statements of a message, as they count for health.
 pub fn seen(reading: &Reading, message: &Message) -> Vec<StatementRow> {
     let all = (0u32..).zip(&reading.statements);
-    let finals = all.filter(|(_, head)| camt::telling(head) == Telling::Statement);
+    let finals = all.filter(|(_, head)| statements::telling(head) == Telling::Statement);
     finals
         .filter_map(|(position, head)| {
             Some(StatementRow {
@@ -75,7 +75,7 @@ pub fn seen(reading: &Reading, message: &Message) -> Vec<StatementRow> {
                 opening: head.opening.as_ref().and_then(money),
                 closing: head.closing.as_ref().and_then(money),
                 chains: head.balances_chain,
-                complete_to: camt::complete_to(head, message.received.at)
+                complete_to: statements::complete_to(head, message.received.at)
                     .unwrap_or(message.received.at),
             })
         })

@@ -1,16 +1,15 @@
 //! The money side: from a message to money on a contract, and what time and law make of it.
 //!
-//! Reading order: [`inbox`], [`folder`] and [`routes`] (how messages come), [`news`], [`camt`] and
-//! [`sources`] (what they say, [`tables`] by which mapping), [`recognise`], [`draft`], [`enter`] and [`returns`] (what that
+//! Reading order: [`inbox`], [`folder`] and [`routes`] (how messages come), [`news`], [`statements`],
+//! `status_reports` and [`sources`] (what they say, [`tables`] by which mapping), [`recognise`], [`draft`], [`enter`] and [`returns`] (what that
 //! changes), [`process`] (one message, one transaction), [`replan`] (what new facts mean),
 //! [`feeds`] and [`sweep`] (what time alone brings), [`import`] (the same from the command line), [`replay`] (kept messages once more).
 //!
 //! Failure is money lost, counted twice or given to the wrong contract, and a message
-//! acknowledged that a crash can lose. On purpose absent: sources other than camt files and
-//! M-Pesa confirmations, matching by anything but the contract's reference, and reconciliation.
+//! acknowledged that a crash can lose. On purpose absent: sources other than files,
+//! tables and the providers of [`sources`], matching by anything but the contract's reference, and reconciliation.
 
 mod api;
-pub mod camt;
 pub mod cash;
 mod changes;
 pub mod desk;
@@ -30,6 +29,8 @@ mod returns;
 mod routes;
 pub mod sources;
 mod state;
+pub mod statements;
+mod status_reports;
 mod suspend;
 pub mod sweep;
 pub mod tables;

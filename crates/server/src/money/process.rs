@@ -18,7 +18,8 @@ use super::desk::Desk;
 use super::draft::{Draft, DraftError, Drafted, Summary};
 use super::news::News;
 use super::replan::{self, ReplanError};
-use super::{api, camt, cash, feeds, sources, tables};
+use super::status_reports::{self, Answers};
+use super::{api, cash, feeds, sources, statements, tables};
 
 /// The source of messages that are files, whichever way they came: the same file by two ways is
 /// one message.
@@ -193,8 +194,10 @@ pub fn read_file(
     entries.resize_with(contents.statements.len(), Vec::new);
     let known = desk.store.feeds(desk.lender)?;
     let file: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    let answers = status_reports::news(desk, &contents.status_reports, &known, &file)?;
     let mut reading = Reading {
-        remark: remark(&contents),
+        remark: remark(&contents, &answers),
+        news: answers.news,
         ..Reading::default()
     };
     for (position, (head, entries)) in (0u32..).zip(contents.statements.into_iter().zip(entries)) {
@@ -202,13 +205,13 @@ pub fn read_file(
             .account
             .as_deref()
             .and_then(|account| feeds::of_account(&known, account));
-        let source = camt::Source {
+        let source = statements::Source {
             feed: feed.map(|row| row.feed.as_str()),
             is_till: feed.is_some_and(|row| row.kind == feeds::CALLBACK),
             file: &file,
             statement: position,
         };
-        match camt::news(&head, &entries, &source) {
+        match statements::news(&head, &entries, &source) {
             Ok(news) => reading.news.extend(news),
             Err(problem) => return Ok(Err(problem.to_string())),
         }
@@ -247,10 +250,17 @@ fn is_xml(bytes: &[u8]) -> bool {
     text.trim_ascii_start().starts_with(b"<")
 }
 
-/// A file of status reports tells of our own payments out, and there are none to be found here.
-fn remark(contents: &Contents) -> Option<String> {
+/// A file of status reports says what it is of; only answers that name one known payment change
+/// anything.
+fn remark(contents: &Contents, answers: &Answers) -> Option<String> {
     let reports = contents.status_reports.len();
-    (reports > 0).then(|| format!("{reports} status reports on payments out: nothing to credit"))
+    (reports > 0).then(|| {
+        format!(
+            "{reports} status reports: {} answers of payments known here, {} of nothing known",
+            answers.news.len(),
+            answers.others
+        )
+    })
 }
 
 /// Posts the draft's commands; the inner error is what the books refuse.

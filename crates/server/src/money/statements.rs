@@ -1,4 +1,5 @@
-//! A camt statement becomes news: which of its entries are payments, and by what they are known.
+//! A statement becomes news, whatever its format: which of its entries are payments, and by what
+//! they are known.
 //!
 //! A payment is one transaction that has its own amount, else the entry. Only credits that are
 //! booked, pending or still to be booked are payments; a debit that says it returns something is
@@ -16,7 +17,7 @@ use fairlock_domain::payment::keys::Content;
 use fairlock_domain::payment::{Key, PaymentState};
 use fairlock_domain::pii::Pii;
 use fairlock_intake::statement::{
-    Amount, Charge, Detail, Direction, Entry, EntryStatus, Stamp, StatementHead,
+    Amount, Balance, Charge, Detail, Direction, Entry, EntryStatus, Stamp, StatementHead,
 };
 
 use super::news::{Acted, BankMove, Keys, Meaning, News, Payer, Telling, place, sha256};
@@ -56,6 +57,7 @@ pub fn news(
     entries: &[Entry],
     source: &Source<'_>,
 ) -> Result<Vec<News>, EntryError> {
+    refuse_cut_off(head)?;
     let mut all = Vec::with_capacity(entries.len());
     for entry in entries {
         let whole = money(&entry.amount).map_err(|e| e.at(head, entry))?;
@@ -78,6 +80,19 @@ pub fn news(
     number_equal_ones(&mut all);
     drop_shared_keys(&mut all);
     Ok(all)
+}
+
+/// A text format has no end that could be missed: a customer statement without its closing balance
+/// is one that was cut off, or one that can't be proved to be whole.
+fn refuse_cut_off(head: &StatementHead) -> Result<(), EntryError> {
+    if head.format != "mt940" || head.closing.is_some() {
+        return Ok(());
+    }
+    Err(EntryError {
+        place: format!("statement {}", statement_words(head)),
+        found: "no closing balance".to_owned(),
+        expected: "the balance :62F: or :62M: that ends a statement; it may be cut off".to_owned(),
+    })
 }
 
 /// The amounts of a batch's transactions when each is a payment of its own; `None` when the entry
@@ -186,7 +201,8 @@ impl Unit<'_> {
     /// Only credits become payments. Money that comes back to us from a payment out has no
     /// borrower's word on it: it is kept as a line.
     fn meaning(&self) -> Meaning {
-        let of_detail = self.details.iter().any(|d| d.return_reason.is_some());
+        let says_so = |d: &Detail| d.returned || d.return_reason.is_some();
+        let of_detail = self.details.iter().any(says_so);
         let returned = self.entry.reversal || of_detail;
         let state = match self.entry.status {
             EntryStatus::Booked => PaymentState::Booked,
@@ -246,10 +262,18 @@ impl Unit<'_> {
         }
     }
 
-    /// Some banks begin their numbers anew, so that a statement's id counts with its day.
+    /// Some banks begin their numbers anew, so that a statement's id counts with its day. Those that
+    /// write MT940 may number nothing: two pages of one day differ only by their balances.
     fn place(&self, account: &str) -> Key {
-        let day = self.head.complete_to.or(self.head.created);
-        let statement = match (&self.head.statement, day) {
+        let head = self.head;
+        let day = head.complete_to.or(head.created);
+        let balances = [&head.opening, &head.closing];
+        let between = balances.map(|balance| balance.as_ref().map(Balance::signed));
+        let statement = match (&head.statement, day) {
+            (Some(id), Some(Stamp { day, .. })) if head.format == "mt940" => {
+                let [opening, closing] = between.map(Option::unwrap_or_default);
+                format!("{id}/{day}/{opening}/{closing}/{}", head.entries)
+            }
             (Some(id), Some(Stamp { day, .. })) => format!("{id}/{day}"),
             (Some(id), None) => id.clone(),
             (None, _) => format!("{}/{}", self.source.file, self.source.statement),
@@ -296,13 +320,19 @@ impl Unit<'_> {
 /// What the payer may have typed: structured references first, then the free text.
 fn texts(detail: &Detail) -> impl Iterator<Item = Pii<String>> {
     let structured = detail.creditor_references.iter().cloned().map(Pii::new);
-    structured.chain(detail.remittance.clone())
+    let joined = detail.remittance.clone();
+    // What a line's end cut in two is whole in the joined text, and what ended with the line
+    // stands alone only in the other.
+    structured.chain(joined).chain(detail.as_written.clone())
 }
 
 /// For people: "statement STMT-1, entry 3"; entries count from 0, as `statement read` prints them.
 fn words(head: &StatementHead, entry: &Entry) -> String {
-    let statement = head.statement.as_deref().unwrap_or("without an id");
-    format!("statement {statement}, entry {}", entry.index)
+    format!("statement {}, entry {}", statement_words(head), entry.index)
+}
+
+fn statement_words(head: &StatementHead) -> &str {
+    head.statement.as_deref().unwrap_or("without an id")
 }
 
 /// The k-th of equal entries in one statement gets the occurrence k.
