@@ -12,4 +12,5 @@ pub mod demo;
 pub mod oracle;
 pub mod phone;
 pub mod phones;
+pub mod provider;
 pub mod world;
