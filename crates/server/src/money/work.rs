@@ -146,7 +146,10 @@ pub async fn backlog(shared: &Arc<Shared>) -> Result<Backlog, MoneyError> {
             messages: desk.store.unread_count(desk.lender)?,
             enquiries: match desk.sources.is_empty() {
                 true => 0,
-                false => desk.store.enquiries_due_count(desk.lender, now.at)?,
+                false => {
+                    let due = desk.store.enquiries_due_count(desk.lender, now.at)?;
+                    due + shared.money.asker.under_way()
+                }
             },
             reviews: desk.store.due_review_count(desk.lender, now.at)?,
             ..Backlog::default()

@@ -7,6 +7,7 @@
 
 pub mod adyen;
 pub mod airtel;
+pub mod daraja;
 pub mod listen;
 pub mod momo;
 pub mod outbox;
@@ -15,5 +16,6 @@ pub mod wallet;
 
 pub use adyen::Adyen;
 pub use airtel::Airtel;
+pub use daraja::Daraja;
 pub use momo::Momo;
 pub use stripe::Stripe;

@@ -1,6 +1,7 @@
 //! Integration tests of fairlock-sim.
 
 mod backend;
+mod daraja;
 mod hooks;
 mod inputs;
 mod kill9;

@@ -6,6 +6,7 @@
 //! process that dies was asking is asked again.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use fairlock_domain::calendar::{Instant, Span};
@@ -45,12 +46,18 @@ pub const ABOUT: &str = "fairlock-about";
 pub struct Asker {
     client: Client,
     woken: Notify,
+    under_way: AtomicU64,
 }
 
 impl Asker {
     /// Tells the worker that there may be something to ask.
     pub fn wake(&self) {
         self.woken.notify_one();
+    }
+
+    /// Questions that are on their way, or answered and not stored yet.
+    pub fn under_way(&self) -> u64 {
+        self.under_way.load(Ordering::SeqCst)
     }
 }
 
@@ -186,7 +193,15 @@ async fn ask_due(shared: &Arc<Shared>) -> Result<usize, MoneyError> {
     }
 }
 
-async fn ask(shared: &Arc<Shared>, mut row: EnquiryRow) -> Result<(), MoneyError> {
+async fn ask(shared: &Arc<Shared>, row: EnquiryRow) -> Result<(), MoneyError> {
+    let under_way = &shared.money.asker.under_way;
+    under_way.fetch_add(1, Ordering::SeqCst);
+    let asked = ask_once(shared, row).await;
+    under_way.fetch_sub(1, Ordering::SeqCst);
+    asked
+}
+
+async fn ask_once(shared: &Arc<Shared>, mut row: EnquiryRow) -> Result<(), MoneyError> {
     let (no, now) = (row.no, shared.clock.now());
     let retry_at = now.plus(pause(row.tries));
     let open = blocking(shared, move |s| {

@@ -14,7 +14,8 @@ mod link;
 mod news;
 mod read;
 
-use fairlock_intake::mpesa::{CONFIRMATION_ANSWER, read_c2b, validation_answer};
+use fairlock_intake::mpesa::{CONFIRMATION_ANSWER, Refusal, read_c2b, validation_answer};
+use fairlock_intake::{Place, ReadError};
 use fairlock_storage::StoreError;
 
 pub use ask::{PULL, ask, prompt, register, standing};
@@ -108,9 +109,17 @@ impl Call {
 
 /// Asked before the payer is charged: whether the reference is a contract's.
 pub fn validate(desk: &Desk, till: &Mpesa, body: &[u8]) -> Result<Option<Answer>, StoreError> {
-    let Ok(payment) = read_c2b(body) else {
-        return Ok(None);
+    let payment = match read_c2b(body) {
+        Ok(payment) => payment,
+        Err(error) if is_about_the_amount(&error) => {
+            return Ok(Some(Answer::json(validation_answer(Err(Refusal::Amount)))));
+        }
+        Err(_) => return Ok(None),
     };
     let answer = validation::answer(desk, &payment, &till.short_code)?;
     Ok(Some(Answer::json(validation_answer(answer))))
+}
+
+fn is_about_the_amount(error: &ReadError) -> bool {
+    matches!(&error.place, Place::Json { path } if path == "$.TransAmount")
 }
