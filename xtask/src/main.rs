@@ -14,7 +14,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   tidy    checks crate boundaries, module order, where SQL, clocks and floats may stand,
-          file sizes and headers, and what no commit may name
+          file sizes and headers, how much can limit a phone, and what no commit may name
   vectors writes the protocol's test vectors from what the code gives
   vectors --python
           lets the second reader verify them; needs python3, and the index once
@@ -49,6 +49,8 @@ fn run_tidy() -> ExitCode {
     for finding in &findings {
         println!("{finding}");
     }
+    let (core, phone) = tidy::sizes(&tree);
+    println!("tidy: protocol and agent have {core} lines of code, all that a phone runs {phone}");
     println!(
         "tidy: {} files read, {} findings",
         tree.files().len(),

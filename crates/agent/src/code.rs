@@ -119,20 +119,16 @@ impl Enrolled {
 
     /// 9 digits, 15 of 1 to 4, or 17 without a slip; `None` for anything else.
     fn read(&self, digits: &[u8], counts: &mut Counts) -> Option<Found> {
+        let keys = &self.codes.keys;
         if long::is_one(digits) {
-            return Some(long::read(
-                self.codes.keys.long(),
-                &self.device,
-                digits,
-                counts,
-            ));
+            return Some(long::read(keys.long(), &self.device, digits, counts));
         }
         let restricted = match digits.len() {
             9 => false,
             15 => true,
             _ => return None,
         };
-        let chain = self.codes.keys.openpaygo();
+        let chain = keys.openpaygo();
         let token = chain.token(digits, restricted)?;
         Some(chain.read(token, counts))
     }

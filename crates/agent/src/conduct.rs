@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use fairlock_protocol::charter::{AppClass, Restriction};
 use fairlock_protocol::{Charter, Level};
 
-use crate::floor::{Floor, Function};
+use crate::floor::Floor;
 
 /// How the phone shall behave.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,16 +15,6 @@ pub struct Conduct {
     floor: Floor,
     paused: Vec<AppClass>,
     restrictions: Vec<Restriction>,
-}
-
-/// What somebody wants to do with the phone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Use<'a> {
-    Function(Function),
-    App {
-        package: &'a str,
-        class: Option<AppClass>,
-    },
 }
 
 impl Conduct {
@@ -56,22 +46,5 @@ impl Conduct {
     /// What the charter allows to be restricted while the phone is limited; usually nothing.
     pub fn restrictions(&self) -> &[Restriction] {
         &self.restrictions
-    }
-
-    /// The lock page stands before everything but the floor.
-    pub fn page(&self) -> bool {
-        self.level == Level::Lock
-    }
-
-    /// May this go on?
-    pub fn leaves(&self, wanted: Use) -> bool {
-        match wanted {
-            Use::Function(function) => self.floor.functions().contains(&function),
-            Use::App { package, class } => {
-                let stays = self.floor.apps().iter().any(|app| app.app == package);
-                let paused = class.is_some_and(|class| self.paused.contains(&class));
-                stays || !(self.page() || paused)
-            }
-        }
     }
 }

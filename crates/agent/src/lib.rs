@@ -34,7 +34,7 @@ pub use fairlock_protocol as protocol;
 pub use fairlock_display::{Arg, Message, Screen, ScreenKind};
 
 pub use backend::{Backend, Capabilities, Fault, Observed};
-pub use conduct::{Conduct, Use};
+pub use conduct::Conduct;
 pub use effect::{Effect, Signing};
 pub use event::{DeviceFacts, Event, Now};
 pub use floor::{Floor, Function};

@@ -4,7 +4,6 @@
 //! begin in [`crate::Event::Tick`] alone, so that of several frames on their way the strict one
 //! can't win by being first.
 
-
 use fairlock_codes::qr;
 use fairlock_display::Display;
 use fairlock_protocol::InForce;

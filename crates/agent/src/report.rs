@@ -16,41 +16,41 @@ use fairlock_protocol::{InForce, Level, Moment};
 use crate::AGENT_VERSION;
 use crate::acting;
 use crate::effect::{Effect, Signing};
-use crate::state::{Enrolled, Link, SigningNow, State, Telling, Told};
+use crate::state::{Enrolled, Link, SigningNow, State, Telling};
 
 /// The level as seen on the phone, and the cause that stands before the grant's own.
 type Truth = (Level, Option<Cause>);
 
-impl Told {
-    fn of(enrolled: &Enrolled, moment: &Moment, truth: Truth) -> Told {
-        let in_force = &enrolled.in_force;
-        let counts = in_force
-            .shown
-            .iter()
-            .filter(|showing| showing.first.is_some());
-        let mut why = why(in_force, moment, truth);
-        // What a step waits for changes with every hour: told, but no reason to tell.
-        why.waits.clear();
-        Told {
-            seq: in_force.highest,
-            hash: in_force.hash,
-            levels: (in_force.grant_level(), truth.0),
-            versions: (enrolled.keys.ksv, enrolled.charter.n),
-            why,
-            passes: in_force.passes,
-            code_tries: enrolled.codes.wrong,
-            shown: counts.map(|showing| showing.id).collect(),
-            rejects: enrolled.rejects.clone(),
-        }
+/// What of a report is worth a new one when it changes: all but counters, clocks, what a step waits
+/// for, and how long a notice has been looked at.
+fn essence(report: &Report) -> Report {
+    let shown = |shown: &Shown| Shown {
+        times: 0,
+        seconds: 0,
+        ..*shown
+    };
+    let counts = report.shown.iter().filter(|shown| shown.first.is_some());
+    Report {
+        counter: 0,
+        nonce: None,
+        overlays: Vec::new(),
+        shown: counts.map(shown).collect(),
+        lower: 0,
+        upper: None,
+        why: Why {
+            waits: Vec::new(),
+            ..report.why
+        },
+        ..report.clone()
     }
 }
 
 /// Does the server have all that the phone would report?
 pub(crate) fn is_told(state: &State) -> bool {
-    let moment = state.time.moment();
     state.enrolled().is_none_or(|enrolled| {
-        let told = Told::of(enrolled, &moment, acting::truth(state));
-        let told = state.now.told.as_ref() == Some(&told);
+        let moment = state.time.moment();
+        let report = content(enrolled, state.enrolments, &moment, acting::truth(state));
+        let told = state.now.told.as_ref() == Some(&essence(&report));
         told && state.now.acked == enrolled.counter
     })
 }
@@ -66,12 +66,13 @@ pub(crate) fn begin(state: &mut State) -> Option<Effect> {
     let told = state.now.told.clone();
     let truth = acting::truth(state);
     let enrolled = state.enrolled_mut()?;
-    let tell = Told::of(enrolled, &moment, truth);
+    let mut report = content(enrolled, enrolments, &moment, truth);
+    let tell = essence(&report);
     if told.as_ref() == Some(&tell) {
         return None;
     }
     enrolled.counter = enrolled.counter.max(acked) + 1;
-    let report = content(enrolled, enrolments, &moment, truth);
+    report.counter = enrolled.counter;
     // Every value of a state is within the report's bounds; if one weren't, a phone that can't
     // report must still go on obeying.
     let payload = report.payload().ok()?;

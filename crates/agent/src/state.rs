@@ -10,7 +10,7 @@ use fairlock_protocol::cbor::{Malformed, Reader, Writer, canonical};
 use fairlock_protocol::enrol::{Acceptance, Bundle};
 use fairlock_protocol::ids::{DeviceId, LenderId};
 use fairlock_protocol::p256::DeviceKey;
-use fairlock_protocol::report::{REJECTS_MAX, Reject, Why};
+use fairlock_protocol::report::{REJECTS_MAX, Reject, Report};
 use fairlock_protocol::wire::{self, Item};
 use fairlock_protocol::{Binding, Charter, InForce, KeySet, Level, codes, record, row};
 
@@ -141,7 +141,7 @@ record! {
         /// The key store failed: no new try before the next tick or connection.
         4 need sign_failed: bool,
         /// What the last report on this channel said; `None` makes a report due.
-        5 some told: Told,
+        5 some told: Report,
         /// Counter of the last report that the server has stored.
         6 need acked: u64,
         /// The check-in that waits for its token: nonce, and running time of sending.
@@ -201,23 +201,7 @@ record! {
     #[derive(Clone)]
     pub(crate) struct Telling: "a report being signed" {
         1 blob payload: Vec<u8>,
-        2 need told: Told,
-    }
-
-    /// What of a report is worth a new one when it changes.
-    #[derive(Clone, PartialEq, Eq)]
-    pub(crate) struct Told: "what was told" {
-        1 need seq: u64,
-        2 need hash: [u8; 32],
-        3 need levels: (Level, Level),
-        /// Of key set and charter.
-        4 need versions: (u64, u64),
-        5 need why: Why,
-        6 need passes: u64,
-        7 need code_tries: u64,
-        /// Notices that count as shown.
-        8 list shown: u16,
-        9 list rejects: Reject,
+        2 need told: Report,
     }
 
     /// What a port keeps, version 1: on disk what is durable; in memory, and never on disk,
@@ -366,20 +350,18 @@ impl State {
 
     /// The backend was seen to take a function of the floor in this boot.
     pub(crate) fn distrusts(&self) -> bool {
-        self.enrolled()
-            .is_some_and(|enrolled| enrolled.distrusted.is_some())
+        let enrolled = self.enrolled();
+        enrolled.is_some_and(|enrolled| enrolled.distrusted.is_some())
     }
 
     /// The level that grants and lapse give, overlays not counted.
     pub fn grant_level(&self) -> Level {
-        self.enrolled()
-            .map_or(Level::Free, |enrolled| enrolled.in_force.grant_level())
+        self.in_force().map_or(Level::Free, InForce::grant_level)
     }
 
     /// The highest seq accepted.
     pub fn seq(&self) -> u64 {
-        self.enrolled()
-            .map_or(0, |enrolled| enrolled.in_force.highest)
+        self.in_force().map_or(0, |in_force| in_force.highest)
     }
 
     /// Once the phone is enrolled.

@@ -7,10 +7,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::cbor::Malformed;
 use crate::grant::{DAY_MAX, Lapse, TIME_MAX};
 use crate::level::Level;
-use crate::wire::{self, ascending};
+use crate::wire::ascending;
 
 mod replace;
 
@@ -44,11 +43,6 @@ pub const OFFLINE_DAYS_MIN: u16 = 14;
 /// A step's `before` is at most so long after its `at`.
 pub const BEFORE_LOCK_S: u64 = 7 * 86_400;
 pub const BEFORE_REDUCE_S: u64 = 60 * 86_400;
-/// The lapse of a charter that names none better.
-pub const LAPSE_DEFAULT: Lapse = Lapse {
-    hours: 72,
-    level: Level::Reduce,
-};
 /// A pass is remembered start by start; more in one period isn't worth the room.
 pub const PASS_TIMES_MAX: u8 = 8;
 
@@ -112,22 +106,7 @@ crate::record! {
     }
 }
 
-impl Charter {
-    /// The payload to be signed; refuses a charter that no phone would read.
-    pub fn payload(&self) -> Result<Vec<u8>, Malformed> {
-        let payload = wire::payload(self)?;
-        Charter::read(&payload)?;
-        Ok(payload)
-    }
-
-    /// Reads a canonical payload by the closed schema.
-    pub fn read(payload: &[u8]) -> Result<Charter, Malformed> {
-        match payload.len() <= CHARTER_MAX {
-            true => wire::read_whole(payload),
-            false => Err(Malformed::new(CHARTER_MAX, "at most 1,536 bytes")),
-        }
-    }
-}
+crate::signed_payload!(Charter, CHARTER_MAX, "at most 1,536 bytes");
 
 crate::row! {
     /// What the phone needs to write an amount.
@@ -313,6 +292,7 @@ impl Charter {
 
     /// Holds the charter itself against the compiled limits.
     pub fn check(&self) -> Result<(), CharterBreach> {
+        use CharterBreach as Breach;
         let asked = (self.highest >= Level::Reduce, self.highest >= Level::Lock);
         let limited = (self.reduce.is_some(), self.lock.is_some());
         let short = |limits: Limits, least: u16| limits.lead_h < least;
@@ -326,42 +306,36 @@ impl Charter {
             pass.hours < PASS_H_MIN || pass.times == 0 || pass.period_days > PASS_PERIOD_DAYS_MAX;
         let somebody = |kind| self.help.iter().any(|help| help.kind == kind);
         let breaches = [
-            (limited != asked, CharterBreach::LimitsMissing),
+            (limited != asked, Breach::LimitsMissing),
             (
                 self.reduce
                     .is_some_and(|limits| short(limits, LEAD_REDUCE_H))
                     || self.lock.is_some_and(|limits| short(limits, LEAD_LOCK_H)),
-                CharterBreach::LeadTooShort,
+                Breach::LeadTooShort,
             ),
             (
                 self.lock
                     .is_some_and(|limits| limits.dwell_h < DWELL_LOCK_H),
-                CharterBreach::DwellTooShort,
+                Breach::DwellTooShort,
             ),
             (
                 self.reduce.iter().chain(&self.lock).any(wide),
-                CharterBreach::WindowTooWide,
+                Breach::WindowTooWide,
             ),
-            (
-                self.silence_h > SILENCE_H_MAX,
-                CharterBreach::SilenceTooLong,
-            ),
+            (self.silence_h > SILENCE_H_MAX, Breach::SilenceTooLong),
             (
                 self.lapse.lower(LAPSE_MAX) != self.lapse,
-                CharterBreach::LapseTooLong,
+                Breach::LapseTooLong,
             ),
-            (small, CharterBreach::PassTooSmall),
-            (
-                self.offline_days < OFFLINE_DAYS_MIN,
-                CharterBreach::OfflineTooSoon,
-            ),
+            (small, Breach::PassTooSmall),
+            (self.offline_days < OFFLINE_DAYS_MIN, Breach::OfflineTooSoon),
             (
                 self.last_day > self.last_due.saturating_add(LAST_DAY_AFTER_DUE),
-                CharterBreach::LastDayTooLate,
+                Breach::LastDayTooLate,
             ),
             (
                 !somebody(HelpKind::Lender) || !somebody(HelpKind::Complaint),
-                CharterBreach::NobodyToCall,
+                Breach::NobodyToCall,
             ),
         ];
         let broken = breaches.into_iter().find(|(broken, _)| *broken);

@@ -21,21 +21,6 @@ pub struct Remaining<'a> {
     pub end: u64,
 }
 
-impl<'a> Remaining<'a> {
-    /// What is left of a grant of which `begun` steps have begun and whose lapse hasn't fired, as
-    /// the server sees it; `lapse` and `end` as effective values.
-    pub fn of(grant: &'a Grant, begun: usize, lapse: Lapse, end: u64) -> Remaining<'a> {
-        let later = grant.later.get(begun..).unwrap_or_default();
-        Remaining {
-            later,
-            cap: None,
-            notices: &grant.notices,
-            lapse,
-            end,
-        }
-    }
-}
-
 /// The parts by which a new grant is stricter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {

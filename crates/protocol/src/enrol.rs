@@ -9,13 +9,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
-
 use crate::cbor::{Malformed, canonical};
 use crate::charter::Charter;
 use crate::cose::{Alg, MultiSigned, assemble_multi, to_be_signed_multi, verify_ed25519};
-use crate::ids::{Binding, DeviceId, Domain, LenderId, PayloadHash, sha256};
+use crate::ids::{Binding, DeviceId, Domain, LenderId, PayloadHash};
 use crate::keyset::{KeySet, Role};
 use crate::p256::{DeviceKey, Point, SPKI_LEN, is_point};
 use crate::refusal::Refusal;
@@ -115,18 +112,6 @@ macro_rules! message {
 
 message! { Bundle Request Offer Acceptance Welcome }
 
-/// The IMEI as it travels: HMAC-SHA-256 under the one-time token, so that it says something only
-/// to a server that knows both.
-pub fn imei_hash(token: &[u8; 16], imei: &str) -> [u8; 32] {
-    // HMAC takes a key of any length: the error has no case here.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(token) else {
-        return [0; 32];
-    };
-    mac.update(b"fairlock/imei/v1");
-    mac.update(imei.as_bytes());
-    mac.finalize().into_bytes().into()
-}
-
 /// Where message 2 is posted.
 pub const ENROL_PATH: &str = "/v1/enrolments";
 
@@ -186,7 +171,8 @@ pub struct Offered {
     pub key_set: KeySet,
 }
 
-pub(crate) fn check_charter_signature(
+/// Did a listed CHARTER key sign this for this phone?
+pub fn check_charter_signature(
     object: &MultiSigned<'_>,
     binding: &Binding,
     key_set: &KeySet,
@@ -235,29 +221,4 @@ pub fn countersign(
         .collect();
     signatures.push((key.kid(), Alg::Esp256, signature));
     Ok(assemble_multi(object.payload, &signatures))
-}
-
-impl Acceptance {
-    /// The server's check: both signatures over the charter that it offered.
-    pub fn open(
-        &self,
-        binding: &Binding,
-        key: &DeviceKey,
-        key_set: &KeySet,
-    ) -> Result<Charter, Refusal> {
-        let object = MultiSigned::parse(&self.charter)?;
-        check_charter_signature(&object, binding, key_set)?;
-        let signed = object.by(key.kid()).ok_or(Refusal::Signature)?;
-        let aad = binding.aad(Domain::Charter);
-        let message = to_be_signed_multi(signed.kid, Alg::Esp256, &aad, object.payload);
-        if signed.alg != Alg::Esp256.code() || !key.verify(&message, &signed.signature) {
-            return Err(Refusal::Signature);
-        }
-        Charter::read(object.payload).map_err(Refusal::Schema)
-    }
-}
-
-/// The SHA-256 that an attestation's challenge must be.
-pub fn attestation_challenge(token: &[u8; 16]) -> [u8; 32] {
-    sha256(token)
 }

@@ -215,14 +215,16 @@ impl Item for Step {
     fn take(r: &mut Reader<'_>) -> Result<Step, Malformed> {
         let length = r.array(2, 3, "a step: [at, level, guards?]")?;
         let (at, level) = (r.uint(TIME_MAX, INSTANT)?, Level::take(r)?);
-        let guards = if length == 3 {
-            Guards::take(r)?
-        } else {
-            Guards::default()
+        let mut step = Step {
+            at,
+            level,
+            guards: Guards::default(),
         };
-        let step = Step { at, level, guards };
-        if length == 3 && step.is_bare() {
-            return r.wrong("guards that aren't empty");
+        if length == 3 {
+            step.guards = Guards::take(r)?;
+            if step.is_bare() {
+                return r.wrong("guards that aren't empty");
+            }
         }
         Ok(step)
     }

@@ -14,7 +14,7 @@ use crate::ids::{Kid, PayloadHash, short};
 use crate::keyset::KeySet;
 use crate::level::Level;
 use crate::moment::Moment;
-use crate::report::{Cause, Wait, Why};
+use crate::report::{Cause, Why};
 use crate::verify::limits;
 use crate::wire::ascending;
 
@@ -308,35 +308,29 @@ impl InForce {
     /// A newer key set: what keys have numbered that aren't listed any more is forgotten when the
     /// floor rises, as after a theft; until then it counts.
     pub fn rekey(&mut self, keys: &KeySet, floor_rose: bool) {
-        let (highest, base) = (0, 0);
-        let none = SeqOf {
+        let unlisted = SeqOf {
             kid: [0; 4],
-            highest,
-            base,
+            highest: 0,
+            base: 0,
         };
-        let rows = core::mem::replace(&mut self.seqs, alloc::vec![none]);
-        for mut row in rows {
-            if keys.key(row.kid).is_none() {
-                if floor_rose {
-                    continue;
-                }
-                row.kid = none.kid;
+        for mut row in core::mem::replace(&mut self.seqs, alloc::vec![unlisted]) {
+            let listed = keys.key(row.kid).is_some();
+            if !listed {
+                row.kid = unlisted.kid;
             }
-            self.number(row);
+            if listed || !floor_rose {
+                self.number(row);
+            }
         }
-        self.number(none);
+        self.number(unlisted);
     }
 
     /// The record of a notice lives on while every grant carries it unchanged, or cheaper.
     fn showing_of(&self, notice: &Notice) -> Showing {
-        let kept = self
-            .notices
-            .iter()
-            .any(|old| old.id == notice.id && same_demand(notice, old));
-        let showing = self
-            .shown
-            .iter()
-            .find(|showing| kept && showing.id == notice.id);
+        let mut old = self.notices.iter();
+        let kept = old.any(|old| old.id == notice.id && same_demand(notice, old));
+        let mut shown = self.shown.iter();
+        let showing = shown.find(|showing| kept && showing.id == notice.id);
         showing.copied().unwrap_or(Showing {
             id: notice.id,
             ..Showing::default()
@@ -380,12 +374,12 @@ impl InForce {
             self.level_changed(before);
         }
         self.end_overlays(moment);
+        let last = moment.running.saturating_sub(SHOWN_LIVES_S);
         for showing in &mut self.shown {
-            let expired =
-                |first: FirstShown| moment.running.saturating_sub(first.running) > SHOWN_LIVES_S;
-            if showing.first.is_some_and(expired) {
+            if showing.first.is_some_and(|first| first.running < last) {
+                let id = showing.id;
                 *showing = Showing {
-                    id: showing.id,
+                    id,
                     ..Showing::default()
                 };
             }
@@ -450,23 +444,15 @@ impl InForce {
             .begun
             .iter()
             .any(|begun| begun.level > self.lapse.level);
-        let cause = if let Some(cause) = self.released {
-            cause
-        } else if let Some(cause) = self.lowered_by() {
-            cause
-        } else if self.lapsed && capped {
-            Cause::Lapse
-        } else {
-            Cause::Grant
+        let by_grant = match self.lapsed && capped {
+            true => Cause::Lapse,
+            false => Cause::Grant,
         };
-        let waits: Vec<Wait> = match self.released {
-            None => self.waits(moment),
-            Some(_) => Vec::new(),
+        let (cause, waits) = match self.released {
+            Some(cause) => (cause, Vec::new()),
+            None => (self.lowered_by().unwrap_or(by_grant), self.waits(moment)),
         };
-        Why {
-            cause,
-            step: self.begun_steps,
-            waits,
-        }
+        let step = self.begun_steps;
+        Why { cause, step, waits }
     }
 }

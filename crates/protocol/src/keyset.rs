@@ -15,7 +15,7 @@ use crate::cose::{Alg, MultiSigned, to_be_signed_multi, verify_ed25519};
 use crate::grant::TIME_MAX;
 use crate::ids::{Domain, Kid, LenderId, PayloadHash, kid, lender_aad, sha256};
 use crate::refusal::Refusal;
-use crate::wire::{self, Item, ascending};
+use crate::wire::{Item, ascending};
 
 /// Largest key set payload: room for 5 roots, 12 keys and 2 mirrors; the phone keeps it in its
 /// state.
@@ -73,11 +73,7 @@ impl Item for KeyEntry {
             return r.wrong("alg -19, Ed25519");
         }
         let key = <[u8; 32]>::take(r)?;
-        let not_after = if length == 5 {
-            Some(u64::take(r)?)
-        } else {
-            None
-        };
+        let not_after = (length == 5).then(|| u64::take(r)).transpose()?;
         if kid(&key) != named || role == Role::Root {
             return r.wrong("the kid of its key, and no root among the keys");
         }
@@ -119,22 +115,9 @@ crate::record! {
     }
 }
 
+crate::signed_payload!(KeySet, KEY_SET_MAX, "at most 896 bytes");
+
 impl KeySet {
-    /// The payload to be signed; refuses a key set that no phone would read.
-    pub fn payload(&self) -> Result<Vec<u8>, Malformed> {
-        let payload = wire::payload(self)?;
-        KeySet::read(&payload)?;
-        Ok(payload)
-    }
-
-    /// Reads a canonical payload by the closed schema.
-    pub fn read(payload: &[u8]) -> Result<KeySet, Malformed> {
-        if payload.len() > KEY_SET_MAX {
-            return Err(Malformed::new(KEY_SET_MAX, "at most 896 bytes"));
-        }
-        wire::read_whole(payload)
-    }
-
     /// Sorts keys and roots by kid, as they must stand.
     pub fn sorted(mut self) -> KeySet {
         self.keys.sort_by_key(KeyEntry::kid);
@@ -196,18 +179,10 @@ impl KeySet {
         let (roots, threshold) = &self.roots;
         signed_by(object, aad, roots) >= usize::from(*threshold)
     }
-
-    /// How many of these roots signed a key set of this lender validly.
-    pub fn signed_by_roots(
-        object: &MultiSigned<'_>,
-        lender: &LenderId,
-        roots: &[[u8; 32]],
-    ) -> usize {
-        signed_by(object, &lender_aad(Domain::KeySet, lender), roots)
-    }
 }
 
-fn signed_by(object: &MultiSigned<'_>, aad: &[u8], roots: &[[u8; 32]]) -> usize {
+/// How many of these roots signed this object validly.
+pub fn signed_by(object: &MultiSigned<'_>, aad: &[u8], roots: &[[u8; 32]]) -> usize {
     let signed = |root: &&[u8; 32]| {
         let kid = kid(*root);
         let message = to_be_signed_multi(kid, Alg::Ed25519, aad, object.payload);

@@ -16,15 +16,6 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// An exact clock, as the server has it when it predicts.
-    pub fn exact(running: u64, now: u64) -> Moment {
-        Moment {
-            running,
-            lower: now,
-            upper: Some(now),
-        }
-    }
-
     /// A forged time: nothing above `remind` begins or comes back.
     pub fn crossed(&self) -> bool {
         self.upper.is_some_and(|upper| self.lower > upper)

@@ -1,9 +1,9 @@
 //! The device's key: P-256 as Android's key store has it.
 //!
-//! Failure: a key that isn't a point of the curve in its 91 bytes, a signature that isn't DER or
-//! isn't valid. Absent on purpose: making keys and signatures; that is the key store's.
+//! Failure: a key that isn't a point of the curve in its 91 bytes, a signature that isn't
+//! DER. Absent on purpose: making keys and signatures, which is the key store's, and verifying
+//! them, which is the server's.
 
-use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};
 
 use crate::cbor::{Malformed, Reader, Writer};
@@ -13,7 +13,7 @@ use crate::wire::Item;
 /// The length of a P-256 SubjectPublicKeyInfo in DER.
 pub const SPKI_LEN: usize = 91;
 /// All of it but the uncompressed point: id-ecPublicKey, prime256v1, BIT STRING.
-const SPKI_HEAD: [u8; 26] = [
+pub const SPKI_HEAD: [u8; 26] = [
     0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a,
     0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
 ];
@@ -30,7 +30,6 @@ pub fn is_point(point: &Point) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceKey {
     spki: [u8; SPKI_LEN],
-    key: VerifyingKey,
 }
 
 impl DeviceKey {
@@ -38,20 +37,8 @@ impl DeviceKey {
     pub fn from_spki(spki: &[u8]) -> Option<DeviceKey> {
         let spki: [u8; SPKI_LEN] = spki.try_into().ok()?;
         let point = spki.strip_prefix(&SPKI_HEAD)?;
-        let key = VerifyingKey::from_sec1_bytes(point).ok()?;
-        Some(DeviceKey { spki, key })
-    }
-
-    /// From the uncompressed point (65 bytes).
-    pub fn from_point(point: &[u8]) -> Option<DeviceKey> {
-        let mut spki = [0; SPKI_LEN];
-        let (head, tail) = spki.split_at_mut(SPKI_HEAD.len());
-        head.copy_from_slice(&SPKI_HEAD);
-        if point.len() != tail.len() {
-            return None;
-        }
-        tail.copy_from_slice(point);
-        DeviceKey::from_spki(&spki)
+        VerifyingKey::from_sec1_bytes(point).ok()?;
+        Some(DeviceKey { spki })
     }
 
     pub fn spki(&self) -> &[u8; SPKI_LEN] {
@@ -63,17 +50,14 @@ impl DeviceKey {
         sha256(&self.spki)
     }
 
-    /// The key's id: of the uncompressed point.
-    pub fn kid(&self) -> Kid {
-        kid(self.spki.get(SPKI_HEAD.len()..).unwrap_or_default())
+    /// The uncompressed point, 65 bytes.
+    pub fn point(&self) -> &[u8] {
+        self.spki.get(SPKI_HEAD.len()..).unwrap_or_default()
     }
 
-    /// ESP256 over `message`; a signature with a high S is refused.
-    pub fn verify(&self, message: &[u8], signature: &[u8; 64]) -> bool {
-        let Ok(signature) = Signature::from_slice(signature) else {
-            return false;
-        };
-        signature.normalize_s() == signature && self.key.verify(message, &signature).is_ok()
+    /// The key's id: of the uncompressed point.
+    pub fn kid(&self) -> Kid {
+        kid(self.point())
     }
 }
 

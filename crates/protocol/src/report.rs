@@ -1,18 +1,15 @@
 //! The report: what a phone says back, signed with its own key. Its field list is closed and is
 //! the published inventory of the data that a phone sends.
 //!
-//! Failure is [`Refusal`], in the order of the checks. Absent on purpose: place, contacts,
+//! Failure is [`crate::cbor::Malformed`]. Absent on purpose: how a server opens one, and place, contacts,
 //! apps, usage, any identifier of the network or SIM.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::cose::{Alg, Sign1};
 use crate::grant::{NOTICES_MAX, TIME_MAX};
-use crate::ids::{Binding, Domain, PayloadHash};
+use crate::ids::PayloadHash;
 use crate::level::Level;
-use crate::p256::DeviceKey;
-use crate::refusal::Refusal;
 use crate::wire::ascending;
 
 /// Refusals and cuts that a report remembers, newest last.
@@ -174,23 +171,5 @@ crate::row! {
         |reject| {
             reject.code <= 255 && reject.step <= 3 => "a code, and an index of a step",
         }
-    }
-}
-
-impl Report {
-    /// Opens a report of the phone with this key.
-    pub fn open(bytes: &[u8], binding: &Binding, key: &DeviceKey) -> Result<Report, Refusal> {
-        let object = Sign1::parse(bytes)?;
-        if object.kid != key.kid() {
-            return Err(Refusal::UnknownKid);
-        }
-        if object.alg != Alg::Esp256.code() {
-            return Err(Refusal::Alg);
-        }
-        let message = object.signed(Alg::Esp256, &binding.aad(Domain::Report));
-        if !key.verify(&message, &object.signature) {
-            return Err(Refusal::Signature);
-        }
-        Report::read(object.payload).map_err(Refusal::Schema)
     }
 }

@@ -28,42 +28,27 @@ pub fn ascending<T, K: Ord>(list: &[T], key: impl Fn(&T) -> K) -> bool {
     list.is_sorted_by(|a, b| key(a) < key(b))
 }
 
-macro_rules! unsigned {
-    ($($int:ty, $max:expr, $expected:literal;)*) => {$(
+/// A whole number: written and read by which functions, and its bounds.
+macro_rules! numbers {
+    ($($int:ty as $wide:ty, $by:ident, [$($bound:expr),*], $expected:literal;)*) => {$(
         impl Item for $int {
             fn put(&self, writer: &mut Writer) {
-                writer.uint(u64::from(*self));
+                writer.$by(<$wide>::from(*self));
             }
             fn take(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
-                Ok(reader.uint($max, $expected)? as $int)
+                Ok(reader.$by($($bound),*, $expected)? as $int)
             }
         }
     )*};
 }
 
-unsigned! {
-    u8, u64::from(u8::MAX), "a number below 2^8";
-    u16, u64::from(u16::MAX), "a number below 2^16";
-    u32, u64::from(u32::MAX), "a number below 2^32";
-    u64, NUMBER_MAX, "a number below 2^53";
-}
-
-macro_rules! signed {
-    ($($int:ty, $max:expr, $expected:literal;)*) => {$(
-        impl Item for $int {
-            fn put(&self, writer: &mut Writer) {
-                writer.int(i64::from(*self));
-            }
-            fn take(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
-                Ok(reader.int(-$max, $max, $expected)? as $int)
-            }
-        }
-    )*};
-}
-
-signed! {
-    i16, 1080, "an offset within 18 hours";
-    i64, NUMBER_MAX as i64, "a number within 2^53";
+numbers! {
+    u8 as u64, uint, [u64::from(u8::MAX)], "a number below 2^8";
+    u16 as u64, uint, [u64::from(u16::MAX)], "a number below 2^16";
+    u32 as u64, uint, [u64::from(u32::MAX)], "a number below 2^32";
+    u64 as u64, uint, [NUMBER_MAX], "a number below 2^53";
+    i16 as i64, int, [-1080, 1080], "an offset within 18 hours";
+    i64 as i64, int, [-(NUMBER_MAX as i64), NUMBER_MAX as i64], "a number within 2^53";
 }
 
 /// 0 or 1: the profile has no booleans.
@@ -335,19 +320,27 @@ macro_rules! codes {
     )*};
 }
 
-/// Gives a record that is signed its payload and its reader.
+/// Gives a record that is signed its payload and its reader; some payloads have a bound of their
+/// own.
 #[macro_export]
 macro_rules! signed_payload {
     ($name:ident) => {
+        $crate::signed_payload!($name, $crate::cose::OBJECT_MAX, "at most 4,096 bytes");
+    };
+    ($name:ident, $max:expr, $expected:literal) => {
         impl $name {
             /// The payload to be signed; refuses a value that no reader would take.
             pub fn payload(&self) -> Result<alloc::vec::Vec<u8>, $crate::cbor::Malformed> {
-                $crate::wire::payload(self)
+                let payload = $crate::wire::payload(self)?;
+                $name::read(&payload).map(|_| payload)
             }
 
             /// Reads a canonical payload by the closed schema.
             pub fn read(payload: &[u8]) -> Result<$name, $crate::cbor::Malformed> {
-                $crate::wire::read_whole(payload)
+                match payload.len() <= $max {
+                    true => $crate::wire::read_whole(payload),
+                    false => Err($crate::cbor::Malformed::new($max, $expected)),
+                }
             }
         }
     };

@@ -11,11 +11,12 @@ use fairlock_domain::contract::Contract;
 use fairlock_domain::plan;
 use fairlock_domain::rules::{self, Pack, Rules};
 use fairlock_domain::standing::Facts;
+use fairlock_issuer::LAPSE_DEFAULT;
 use fairlock_protocol::cbor::Malformed;
 use fairlock_protocol::charter::{
     self, AppClass, Channel, Charter, CharterBreach, Currency, DAY_CLOSES_MIN, DAY_OPENS_MIN,
-    DWELL_LOCK_H, FloorApp, FloorKind, Help, LAPSE_DEFAULT, LAST_DAY_AFTER_DUE, LEAD_LOCK_H,
-    LEAD_REDUCE_H, Limits, PASS_H_MIN, PASS_PERIOD_DAYS_MAX, Pass, SILENCE_H_MAX,
+    DWELL_LOCK_H, FloorApp, FloorKind, Help, LAST_DAY_AFTER_DUE, LEAD_LOCK_H, LEAD_REDUCE_H,
+    Limits, PASS_H_MIN, PASS_PERIOD_DAYS_MAX, Pass, SILENCE_H_MAX,
 };
 use fairlock_protocol::cose::{assemble_multi, to_be_signed_multi};
 use fairlock_protocol::ids::Domain;

@@ -16,6 +16,7 @@ use fairlock_domain::calendar::{Day, Instant, Zone};
 use fairlock_domain::money::Money;
 use fairlock_domain::plan::{self, Plan};
 use fairlock_domain::rules::Rules;
+use fairlock_issuer::left_of;
 use fairlock_protocol::cbor::Malformed;
 use fairlock_protocol::compare::{Remaining, compare};
 use fairlock_protocol::grant::{LATER_MAX, NOTICES_MAX, PACKS_MAX, RULES_MAX};
@@ -285,8 +286,7 @@ pub(crate) fn is_loosening(draft: &Grant, prior: &Prior) -> bool {
         let begun = |step: &&Step| reported && step.level <= prior.level;
         let begun = old.later.iter().filter(begun).count();
         let may_have = old.later.iter().filter(|step| step.at <= draft.iat).count();
-        (begun..=begun.max(may_have))
-            .all(|begun| is_loosening_of(&Remaining::of(old, begun, lapse, end)))
+        (begun..=begun.max(may_have)).all(|begun| is_loosening_of(&left_of(old, begun, lapse, end)))
     })
 }
 

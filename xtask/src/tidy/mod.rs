@@ -1,5 +1,6 @@
 //! The rules, each a function from the tree to findings, and the list of all of them.
 
+mod audit;
 mod crates;
 mod sources;
 mod tree;
@@ -30,6 +31,7 @@ const RULES: &[Rule] = &[
     crates::each_crate_uses_only_what_it_may,
     crates::lints_are_the_workspace_s,
     crates::lock_file_holds_one_of_each,
+    audit::what_can_limit_a_phone_is_small,
     sources::domain_modules_use_those_above,
     sources::no_float_in_domain,
     sources::sql_stands_in_storage,
@@ -48,6 +50,8 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
     findings.dedup();
     findings
 }
+
+pub use audit::sizes;
 
 /// Findings of one rule, for lines of a file that match.
 fn matching_lines(

@@ -1,8 +1,7 @@
 //! The floor: in every state that a phone can come to, everything of product.md's list works, and
 //! so do the way to pay and the way to object; and a backend that takes any of it loses its say.
 
-use fairlock_agent::{Capabilities, Conduct, Event, Function, Use};
-use fairlock_protocol::charter::AppClass;
+use fairlock_agent::{Capabilities, Conduct, Event, Function};
 use fairlock_protocol::report::Cause;
 use fairlock_protocol::{Level, Role};
 
@@ -75,7 +74,7 @@ fn every_function_of_the_floor_works_in_every_state() {
         };
         for &function in Function::ALL {
             assert!(
-                conduct.leaves(Use::Function(function)),
+                conduct.floor().functions().contains(&function),
                 "{name}: {function:?}"
             );
         }
@@ -86,15 +85,6 @@ fn every_function_of_the_floor_works_in_every_state() {
             Vec::new()
         };
         assert_eq!(conduct.floor().apps(), apps, "{name}");
-        for app in &apps {
-            for class in [None, Some(AppClass::Games), Some(AppClass::Shopping)] {
-                let app = Use::App {
-                    package: &app.app,
-                    class,
-                };
-                assert!(conduct.leaves(app), "{name}: {app:?}");
-            }
-        }
         let told: Vec<_> = charter()
             .help
             .into_iter()
@@ -108,23 +98,15 @@ fn every_function_of_the_floor_works_in_every_state() {
 }
 
 #[test]
-fn only_reduce_pauses_classes_and_only_lock_has_a_page() {
-    let game = |class| Use::App {
-        package: "org.example.game",
-        class,
-    };
-    let (games, other) = (game(Some(AppClass::Games)), game(None));
-    for (level, games_run, others_run) in [
-        (Level::Released, true, true),
-        (Level::Free, true, true),
-        (Level::Remind, true, true),
-        (Level::Reduce, false, true),
-        (Level::Lock, false, false),
-    ] {
+fn only_reduce_and_lock_pause_classes() {
+    for level in [Level::Released, Level::Free, Level::Remind] {
         let conduct = Conduct::at(level, Some(&charter()));
-        assert_eq!(conduct.leaves(games), games_run, "{level:?}");
-        assert_eq!(conduct.leaves(other), others_run, "{level:?}");
-        assert_eq!(conduct.page(), level == Level::Lock);
+        assert!(conduct.paused().is_empty(), "{level:?}");
+        assert!(conduct.restrictions().is_empty(), "{level:?}");
+    }
+    for level in [Level::Reduce, Level::Lock] {
+        let conduct = Conduct::at(level, Some(&charter()));
+        assert_eq!(conduct.paused(), charter().classes, "{level:?}");
     }
 }
 

@@ -9,8 +9,6 @@ use fairlock_agent::{
     State, step,
 };
 use fairlock_protocol::channel::Frame;
-use fairlock_protocol::enrol::imei_hash;
-use fairlock_protocol::p256::DeviceKey;
 use fairlock_protocol::{Grant, Level, Role};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
@@ -132,14 +130,14 @@ impl Rig {
 
     pub fn enrol(&mut self) {
         let point = self.key.verifying_key().to_sec1_point(false);
-        let spki = DeviceKey::from_point(point.as_bytes())
+        let spki = fairlock_issuer::device_key(point.as_bytes())
             .unwrap()
             .spki()
             .to_vec();
         let facts = DeviceFacts {
             spki,
             attestation: self.attestation.clone(),
-            imei_hash: imei_hash(&bundle().token, "356938035643809"),
+            imei_hash: fairlock_issuer::imei_hash(&bundle().token, "356938035643809"),
             os_patch: "2026-02-05".into(),
             backend: "record".into(),
         };

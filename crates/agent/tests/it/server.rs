@@ -3,11 +3,13 @@
 use ed25519_dalek::{Signer, SigningKey};
 use fairlock_codes::keys::{CodeKeys, Exchange};
 use fairlock_codes::{Kind, long};
+use fairlock_issuer::LAPSE_DEFAULT;
+use fairlock_issuer::open_acceptance;
 use fairlock_protocol::cap::Cap;
 use fairlock_protocol::channel::{Frame, wrap};
 use fairlock_protocol::charter::{
-    AppClass, Channel, ChannelKind, Charter, Currency, FloorApp, FloorKind, Help, HelpKind,
-    LAPSE_DEFAULT, Limits, Pass, Zone,
+    AppClass, Channel, ChannelKind, Charter, Currency, FloorApp, FloorKind, Help, HelpKind, Limits,
+    Pass, Zone,
 };
 use fairlock_protocol::contact::ContactToken;
 use fairlock_protocol::cose::{Alg, assemble, assemble_multi, to_be_signed, to_be_signed_multi};
@@ -224,9 +226,8 @@ impl Server {
         assert_eq!(path, format!("/v1/enrolments/{}/accept", "02".repeat(16)));
         let accepted = Acceptance::decode(body).expect("message 4");
         let key = self.key.clone().unwrap();
-        let charter = accepted
-            .open(&self.binding(), &key, &key_set())
-            .expect("both signatures");
+        let charter =
+            open_acceptance(&accepted, &self.binding(), &key, &key_set()).expect("both signatures");
         assert_eq!(charter, self.charter);
         self.issue(Role::Relax, Grant::plain(0, START, 1, Level::Free));
         Welcome {
@@ -295,7 +296,8 @@ impl Server {
         match Frame::decode(bytes).expect("a frame") {
             Frame::Report(object) => {
                 let key = self.key.clone().unwrap();
-                let report = Report::open(&object, &self.binding(), &key).expect("a report");
+                let report =
+                    fairlock_issuer::open_report(&object, &self.binding(), &key).expect("a report");
                 let last = self.reports.last().map_or(0, |last| last.counter);
                 assert!(
                     report.counter > last,
@@ -316,7 +318,8 @@ impl Server {
             }
             Frame::CharterAccepted(charter) => {
                 let key = self.key.clone().unwrap();
-                let opened = Acceptance { charter }.open(&self.binding(), &key, &key_set());
+                let accepted = Acceptance { charter };
+                let opened = open_acceptance(&accepted, &self.binding(), &key, &key_set());
                 self.accepted.push(opened.expect("both signatures"));
                 Vec::new()
             }

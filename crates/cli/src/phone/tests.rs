@@ -2,10 +2,11 @@
 
 use fairlock_agent::{Arg, Capabilities, Function, Message, Observed, Screen, ScreenKind};
 use fairlock_display::Failure;
+use fairlock_issuer::LAPSE_DEFAULT;
 use fairlock_protocol::Level;
 use fairlock_protocol::charter::{
-    AppClass, Channel, ChannelKind, Charter, Currency, FloorApp, FloorKind, Help, HelpKind,
-    LAPSE_DEFAULT, Limits, Pass, Zone,
+    AppClass, Channel, ChannelKind, Charter, Currency, FloorApp, FloorKind, Help, HelpKind, Limits,
+    Pass, Zone,
 };
 use fairlock_sim::phone::backend::Faults;
 use fairlock_sim::phone::{Behind, View};
@@ -153,6 +154,7 @@ fn view(kind: ScreenKind, level: Level, messages: Vec<Message>) -> View {
         wall: i64::try_from(NOON).expect("a day of this age"),
         airplane: false,
         connected: true,
+        said: None,
         behind: Behind {
             wanted: level,
             seen: Observed {

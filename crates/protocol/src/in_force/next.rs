@@ -22,25 +22,17 @@ impl InForce {
             && (self.begun.iter().any(limited)
                 || self.later.iter().any(|step| step.level > self.lapse.level));
         let lapse = lapse_matters.then(|| u64::try_from(self.lapse_due()).unwrap_or(0));
-        let notices = self
-            .notices
-            .iter()
-            .filter(|notice| notice.show_from > moment.lower);
-        let show = notices
-            .map(|notice| running_at(notice.show_from, moment))
-            .min();
+        let show_from = self.notices.iter().map(|notice| notice.show_from);
+        let show = show_from.filter(|at| *at > moment.lower).min();
         let firsts = self.shown.iter().filter_map(|showing| showing.first);
         let expiry = firsts.map(|first| first.running + SHOWN_LIVES_S + 1).min();
-        let back = self
-            .begun
-            .iter()
-            .filter_map(|begun| self.back_at(begun, moment))
-            .min();
+        let begun = self.begun.iter();
+        let back = begun.filter_map(|one| self.back_at(one, moment)).min();
         [
             Some(end),
             lapse,
             self.overlay_ends(moment).min(),
-            show,
+            show.map(|at| running_at(at, moment)),
             expiry,
             back,
             self.begins_at(moment),

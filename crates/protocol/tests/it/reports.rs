@@ -18,7 +18,7 @@ pub fn device() -> SigningKey {
 }
 
 pub fn public(key: &SigningKey) -> DeviceKey {
-    DeviceKey::from_point(key.verifying_key().to_sec1_point(false).as_bytes()).unwrap()
+    fairlock_issuer::device_key(key.verifying_key().to_sec1_point(false).as_bytes()).unwrap()
 }
 
 pub fn report() -> Report {
@@ -85,13 +85,17 @@ fn signed(key: &SigningKey, alg: Alg, binding: &Binding, high_s: bool) -> Vec<u8
 fn a_report_of_this_phone() {
     let key = device();
     let object = signed(&key, Alg::Esp256, &BINDING, false);
-    assert_eq!(Report::open(&object, &BINDING, &public(&key)), Ok(report()));
+    assert_eq!(
+        fairlock_issuer::open_report(&object, &BINDING, &public(&key)),
+        Ok(report())
+    );
 }
 
 #[test]
 fn what_is_no_report_of_this_phone() {
     let (key, other) = (device(), SigningKey::from_slice(&[43; 32]).unwrap());
-    let open = |object: &[u8]| Report::open(object, &BINDING, &public(&key)).unwrap_err();
+    let open =
+        |object: &[u8]| fairlock_issuer::open_report(object, &BINDING, &public(&key)).unwrap_err();
     assert_eq!(open(&[0; 5000]), Refusal::Size);
     assert_eq!(
         open(&signed(&other, Alg::Esp256, &BINDING, false)),
@@ -129,7 +133,11 @@ fn der_becomes_64_bytes_with_low_s() {
             from(&high),
             "either reading is the same signature"
         );
-        assert!(public(&key).verify(&[n], &from(&high).unwrap()));
+        assert!(fairlock_issuer::device_signed(
+            &public(&key),
+            &[n],
+            &from(&high).unwrap()
+        ));
     }
     assert_eq!(low_s(&[0x30, 0x00]), None);
 }
@@ -146,7 +154,7 @@ fn keys_that_are_no_p256_keys() {
     assert_eq!(DeviceKey::from_spki(&other_curve), None);
     assert_eq!(DeviceKey::from_spki(&good.spki()[..90]), None);
     assert_eq!(
-        DeviceKey::from_point(&good.spki()[26..59]),
+        fairlock_issuer::device_key(&good.spki()[26..59]),
         None,
         "no compressed points"
     );

@@ -1,11 +1,12 @@
 //! One lender with its keys, one phone with its charter, and the moments between them.
 
 use ed25519_dalek::{Signer, SigningKey};
+use fairlock_issuer::LAPSE_DEFAULT;
 use fairlock_protocol::cap::Cap;
 use fairlock_protocol::channel::wrap;
 use fairlock_protocol::charter::{
-    AppClass, Channel, ChannelKind, Charter, Currency, FloorApp, FloorKind, Help, HelpKind,
-    LAPSE_DEFAULT, Limits, Pass, Zone,
+    AppClass, Channel, ChannelKind, Charter, Currency, FloorApp, FloorKind, Help, HelpKind, Limits,
+    Pass, Zone,
 };
 use fairlock_protocol::contact::ContactToken;
 use fairlock_protocol::cose::{Alg, assemble, assemble_multi, to_be_signed, to_be_signed_multi};

@@ -1,5 +1,6 @@
 //! Loosening or tightening: pairs of grants, and by which parts the new one is stricter.
 
+use fairlock_issuer::left_of;
 use fairlock_protocol::compare::{Remaining, compare};
 use fairlock_protocol::{Grant, Lapse, Level, Notice};
 
@@ -40,7 +41,7 @@ fn pair(name: &str, pair: &Pair<'_>) -> Json {
     let (lapse, end) = effective(&pair.old);
     let old = Remaining {
         cap: pair.cap,
-        ..Remaining::of(&pair.old, pair.begun, lapse, end)
+        ..left_of(&pair.old, pair.begun, lapse, end)
     };
     let (lapse, end) = effective(&new);
     let got = compare(&new, lapse, end, &old);

@@ -2,9 +2,10 @@
 
 use ed25519_dalek::{Signer, SigningKey};
 use fairlock_codes::keys::Exchange;
+use fairlock_issuer::LAPSE_DEFAULT;
 use fairlock_protocol::charter::{
-    AppClass, Channel, ChannelKind, Charter, Currency, FloorApp, FloorKind, Help, HelpKind,
-    LAPSE_DEFAULT, Limits, Pass, Zone,
+    AppClass, Channel, ChannelKind, Charter, Currency, FloorApp, FloorKind, Help, HelpKind, Limits,
+    Pass, Zone,
 };
 use fairlock_protocol::cose::{Alg, assemble, assemble_multi, to_be_signed, to_be_signed_multi};
 use fairlock_protocol::ids::{Domain, lender_aad};
@@ -51,7 +52,7 @@ pub fn device() -> p256::ecdsa::SigningKey {
 
 pub fn device_key() -> DeviceKey {
     let point = device().verifying_key().to_sec1_point(false);
-    DeviceKey::from_point(point.as_bytes()).expect("a point")
+    fairlock_issuer::device_key(point.as_bytes()).expect("a point")
 }
 
 pub fn exchange(side: &str) -> Exchange {

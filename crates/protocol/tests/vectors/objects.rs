@@ -10,7 +10,7 @@ use fairlock_protocol::channel::{Frame, Refused, wrap};
 use fairlock_protocol::contact::ContactToken;
 use fairlock_protocol::cose::{Alg, to_be_signed, to_be_signed_multi};
 use fairlock_protocol::enrol::{
-    Acceptance, Bundle, Offer, Request, Welcome, countersign, countersign_bytes, imei_hash,
+    Acceptance, Bundle, Offer, Request, Welcome, countersign, countersign_bytes,
 };
 use fairlock_protocol::ids::{Domain, lender_aad, short};
 use fairlock_protocol::keyset::Role;
@@ -266,7 +266,7 @@ fn unsigned() -> Vec<Json> {
         attestation: vec![vec![0x30, 0], vec![0x30, 1]],
         exchange: exchange("Phone one-time").public(),
         nonce: [6; 16],
-        imei_hash: imei_hash(&[5; 16], "356938035643809"),
+        imei_hash: fairlock_issuer::imei_hash(&[5; 16], "356938035643809"),
     };
     let sibling = leaf(&[1; 32]);
     let own = leaf(&sha256(&ladder(2).payload().expect("a ladder")));
@@ -428,7 +428,7 @@ pub fn file() -> Json {
     map! {
         "about": "`signed` are the bytes under the (last) signature: RFC 9052's Sig_structure. \
                   `rule` is the payload's rule in docs/protocol.cddl; objects have that rule's name with -object.",
-        "imei": map! { "token": Json::bytes(&[5; 16]), "imei": "356938035643809", "hash": Json::bytes(&imei_hash(&[5; 16], "356938035643809")) },
+        "imei": map! { "token": Json::bytes(&[5; 16]), "imei": "356938035643809", "hash": Json::bytes(&fairlock_issuer::imei_hash(&[5; 16], "356938035643809")) },
         "signed": signed(),
         "unsigned": unsigned(),
         "qr": texts(),

@@ -304,10 +304,10 @@ fn acceptances() -> Vec<Json> {
     let mut out = Vec::new();
     let mut check = |name: &str, object: Vec<u8>, expected: Option<u64>| {
         let message = Acceptance { charter: object };
-        let code = message
-            .open(&binding(), &device_key(), &key_set())
-            .map_err(|error| error.code())
-            .err();
+        let code =
+            fairlock_issuer::open_acceptance(&message, &binding(), &device_key(), &key_set())
+                .map_err(|error| error.code())
+                .err();
         assert_eq!(code, expected, "{name}");
         let gives = match code {
             Some(code) => map! { "refused": code },

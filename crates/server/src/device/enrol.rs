@@ -15,7 +15,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fairlock_protocol::cbor::Malformed;
-use fairlock_protocol::enrol::{Acceptance, Offer, Request, Welcome, imei_hash};
+use fairlock_protocol::enrol::{Acceptance, Offer, Request, Welcome};
 use fairlock_protocol::p256::DeviceKey;
 use fairlock_protocol::refusal::Refusal;
 use fairlock_protocol::{Binding, sha256};
@@ -169,7 +169,7 @@ fn offer(shared: &Shared, request: &Request) -> Result<Offer, EnrolRefusal> {
         .ok_or(EnrolError::UnknownToken)?;
     let contract = store.contract(*lender, &token.contract_id)?;
     let contract = contract.ok_or(EnrolError::UnknownContract)?;
-    let expected = imei_hash(&request.token, contract.imei.expose());
+    let expected = fairlock_issuer::imei_hash(&request.token, contract.imei.expose());
     if !bool::from(expected.ct_eq(&request.imei_hash)) {
         return Err(EnrolRefusal::Imei);
     }
@@ -239,7 +239,8 @@ fn welcome(
     let key = DeviceKey::from_spki(&row.spki).ok_or(EnrolRefusal::UnknownDevice)?;
     let key_set = bundle::first_key_set(store, *lender, &shared.signer, now.at);
     let key_set = key_set.map_err(Broken::KeySet)?;
-    let opened = acceptance.open(&binding_of(shared, &row), &key, &key_set.set);
+    let binding = binding_of(shared, &row);
+    let opened = fairlock_issuer::open_acceptance(&acceptance, &binding, &key, &key_set.set);
     let charter = opened.map_err(EnrolRefusal::Acceptance)?;
     let offered = offered_charter(shared, &row)?.ok_or(EnrolRefusal::UnknownDevice)?;
     if !offers::is_same(&offered, &acceptance.charter) {

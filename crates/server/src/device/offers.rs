@@ -9,6 +9,7 @@
 //! one is softer (the protocol's), and money that goes elsewhere, which takes ROOT keys.
 
 use fairlock_domain::calendar::Instant;
+use fairlock_issuer::open_acceptance;
 use fairlock_protocol::cose::MultiSigned;
 use fairlock_protocol::enrol::Acceptance;
 use fairlock_protocol::p256::DeviceKey;
@@ -113,7 +114,7 @@ pub fn accepted(shared: &Shared, phone: &DeviceRow, object: Vec<u8>) -> Result<b
         let object = MultiSigned::parse(&row.bytes).ok()?;
         KeySet::read(object.payload).ok()
     });
-    let mut opened = sets.filter_map(|set| acceptance.open(&binding, &key, &set).ok());
+    let mut opened = sets.filter_map(|set| open_acceptance(&acceptance, &binding, &key, &set).ok());
     let Some(charter) = opened.next() else {
         return Ok(false);
     };

@@ -64,7 +64,7 @@ pub struct Taken {
 pub fn take(shared: &Shared, device: &DeviceRow, cose: &[u8]) -> Result<Taken, ReportError> {
     let refused = |why| ReportError::Refused(why);
     let key = DeviceKey::from_spki(&device.spki).ok_or(refused(Refused::Report))?;
-    let report = Report::open(cose, &binding_of(shared, device), &key)
+    let report = fairlock_issuer::open_report(cose, &binding_of(shared, device), &key)
         .map_err(|_| refused(Refused::Report))?;
     let received = shared.stamp();
     let row = row(device, &report, received, cose);

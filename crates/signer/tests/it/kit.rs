@@ -168,7 +168,7 @@ impl Phone {
     /// An exact clock, running since enrolment.
     pub fn moment(&self, now: Instant) -> Moment {
         let running = now.since(self.started).as_seconds() as u64;
-        Moment::exact(running, now.unix_seconds() as u64)
+        fairlock_issuer::exact(running, now.unix_seconds() as u64)
     }
 
     /// Time goes by; steps begin.

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use fairlock_agent::{Backend, Capabilities, Conduct, Fault, Function, Observed, Use};
+use fairlock_agent::{Backend, Capabilities, Conduct, Fault, Function, Observed};
 use fairlock_protocol::Level;
 use fairlock_protocol::charter::{AppClass, Restriction};
 
-use super::conformance::OnPhone;
+use super::conformance::{OnPhone, Use, has_page};
 
 /// What goes wrong.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -137,7 +137,7 @@ impl Backend for Simulated {
         let apps = conduct.floor().apps().iter().map(|app| app.app.clone());
         let limits = level >= Level::Reduce;
         self.set(Phone {
-            page: conduct.page(),
+            page: has_page(conduct),
             paused: conduct.paused().iter().copied().collect(),
             restrictions: conduct.restrictions().iter().copied().collect(),
             banner: (level >= Level::Remind).then_some(level),

@@ -4,9 +4,36 @@
 //! The suite drives a backend as the agent does and asks its phone as a user would. Failure is the
 //! list of sentences that aren't true of it.
 
-use fairlock_agent::{Backend, Conduct, Function, Use};
+use fairlock_agent::{Backend, Conduct, Function};
 use fairlock_protocol::Level;
 use fairlock_protocol::charter::AppClass;
+
+/// What somebody wants to do with the phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use<'a> {
+    Function(Function),
+    App {
+        package: &'a str,
+        class: Option<AppClass>,
+    },
+}
+
+/// The lock page stands before everything but the floor.
+pub fn has_page(conduct: &Conduct) -> bool {
+    conduct.level() == Level::Lock
+}
+
+/// May this go on, as a backend is told?
+pub fn leaves(conduct: &Conduct, wanted: Use) -> bool {
+    match wanted {
+        Use::Function(function) => conduct.floor().functions().contains(&function),
+        Use::App { package, class } => {
+            let stays = conduct.floor().apps().iter().any(|app| app.app == package);
+            let paused = class.is_some_and(|class| conduct.paused().contains(&class));
+            stays || !(has_page(conduct) || paused)
+        }
+    }
+}
 
 /// A backend together with the phone that it limits.
 pub trait OnPhone: Backend {
@@ -73,7 +100,7 @@ fn check_state(backend: &impl OnPhone, conduct: &Conduct, breaches: &mut Vec<Str
             package: "org.example.other",
             class,
         };
-        let works = backend.works(app) == conduct.leaves(app);
+        let works = backend.works(app) == leaves(conduct, app);
         holds(works, format!("{app:?} isn't as told"));
     }
     let seen = backend.observe();

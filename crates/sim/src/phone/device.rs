@@ -11,7 +11,7 @@ use fairlock_agent::{
     Backend as _, Capabilities, DeviceFacts, Effect, Event, Fault, Now, Screen, State, step,
 };
 use fairlock_domain::money::Currency;
-use fairlock_protocol::enrol::{Bundle, imei_hash};
+use fairlock_protocol::enrol::Bundle;
 use fairlock_protocol::ids::PayloadHash;
 use fairlock_protocol::{Charter, Level};
 use fairlock_server::Entropy;
@@ -122,7 +122,7 @@ impl Device {
         let facts = DeviceFacts {
             spki: spki.unwrap_or_default(),
             attestation: Vec::new(),
-            imei_hash: imei_hash(&bundle.token, imei),
+            imei_hash: fairlock_issuer::imei_hash(&bundle.token, imei),
             os_patch: OS_PATCH.to_string(),
             backend: BACKEND.to_string(),
         };

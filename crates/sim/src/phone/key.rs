@@ -68,7 +68,7 @@ impl KeyStore {
     /// The public key as the server knows it.
     pub fn public(&self) -> Option<DeviceKey> {
         let point = self.key.verifying_key().to_sec1_point(false);
-        DeviceKey::from_point(point.as_bytes())
+        fairlock_issuer::device_key(point.as_bytes())
     }
 
     /// ECDSA over SHA-256 in DER, as key stores give it; whoever sends it brings it to low S.

@@ -1,14 +1,15 @@
 //! The simulated backend keeps the suite that every backend must pass, and its faults never leave a
 //! phone stricter than both what was and what was wanted.
 
-use fairlock_agent::{Backend as _, Capabilities, Conduct, Fault, Function, Use};
+use fairlock_agent::{Backend as _, Capabilities, Conduct, Fault, Function};
+use fairlock_issuer::LAPSE_DEFAULT;
 use fairlock_protocol::Level;
 use fairlock_protocol::charter::{
-    AppClass, Channel, ChannelKind, Charter, Currency, FloorApp, FloorKind, Help, HelpKind,
-    LAPSE_DEFAULT, Limits, Pass, Restriction, Zone,
+    AppClass, Channel, ChannelKind, Charter, Currency, FloorApp, FloorKind, Help, HelpKind, Limits,
+    Pass, Restriction, Zone,
 };
 use fairlock_sim::phone::backend::Simulated;
-use fairlock_sim::phone::conformance::{OnPhone as _, breaches};
+use fairlock_sim::phone::conformance::{OnPhone as _, Use, breaches, has_page, leaves};
 
 const LEVELS: [Level; 4] = [Level::Free, Level::Remind, Level::Reduce, Level::Lock];
 
@@ -122,6 +123,31 @@ fn the_suite_finds_a_backend_that_has_no_right() {
     );
 }
 
+#[test]
+fn only_reduce_pauses_classes_and_only_lock_has_a_page() {
+    let charter = charter();
+    let game = |class| Use::App {
+        package: "org.example.game",
+        class,
+    };
+    let (games, other) = (game(Some(AppClass::Games)), game(None));
+    for (level, games_run, others_run) in [
+        (Level::Released, true, true),
+        (Level::Free, true, true),
+        (Level::Remind, true, true),
+        (Level::Reduce, false, true),
+        (Level::Lock, false, false),
+    ] {
+        let conduct = Conduct::at(level, Some(&charter));
+        assert_eq!(leaves(&conduct, games), games_run, "{level:?}");
+        assert_eq!(leaves(&conduct, other), others_run, "{level:?}");
+        assert_eq!(has_page(&conduct), level == Level::Lock);
+        for &function in Function::ALL {
+            assert!(leaves(&conduct, Use::Function(function)), "{function:?}");
+        }
+    }
+}
+
 /// From every level to every level, cut off after every number of calls.
 #[test]
 fn a_platform_that_refuses_on_the_way_leaves_no_stricter_phone() {
@@ -148,7 +174,7 @@ fn a_platform_that_refuses_on_the_way_leaves_no_stricter_phone() {
                     package: "org.example.game",
                     class: Some(AppClass::Games),
                 };
-                if now.leaves(game) && next.leaves(game) {
+                if leaves(&now, game) && leaves(&next, game) {
                     assert!(
                         backend.works(game),
                         "{from:?} to {to:?} after {calls} calls"

@@ -4,8 +4,9 @@ use anyhow::anyhow;
 use ed25519_dalek::{Signer as _, SigningKey};
 use fairlock_agent::{Capabilities, DeviceFacts, Effect, Event, Now, State, step};
 use fairlock_codes::keys::Exchange;
+use fairlock_issuer::LAPSE_DEFAULT;
 use fairlock_protocol::charter::{
-    Channel, ChannelKind, Charter, Currency, Help, HelpKind, LAPSE_DEFAULT, Limits, Pass, Zone,
+    Channel, ChannelKind, Charter, Currency, Help, HelpKind, Limits, Pass, Zone,
 };
 use fairlock_protocol::cose::{assemble, assemble_multi, to_be_signed, to_be_signed_multi};
 use fairlock_protocol::enrol::{Bundle, Offer, Request, Welcome};
@@ -50,7 +51,7 @@ fn wrong(what: &str) -> Failure {
 pub fn enrolled() -> Result<Phone, Failure> {
     let device = p256::ecdsa::SigningKey::from_slice(&[42; 32]).map_err(Failure::outside)?;
     let point = device.verifying_key().to_sec1_point(false);
-    let public = DeviceKey::from_point(point.as_bytes()).ok_or_else(|| wrong("its key"))?;
+    let public = fairlock_issuer::device_key(point.as_bytes()).ok_or_else(|| wrong("its key"))?;
     let binding = Binding {
         lender: LENDER,
         device: DEVICE,

@@ -46,7 +46,7 @@ pub fn judge(carried: &Carried, mut against: Against, highest: u64) -> Result<Ou
         binding,
         keys: &against.keys,
         charter: &against.charter,
-        moment: &Moment::exact(0, carried.issued()),
+        moment: &fairlock_issuer::exact(0, carried.issued()),
     };
     accept(&mut in_force, &carried.grant, &checks)
 }

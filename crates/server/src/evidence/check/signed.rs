@@ -8,7 +8,7 @@ use fairlock_protocol::cose::{MultiSigned, Sign1, to_be_signed_multi, verify_ed2
 use fairlock_protocol::ids::{Domain, PayloadHash};
 use fairlock_protocol::keyset::KeyEntry;
 use fairlock_protocol::p256::DeviceKey;
-use fairlock_protocol::{Alg, Binding, Charter, Grant, KeySet, Kid, Level, Report, Role, sha256};
+use fairlock_protocol::{Alg, Binding, Charter, Grant, KeySet, Kid, Level, Role, sha256};
 use fairlock_signer::look;
 use serde_json::Value;
 
@@ -53,7 +53,7 @@ fn key_sets(input: &Input<'_>, tally: &mut Tally) -> KeySets {
         };
         words(input, "keys", name, &decode::key_set(&object, &set), tally);
         let enough = |roots: &(Vec<[u8; 32]>, u8)| {
-            KeySet::signed_by_roots(&object, &lender, &roots.0) >= usize::from(roots.1)
+            fairlock_issuer::signed_by_roots(&object, &lender, &roots.0) >= usize::from(roots.1)
         };
         let before = sets.last().map(|(_, before)| &before.roots);
         if !enough(&set.roots) || !before.is_none_or(enough) {
@@ -65,7 +65,7 @@ fn key_sets(input: &Input<'_>, tally: &mut Tally) -> KeySets {
         roots.extend(&set.roots.0);
         roots.sort_unstable();
         roots.dedup();
-        if KeySet::signed_by_roots(&object, &lender, &roots) != object.signatures.len() {
+        if fairlock_issuer::signed_by_roots(&object, &lender, &roots) != object.signatures.len() {
             let expected = "no signature but those of roots";
             tally.broken(Check::KeySets, path, "one more", expected);
         }
@@ -162,7 +162,9 @@ fn by_phone(object: &MultiSigned<'_>, binding: &Binding, key: &DeviceKey) -> boo
     let aad = binding.aad(Domain::Charter);
     let message = to_be_signed_multi(key.kid(), Alg::Esp256, &aad, object.payload);
     let signed = object.by(key.kid());
-    signed.is_some_and(|s| s.alg == Alg::Esp256.code() && key.verify(&message, &s.signature))
+    signed.is_some_and(|s| {
+        s.alg == Alg::Esp256.code() && fairlock_issuer::device_signed(key, &message, &s.signature)
+    })
 }
 
 /// A grant that went out, by its payload's hash.
@@ -340,7 +342,7 @@ fn reports(
 ) {
     for (path, name, bytes) in input.folder("reports", ".cose") {
         tally.look(Check::Reports);
-        let report = match Report::open(bytes, binding, key) {
+        let report = match fairlock_issuer::open_report(bytes, binding, key) {
             Ok(report) => report,
             Err(error) => {
                 let expected = "a report signed by this phone";

@@ -70,7 +70,7 @@ pub fn agent(
     };
     let said = signed_bytes(kind, desk.lender, id, body);
     let key = DeviceKey::from_spki(&agent.spki);
-    match key.is_some_and(|key| key.verify(&said, &signature)) {
+    match key.is_some_and(|key| fairlock_issuer::device_signed(&key, &said, &signature)) {
         true => Ok(Ok(agent.agent)),
         false => Ok(Err(NotSigned::Wrong(agent.agent))),
     }

@@ -16,7 +16,7 @@ async fn a_check_in_is_answered_with_time_and_the_newest_grant() {
     let Some(Frame::Contact(token)) = line.next_but_display().await else {
         panic!("expected a contact token");
     };
-    let moment = fairlock_protocol::moment::Moment::exact(0, site.now().unix_seconds() as u64);
+    let moment = fairlock_issuer::exact(0, site.now().unix_seconds() as u64);
     let checks = Checks {
         binding: phone.binding,
         keys: &phone.keys,

@@ -18,10 +18,11 @@ use fairlock_domain::money::{Currency, Money};
 use fairlock_domain::pii::Pii;
 use fairlock_domain::standing::{Event, EventKind};
 use fairlock_protocol::channel::Frame;
+use fairlock_protocol::charter::Replacement;
 use fairlock_protocol::cose::{assemble, to_be_signed};
 use fairlock_protocol::enrol::{
     Acceptance, Bundle, ENROL_PATH, Offer, Request, Welcome, accept_path, channel_path,
-    countersign, countersign_bytes, imei_hash,
+    countersign, countersign_bytes,
 };
 use fairlock_protocol::ids::Domain;
 use fairlock_protocol::in_force::InForce;
@@ -309,7 +310,7 @@ impl Key {
 
     pub fn public(&self) -> DeviceKey {
         let point = self.0.verifying_key().to_sec1_point(false);
-        DeviceKey::from_point(point.as_bytes()).unwrap()
+        fairlock_issuer::device_key(point.as_bytes()).unwrap()
     }
 
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
@@ -326,7 +327,7 @@ pub fn request(bundle: &Bundle, key: &Key, imei: &str) -> Request {
         attestation: Vec::new(),
         nonce: [3; 16],
         exchange: Exchange::from_random(&[5; 32]).unwrap().public(),
-        imei_hash: imei_hash(&bundle.token, imei),
+        imei_hash: fairlock_issuer::imei_hash(&bundle.token, imei),
     }
 }
 
@@ -370,7 +371,7 @@ impl Phone {
 
     fn moment(&self, now: Instant) -> Moment {
         let running = now.since(self.enrolled).as_seconds() as u64;
-        Moment::exact(running, now.unix_seconds() as u64)
+        fairlock_issuer::exact(running, now.unix_seconds() as u64)
     }
 
     /// Accepts a travelling grant and acts on it.
@@ -389,6 +390,24 @@ impl Phone {
             Outcome::Accepted(accepted) => accepted,
             Outcome::Known => panic!("the grant in force came again"),
         }
+    }
+
+    /// Takes the key set after its own.
+    pub fn take_keys(&mut self, bytes: &[u8]) {
+        let set = self.keys.next(bytes, &LENDER.0).unwrap();
+        let floor_rose = set.floor_ksv > self.keys.floor_ksv;
+        self.state.rekey(&set, floor_rose);
+        self.keys = set;
+    }
+
+    /// Countersigns a charter that is offered, and takes it as its own.
+    pub fn countersign(&mut self, offered: &[u8]) -> Frame {
+        let public = self.key.public();
+        let replacement = Replacement::open(offered, &self.binding, &self.keys, &self.charter);
+        let message = countersign_bytes(offered, &self.binding, &public).unwrap();
+        let object = countersign(offered, &public, self.key.sign(&message)).unwrap();
+        self.charter = replacement.unwrap().charter;
+        Frame::CharterAccepted(object)
     }
 
     pub fn advance(&mut self, now: Instant) {
@@ -413,8 +432,8 @@ impl Phone {
             rejects: Vec::new(),
             lower: moment.lower,
             upper: moment.upper,
-            ksv: 1,
-            charter_n: 1,
+            ksv: self.keys.ksv,
+            charter_n: self.charter.n,
             enrolments: 1,
             agent: "test".to_owned(),
             os_patch: "2026-01-01".to_owned(),
@@ -528,6 +547,14 @@ impl Line {
         let mut line = Line::open(site, &phone.binding.device).await;
         line.report(site, phone).await;
         line
+    }
+
+    /// The next key set.
+    pub async fn key_set(&mut self) -> Vec<u8> {
+        match self.next_but_display().await {
+            Some(Frame::KeySet(bytes)) => bytes,
+            other => panic!("{other:?} came; expected a key set"),
+        }
     }
 
     /// Reports, and waits for the acknowledgement.
