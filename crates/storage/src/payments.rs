@@ -12,6 +12,9 @@ use crate::sqlite::{
 };
 use crate::store::Store;
 
+/// Money in suspense shown to one borrower: more than that is a lender's trouble, not news.
+const IN_SUSPENSE_MAX: u32 = 20;
+
 statements! { "payments":
     BY_KEY = "
         SELECT payment_id FROM payment_keys WHERE lender_id = ?1 AND key = ?2";
@@ -33,6 +36,16 @@ statements! { "payments":
                credited_mono_ns, reversed_at, grant_device, grant_seq, payer, life, gross
         FROM payments WHERE lender_id = ?1 AND contract_id = ?2
         ORDER BY received_at DESC, payment_id DESC";
+    COULD_BE_OF = "
+        SELECT p.payment_id, version, state, amount, p.currency, channel, feed, p.contract_id,
+               matched_by, acted_at, paid_on, booking_date, value_date, expires_at, failure,
+               received_at, received_mono_ns, matched_at, matched_mono_ns, credited_at,
+               credited_mono_ns, reversed_at, grant_device, grant_seq, payer, life, gross
+        FROM suspense_candidates AS c
+        JOIN suspense AS s ON s.lender_id = c.lender_id AND s.payment_id = c.payment_id
+        JOIN payments AS p ON p.lender_id = c.lender_id AND p.payment_id = c.payment_id
+        WHERE c.lender_id = ?1 AND c.contract_id = ?2 AND s.cleared_at IS NULL
+        ORDER BY received_at DESC, p.payment_id DESC LIMIT ?3";
     EXPIRED = "
         SELECT payment_id, version, state, amount, currency, channel, feed, contract_id,
                matched_by, acted_at, paid_on, booking_date, value_date, expires_at, failure,
@@ -77,8 +90,12 @@ statements! { "payments":
             credited_at = excluded.credited_at, credited_mono_ns = excluded.credited_mono_ns,
             reversed_at = excluded.reversed_at, payer = excluded.payer,
             life = excluded.life, gross = excluded.gross,
-            grant_device = coalesce(excluded.grant_device, grant_device),
-            grant_seq = coalesce(excluded.grant_seq, grant_seq)";
+            grant_device = CASE WHEN excluded.contract_id IS contract_id
+                           THEN coalesce(excluded.grant_device, grant_device)
+                           ELSE excluded.grant_device END,
+            grant_seq = CASE WHEN excluded.contract_id IS contract_id
+                        THEN coalesce(excluded.grant_seq, grant_seq)
+                        ELSE excluded.grant_seq END";
     // The first grant from the one it led to on that got so far, for each step of the way.
     STEPS = "
         SELECT s.signed_at, s.signed_mono_ns, o.sent_at, o.sent_mono_ns,
@@ -142,6 +159,11 @@ pub struct PaymentRow {
 }
 
 impl PaymentRow {
+    /// The sum that its messages tell, whatever went back of it since.
+    pub fn told_amount(&self) -> Money {
+        self.gross.unwrap_or(self.amount)
+    }
+
     /// What it is called in the ledger and in a contract's facts: its id, and behind a point which
     /// life of it this is.
     pub fn subject(&self) -> String {
@@ -251,6 +273,22 @@ impl Store {
     ) -> Result<Vec<(PaymentRow, PaymentTimes)>, StoreError> {
         self.read("payments_of", |db| {
             let rows = db.all(OF_CONTRACT, (lender.0, contract_id), payment)?;
+            with_times(db, lender, rows)
+        })
+    }
+
+    /// The same, and money in suspense that could be this contract's: all that its borrower is
+    /// shown, newest first.
+    pub fn payments_shown(
+        &self,
+        lender: LenderId,
+        contract_id: &str,
+    ) -> Result<Vec<(PaymentRow, PaymentTimes)>, StoreError> {
+        self.read("payments_shown", |db| {
+            let mut rows = db.all(OF_CONTRACT, (lender.0, contract_id), payment)?;
+            let key = (lender.0, contract_id, IN_SUSPENSE_MAX);
+            rows.extend(db.all(COULD_BE_OF, key, payment)?);
+            rows.sort_by(|a, b| (b.received.at, &b.id).cmp(&(a.received.at, &a.id)));
             with_times(db, lender, rows)
         })
     }

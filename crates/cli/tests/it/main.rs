@@ -9,6 +9,7 @@ mod evidence;
 mod explain;
 mod imports;
 mod live;
+mod payments;
 mod phone;
 mod pipes;
 mod preview;

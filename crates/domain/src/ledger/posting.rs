@@ -167,7 +167,7 @@ impl PostingKind {
             PostingKind::Rounded => "rounded",
             PostingKind::PayerOwed => "payer_owed",
             PostingKind::RefundFailed => "refund_failed",
-            PostingKind::Charged => "charged",
+            PostingKind::Charged => "provider_charged",
             PostingKind::Lost => "lost",
             PostingKind::Regained => "regained",
         }

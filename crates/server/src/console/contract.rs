@@ -24,7 +24,9 @@ const MESSAGES: usize = 20;
 /// The whole page.
 pub fn page(shared: &Shared, known: &Known, query: &TimelineQuery) -> Result<Contract, Trouble> {
     let row = &known.row;
-    let paid = shared.store.payments_of(shared.lender, &row.contract_id)?;
+    let paid = shared
+        .store
+        .payments_shown(shared.lender, &row.contract_id)?;
     let sent = shared.store.notices_of(shared.lender, &row.contract_id)?;
     Ok(Contract {
         id: row.contract_id.clone(),
@@ -59,7 +61,7 @@ pub fn page(shared: &Shared, known: &Known, query: &TimelineQuery) -> Result<Con
 pub fn live(shared: &Shared, known: &Known) -> Result<Live, Trouble> {
     let paid = shared
         .store
-        .payments_of(shared.lender, &known.row.contract_id)?;
+        .payments_shown(shared.lender, &known.row.contract_id)?;
     Ok(live_of(known, &paid))
 }
 

@@ -51,7 +51,7 @@ struct Counted {
 fn counted(payments: &[(PaymentRow, PaymentTimes)], zone: &Zone) -> Vec<Counted> {
     let mut counted: Vec<Counted> = payments
         .iter()
-        .filter(|(row, _)| row.state == Stored::Booked)
+        .filter(|(row, _)| row.state == Stored::Booked && row.contract_id.is_some())
         .map(|(row, _)| Counted {
             id: row.id.clone(),
             day: row.paid_on.unwrap_or_else(|| zone.day_of(row.received.at)),

@@ -54,7 +54,7 @@ pub fn page(shared: &Shared, known: &Known, reported: bool) -> Result<Phone, Tro
 /// The live part alone.
 pub fn live(shared: &Shared, known: &Known, reported: bool) -> Result<Live, Trouble> {
     let store = &shared.store;
-    let paid = store.payments_of(shared.lender, &known.row.contract_id)?;
+    let paid = store.payments_shown(shared.lender, &known.row.contract_id)?;
     let (charter, report) = match &known.device {
         None => (None, None),
         Some(device) => (

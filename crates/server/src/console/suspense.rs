@@ -113,25 +113,20 @@ pub async fn item(
     asked
         .page(shared, move |shared, asked| {
             let mut view = one(shared, &id)?;
-            view.said = query.done.and_then(|word| said(shared, &view, &word));
+            view.said = query.done.and_then(|word| said(&view, &word));
             let frame = asked.frame(shared, places::utc());
             Ok(page::suspense_item(&frame, &view, texts(shared))?)
         })
         .await
 }
 
-/// What became of the newest decision: its own words, and only when it is the one that was made.
-fn said(shared: &Shared, view: &view::SuspenseItem, word: &str) -> Option<view::Said> {
+/// What became of the newest decision, and only when it is the one that was made.
+fn said(view: &view::SuspenseItem, word: &str) -> Option<view::Said> {
     if word == "changed" {
-        let text = texts(shared).get("suspense-changed");
-        return Some(view::Said { done: false, text });
+        return Some(view::Said::Changed);
     }
     let newest = view.trail.last().filter(|row| row.action == word)?;
-    let after = newest.after.clone();
-    Some(view::Said {
-        done: true,
-        text: texts(shared).with("suspense-done", [("after", after.into())]),
-    })
+    Some(view::Said::Done(newest.after.clone()))
 }
 
 fn one(shared: &Shared, id: &str) -> Result<view::SuspenseItem, Trouble> {
@@ -326,10 +321,7 @@ fn take(shared: &Shared, id: &str, form: Decision) -> Result<Decided, Trouble> {
             Ok(Decided::See(deed.word()))
         }
         Err(error) if error.is_refusal() => {
-            view.said = Some(view::Said {
-                done: false,
-                text: error.to_string(),
-            });
+            view.said = Some(view::Said::Refused(error.to_string()));
             view.typed = view::Typed {
                 by: form.by,
                 reason: form.reason,

@@ -41,7 +41,7 @@ fn of_contract(shared: &Shared, contract_id: &str) -> Result<Option<Display>, St
         return Ok(None);
     };
     let now = shared.clock.now();
-    let payments = shared.store.payments_of(shared.lender, contract_id)?;
+    let payments = shared.store.payments_shown(shared.lender, contract_id)?;
     let newest = payments.first().map(|(payment, _)| payment);
     let fresh = newest.filter(|p| p.received.at.plus(NEWS_LASTS) > now);
     Ok(Some(Display {
@@ -81,7 +81,12 @@ fn newest_case(cases: &[CaseRow], now: Instant, zone: &Zone) -> Option<CaseNews>
 fn news(payment: &PaymentRow, row: &ContractRow, zone: &Zone) -> Option<PaymentNews> {
     let amount = payment.amount.minor();
     let missing = row.restore.minor() - amount;
+    // Money in suspense that could be this borrower's is looked at until somebody decides: no day
+    // can be named.
+    let in_suspense = payment.contract_id.is_none();
     let state = match payment.state {
+        Domain::Pending | Domain::Booked if in_suspense && missing <= 0 => PaymentState::SeenCovers,
+        Domain::Pending | Domain::Booked if in_suspense => PaymentState::SeenPart,
         Domain::Pending if missing <= 0 => PaymentState::SeenCovers,
         Domain::Pending => PaymentState::SeenPart,
         Domain::Booked => PaymentState::Credited,
@@ -104,7 +109,7 @@ fn news(payment: &PaymentRow, row: &ContractRow, zone: &Zone) -> Option<PaymentN
             PaymentState::SeenPart => u64::try_from(missing).ok(),
             _ => None,
         },
-        days: (state == PaymentState::SeenCovers).then_some(CHECKED_DAYS),
+        days: (state == PaymentState::SeenCovers && !in_suspense).then_some(CHECKED_DAYS),
         failure: failure.filter(|_| state == PaymentState::Failed),
     })
 }

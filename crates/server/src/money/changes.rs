@@ -27,6 +27,9 @@ pub type ChangeId = (String, &'static str, String);
 /// What stands in a change's note when it was the lender's loss: it took nothing from the payment.
 const LOST: &str = "the contract is released: the lender's loss";
 
+/// What stands in the note of a change that takes more than there was.
+const TOO_MUCH: &str = "it takes more than there was, or another currency";
+
 fn id_of(channel: &str, change: &Change) -> ChangeId {
     (channel.to_owned(), change.kind.name(), change.id.clone())
 }
@@ -58,7 +61,7 @@ impl Draft<'_> {
                 let id = id.clone();
                 self.summary.returned += 1;
                 self.line(news, "reversal", Some(&id));
-                self.apply(row, &id, &news.keys.strong)
+                self.apply(vec![(row, news.keys.strong.clone())], &id)
             }
             [] if !news.keys.strong.is_empty() => {
                 self.summary.returned += 1;
@@ -103,46 +106,68 @@ impl Draft<'_> {
                 }
             }
         }
-        for (row, key) in waiting {
-            self.apply(row, id, &[key])?;
-        }
-        Ok(())
+        let waiting = waiting.into_iter().map(|(row, key)| (row, vec![key]));
+        self.apply(waiting.collect(), id)
     }
 
-    /// Counts a change of a payment, or lets it wait while the payment isn't booked.
-    fn apply(&mut self, row: ChangeRow, id: &str, keys: &[Key]) -> Result<(), DraftError> {
+    /// Counts changes of a payment, or lets them wait while it isn't booked. What can't all be true
+    /// together is unclear, and is tried again with each change that comes: a dispute that was won
+    /// makes room for the next.
+    fn apply(&mut self, new: Vec<(ChangeRow, Vec<Key>)>, id: &str) -> Result<(), DraftError> {
         let payment = self.registry.payment(id)?.cloned();
         let mut payment = payment.ok_or_else(|| DraftError::NoPayment(id.to_owned()))?;
-        let announced = matches!(payment.state, PaymentState::Pending | PaymentState::Failed);
-        if announced {
-            self.wait(row, keys.to_vec());
+        if new.is_empty() {
             return Ok(());
         }
-        let row = ChangeRow {
-            payment_id: Some(id.to_owned()),
-            state: ChangeState::Applied,
-            ..row
-        };
-        if let Some(lost) = self.lost(&row, &payment)? {
+        if matches!(payment.state, PaymentState::Pending | PaymentState::Failed) {
+            new.into_iter().for_each(|(row, keys)| self.wait(row, keys));
+            return Ok(());
+        }
+        let mut told = self.told(id)?;
+        for (row, keys) in new {
+            let row = ChangeRow {
+                payment_id: Some(id.to_owned()),
+                state: ChangeState::Applied,
+                ..row
+            };
             self.charge(&row);
-            self.keep(lost, keys.to_vec());
-            return Ok(());
+            match self.lost(&row, &payment)? {
+                Some(lost) => self.keep(lost, keys),
+                None => told.push((row, keys)),
+            }
         }
-        let gross = payment.gross.unwrap_or(payment.amount);
-        let mut all = self.counted(id)?;
-        all.push(row.change.clone());
-        let Some(rest) = left(gross, &all) else {
-            let note = "it takes more than there was, or another currency";
-            let state = ChangeState::Unclear;
-            let note = Some(note.to_owned());
-            self.keep(ChangeRow { state, note, ..row }, keys.to_vec());
-            return Ok(());
-        };
-        self.charge(&row);
-        self.keep(row, keys.to_vec());
+        let gross = payment.told_amount();
+        let rest = self.count(gross, told);
         self.set_left(&mut payment, gross, rest)?;
         self.registry.put(payment);
         Ok(())
+    }
+
+    /// What is left after all that was told; or, when that can't be, after what can, in order.
+    fn count(&mut self, gross: Money, told: Vec<(ChangeRow, Vec<Key>)>) -> Money {
+        let all: Vec<Change> = told.iter().map(|(row, _)| row.change.clone()).collect();
+        let fits = left(gross, &all).is_some();
+        let mut counted: Vec<Change> = Vec::new();
+        for (row, keys) in told {
+            let more = [&counted[..], std::slice::from_ref(&row.change)].concat();
+            let row = match fits || left(gross, &more).is_some() {
+                true => {
+                    counted = more;
+                    ChangeRow {
+                        state: ChangeState::Applied,
+                        note: None,
+                        ..row
+                    }
+                }
+                false => ChangeRow {
+                    state: ChangeState::Unclear,
+                    note: Some(TOO_MUCH.to_owned()),
+                    ..row
+                },
+            };
+            self.keep(row, keys);
+        }
+        left(gross, &counted).unwrap_or(gross)
     }
 
     /// A payment comes to what is left of it.
@@ -262,26 +287,22 @@ impl Draft<'_> {
         }
     }
 
-    /// The changes of a payment that count against its money, as this draft leaves them.
-    fn counted(&self, id: &str) -> Result<Vec<Change>, DraftError> {
+    /// What was told of a payment's money before, as this draft leaves it; losses of the lender took
+    /// nothing from it.
+    fn told(&self, id: &str) -> Result<Vec<(ChangeRow, Vec<Key>)>, DraftError> {
         let stored = self.desk.store.changes_of(self.desk.lender, id)?;
         let here = self.changes.values().map(|put| put.row.clone());
-        let mut all: Vec<ChangeRow> = here
-            .filter(|r| r.payment_id.as_deref() == Some(id))
-            .collect();
+        let here = here.filter(|row| row.payment_id.as_deref() == Some(id));
+        let mut all: Vec<ChangeRow> = here.collect();
         for row in stored {
             if !self.changes.contains_key(&id_of(&row.channel, &row.change)) {
                 all.push(row);
             }
         }
-        let counts = |row: &ChangeRow| {
-            row.state == ChangeState::Applied && row.note.as_deref() != Some(LOST)
-        };
-        Ok(all
-            .into_iter()
-            .filter(counts)
-            .map(|row| row.change)
-            .collect())
+        all.sort_by(|a, b| (a.told_at, &a.change.id).cmp(&(b.told_at, &b.change.id)));
+        let counts = |row: &ChangeRow| row.note.as_deref() != Some(LOST);
+        let counted = all.into_iter().filter(counts);
+        Ok(counted.map(|row| (row, Vec::new())).collect())
     }
 
     fn known_change(

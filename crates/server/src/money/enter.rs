@@ -14,6 +14,7 @@ use fairlock_domain::standing::EventKind;
 use fairlock_storage::PaymentRow;
 
 use super::draft::{Draft, DraftError, words};
+use super::matching;
 use super::matching::lookup::{self, Asked};
 use super::news::{Acted, News, payment_id, sha256};
 use super::recognise::Identity;
@@ -151,6 +152,11 @@ impl Draft<'_> {
         state: PaymentState,
         moved: Move,
     ) -> Result<(), DraftError> {
+        // What goes back to its payer is decided: being told again doesn't bring it here.
+        if matching::is_going_back(row) {
+            self.summary.known += 1;
+            return Ok(());
+        }
         let place = self.find_place(row, news)?;
         let rises = moved == Move::Rise;
         if rises {
@@ -173,6 +179,9 @@ impl Draft<'_> {
         }
         if !rises {
             self.acted_earlier(row, news)?;
+        }
+        if let (None, Some(Acted::On(day))) = (&row.contract_id, news.acted) {
+            row.paid_on = Some(row.paid_on.map_or(day, |before| before.min(day)));
         }
         match place != Place::Same || rises {
             true => self.summary.risen += 1,
@@ -227,7 +236,16 @@ impl Draft<'_> {
         if settled || row.state == PaymentState::Reversed || self.is_doubted(&row.id)? {
             return Ok(Place::Same);
         }
-        let matched = self.match_all(row, news)?;
+        let matched = match self.match_texts(news)? {
+            Match::Contract {
+                contract_id,
+                evidence,
+            } if evidence.is_written() => Match::Contract {
+                contract_id,
+                evidence,
+            },
+            _ => self.match_all(row, news)?,
+        };
         match (row.contract_id.clone(), matched) {
             (
                 None,
@@ -365,7 +383,11 @@ impl Draft<'_> {
             Some(at) => Some(Acted::At(at)),
             None => row.paid_on.map(Acted::On),
         };
-        row.paid_on = self.paid_on(&contract_id, acted.or(before))?;
+        let days = [
+            self.paid_on(&contract_id, acted)?,
+            self.paid_on(&contract_id, before)?,
+        ];
+        row.paid_on = days.into_iter().flatten().min();
         row.contract_id = Some(contract_id);
         row.matched_by = Some(evidence.name().to_owned());
         row.matched = Some(self.now);

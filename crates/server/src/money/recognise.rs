@@ -138,7 +138,7 @@ impl<'a> Registry<'a> {
         if let Some(id) = self.owner(&news.keys.place)? {
             let same = self
                 .payment(&id)?
-                .is_some_and(|row| row.amount == news.amount);
+                .is_some_and(|row| row.told_amount() == news.amount);
             match news.telling {
                 _ if same => return Ok(Identity::Known(id)),
                 Telling::Statement => return Ok(Identity::Doubt(vec![id])),
@@ -176,7 +176,8 @@ impl<'a> Registry<'a> {
         let is_final = |state| matches!(state, PaymentState::Booked | PaymentState::Reversed);
         let known = self.payment(&id)?;
         let differs = known
-            .is_some_and(|row| row.amount != news.amount && is_final(row.state) && is_final(state));
+            .filter(|row| is_final(row.state) && is_final(state))
+            .is_some_and(|row| row.told_amount() != news.amount);
         Ok(match differs {
             true => Identity::Doubt(vec![id]),
             false => Identity::Known(id),

@@ -56,6 +56,7 @@ impl Draft<'_> {
                 return Ok(());
             }
             PaymentState::Booked if news.return_amounts.contains(&row.amount) => {
+                self.charge_more(&row, news.amount, row.amount);
                 self.reverse(&mut row)?;
             }
             PaymentState::Booked => {
@@ -69,6 +70,15 @@ impl Draft<'_> {
         self.registry.put(row);
         self.registry.add_keys(id, [&news.keys.place])?;
         Ok(())
+    }
+
+    /// What the bank took above the payment is its charge for the return, and the lender's cost.
+    fn charge_more(&mut self, row: &PaymentRow, taken: Money, paid: Money) {
+        let more = taken.checked_sub(paid).ok();
+        if let Some(amount) = more.filter(|more| more.is_positive()) {
+            let channel = row.channel.clone();
+            self.command(row.id.clone(), Work::Charge { channel, amount });
+        }
     }
 
     fn reverse(&mut self, row: &mut PaymentRow) -> Result<(), DraftError> {
@@ -172,9 +182,11 @@ impl Draft<'_> {
         row: &mut PaymentRow,
         news: &News,
     ) -> Result<(), DraftError> {
+        let taken = row.amount;
         row.state = PaymentState::Booked;
         row.amount = news.amount;
         row.channel = news.channel.clone();
+        self.charge_more(row, taken, news.amount);
         row.booking_date = news.booking_date;
         row.value_date = news.value_date;
         if row.contract_id.is_none()

@@ -318,3 +318,70 @@ async fn live_pages_are_bounded() {
     assert_eq!(one_more.status(), StatusCode::SERVICE_UNAVAILABLE);
     site.running.shutdown().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_decides_whose_money_it_is() {
+    let site = site().await;
+    // The payer swapped two neighbours of the reference.
+    let right = Reference::of_contract("C-KES").expect("a reference");
+    let (head, tail) = right.as_str().split_at(right.as_str().len() - 2);
+    let swapped: String = head.chars().chain(tail.chars().rev()).collect();
+    site.call("confirmation", &confirmation("RKTQDM7W6S", "200", &swapped))
+        .await;
+    site.running.quiet().await;
+    let (_, list) = get(&site, "/payments/suspense").await;
+    for words in [
+        "KES 200.00 from till is nobody's",
+        "no valid reference",
+        "C-KES",
+    ] {
+        assert!(list.contains(words), "{words}: {list}");
+    }
+    let at = list
+        .find("/payments/suspense/P-")
+        .expect("a link to the item");
+    let path: String = list[at..].chars().take_while(|c| *c != '"').collect();
+    let says = [
+        "Message as received",
+        &swapped,
+        "Match: remind to free",
+        "Keep open",
+    ];
+    check(&site, &path, StatusCode::OK, &says).await;
+
+    let decide = |form: &'static str| {
+        let (site, path) = (&site, path.clone());
+        async move { answer(site, &path, Some(form)).await }
+    };
+    // A decision without a name isn't taken, and what was typed stays.
+    let form = "version=1&by=&reason=receipt+seen&do=match%3AC-KES";
+    let refused = decide(form).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let form = "version=1&by=Amina&reason=receipt+seen&do=match%3AC-KES";
+    let taken = decide(form).await;
+    assert_eq!(taken.status(), StatusCode::SEE_OTHER);
+    // A double click: the payment is another version by now.
+    let again = decide(form).await;
+    assert!(
+        again.headers()[header::LOCATION]
+            .to_str()
+            .is_ok_and(|l| l.ends_with("done=changed"))
+    );
+    let says = [
+        "is contract C-KES's",
+        "Amina",
+        "receipt seen",
+        "Take it off",
+    ];
+    check(&site, &format!("{path}?done=match"), StatusCode::OK, &says).await;
+    check(
+        &site,
+        "/payments/suspense",
+        StatusCode::OK,
+        &["No money is in suspense"],
+    )
+    .await;
+    check(&site, "/contracts/C-KES", StatusCode::OK, &["KES 200.00"]).await;
+    let missing = "/payments/suspense/P-000000000000";
+    check(&site, missing, StatusCode::NOT_FOUND, &["a payment"]).await;
+}

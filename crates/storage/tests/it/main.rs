@@ -13,6 +13,7 @@ mod import;
 mod inbox;
 mod lists;
 mod loan_books;
+mod matching;
 mod outbox;
 mod pack_texts;
 mod permits;

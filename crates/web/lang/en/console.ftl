@@ -280,6 +280,7 @@ payments-none-no-feed = No payment yet.
 pay-state-booked = booked
 pay-state-pending = pending
 pay-state-failed = failed
+pay-failed-why = Failed: { $reason }.
 pay-state-reversed = reversed
 pay-in-suspense = in suspense: matches no contract yet
 pay-waits-booking = waits for the booking
@@ -708,3 +709,60 @@ action-keep = Kept open
 action-refund = Refund decided
 action-refund-paid = Refund left
 action-refund-failed = Refund came back
+
+# ---- a mapping tried on a table
+mapping-thing = Try a mapping
+mapping-title = How a bank's table is read
+mapping-title-read = { $n ->
+    [one] One entry, every cell is read
+   *[other] { $n } entries, every cell is read
+}
+mapping-title-wrong = Error: { $n ->
+    [one] one cell can't be read
+   *[other] { $n } cells can't be read
+}
+mapping-title-none = Error: no mapping reads this table
+mapping-sub = A table (CSV or XLSX) and the mapping that reads it. Nothing of it is kept, and no money moves.
+mapping-faults = Not read by { $name }
+mapping-faults-label = Cells that can't be read
+mapping-more-faults = There are more; these are to be put right first.
+mapping-col-place = Where
+mapping-col-found = What stands there
+mapping-col-expected = What was expected
+mapping-totals = Read by { $name }
+mapping-totals-label = What the table comes to
+mapping-col-account = Account
+mapping-col-entries = Entries
+mapping-col-credits = Booked in
+mapping-col-debits = Booked out
+mapping-col-opening = Opening
+mapping-col-closing = Closing
+mapping-col-chain = Balances
+mapping-unknown = not known
+mapping-chains = agree with the entries
+mapping-breaks = don't agree with the entries
+mapping-no-chain = not in the table
+mapping-rows = { $n ->
+    [one] The entry
+   *[other] The first of { $n } entries
+}
+mapping-rows-label = First entries
+mapping-no-rows = The table has its columns and no rows.
+mapping-col-day = Booked on
+mapping-col-amount = Amount
+mapping-col-status = State
+mapping-col-text = Text
+mapping-col-party = From or to
+mapping-col-references = References
+mapping-credit = in
+mapping-debit = out
+mapping-status-booked = booked
+mapping-status-pending = announced
+mapping-status-information = information only
+mapping-status-future = will be booked
+mapping-try = Try a table
+mapping-file = The table
+mapping-by = Mapping
+mapping-by-columns = the one that has the table's columns
+mapping-own = Or a mapping of your own (NAME.toml), which counts before it
+mapping-go = Read it

@@ -5,7 +5,7 @@ use askama::Template;
 use super::RenderError;
 use crate::text::Texts;
 use crate::ui::Ui;
-use crate::view::suspense::{Refund, Suspense, SuspenseCandidate, SuspenseItem};
+use crate::view::suspense::{Refund, Said, Suspense, SuspenseCandidate, SuspenseItem};
 use crate::view::{Density, Frame, Theme};
 
 #[derive(Template)]
@@ -114,6 +114,15 @@ impl Item<'_> {
     fn score(&self, candidate: &SuspenseCandidate) -> String {
         let score = self.ui.number(&u64::from(candidate.score));
         self.ui.say("suspense-score", "score", &score)
+    }
+
+    /// What became of a decision, and whether it was taken.
+    fn said(&self) -> Option<(bool, String)> {
+        Some(match self.v.said.as_ref()? {
+            Said::Done(after) => (true, self.ui.say("suspense-done", "after", after)),
+            Said::Changed => (false, self.ui.t("suspense-changed")),
+            Said::Refused(why) => (false, why.clone()),
+        })
     }
 
     fn decides(&self) -> bool {

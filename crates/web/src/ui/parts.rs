@@ -206,10 +206,13 @@ impl PaySteps<'_> {
     /// What became of it where the five steps don't tell, and what it waits for.
     fn note(&self) -> Option<String> {
         let p = self.payment;
+        if p.state == PaymentState::Failed {
+            let reason = self.ui.failure(p.failure.as_deref());
+            return Some(self.ui.say("pay-failed-why", "reason", &reason));
+        }
         let key = match p.state {
             PaymentState::InSuspense => "pay-in-suspense",
-            PaymentState::Failed => "pay-state-failed",
-            PaymentState::Reversed => "pay-state-reversed",
+            PaymentState::Failed | PaymentState::Reversed => "pay-state-reversed",
             PaymentState::Pending => "pay-waits-booking",
             PaymentState::Booked if !p.needs_grant => "pay-no-grant",
             PaymentState::Booked if p.sent.is_none() => "pay-waits-signature",

@@ -210,21 +210,10 @@ impl PhoneScreen<'_> {
                 "pay-failed",
                 [
                     ("amount", amount.into()),
-                    ("reason", self.failure(payment).into()),
+                    ("reason", self.ui.failure(payment.failure.as_deref()).into()),
                 ],
             ),
             _ => self.ui.say("payment-line", "amount", &amount),
-        }
-    }
-
-    /// One of the closed list of failures, in the borrower's words.
-    fn failure(&self, payment: &Payment) -> String {
-        let name = payment.failure.as_deref().unwrap_or("unknown");
-        let key = format!("failure-{}", name.replace('_', "-"));
-        if self.ui.texts.has(&key) {
-            self.ui.t(&key)
-        } else {
-            self.ui.t("failure-unknown")
         }
     }
 

@@ -285,6 +285,15 @@ impl<'a> Ui<'a> {
         }
     }
 
+    /// One of the closed list of failures, in the borrower's words.
+    pub fn failure(&self, name: Option<&str>) -> String {
+        let key = format!("failure-{}", name.unwrap_or("unknown").replace('_', "-"));
+        match self.texts.has(&key) {
+            true => self.t(&key),
+            false => self.t("failure-unknown"),
+        }
+    }
+
     /// Both speeds of a payment in a sentence.
     pub fn pay_speeds(&self, acted_s: &u64, received_ms: &u64) -> String {
         self.texts.with(

@@ -111,9 +111,14 @@ pub struct TrailRow {
 }
 
 /// What became of a decision.
-pub struct Said {
-    pub done: bool,
-    pub text: String,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// It was taken, and this is so now.
+    Done(String),
+    /// Something changed under it: it wasn't taken.
+    Changed,
+    /// It isn't possible, and why.
+    Refused(String),
 }
 
 /// The fields of the form.

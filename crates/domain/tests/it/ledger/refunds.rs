@@ -1,6 +1,8 @@
 //! Money that goes back to payers, comes back from there, is charged, lost and found.
 
-use fairlock_domain::ledger::{Account, Command, Ledger, Outcome, Owner, Side, Work, post, prove};
+use fairlock_domain::ledger::{
+    Account, Command, Ledger, Outcome, Owner, PostingKind, Side, Work, post, prove,
+};
 use fairlock_domain::money::Money;
 
 use super::kit::{command, kes};
@@ -157,4 +159,12 @@ fn charges_and_losses_are_the_lenders() {
     check(&[charge, regain(50)], Outcome::UnknownPayment);
     let ledger = check(&[lose, regain(50)], Outcome::Posted);
     assert_eq!(on(&ledger, &Account::ChargebackLosses, Side::Debit), 0);
+}
+
+/// A row that says "charged" was read as a loan's charge when a provider's fee had that name too.
+#[test]
+fn no_two_kinds_of_posting_share_a_name() {
+    for kind in PostingKind::all() {
+        assert_eq!(PostingKind::from_name(kind.name()), Some(kind));
+    }
 }

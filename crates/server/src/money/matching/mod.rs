@@ -9,4 +9,4 @@ pub mod payer;
 pub mod person;
 
 pub use payer::PayerKey;
-pub use person::{ActError, Deed, Done, Order, REFUND_OWED, REFUNDED, act};
+pub use person::{ActError, Deed, Done, Order, REFUND_OWED, REFUNDED, act, is_going_back};

@@ -357,6 +357,12 @@ impl Hand<'_, '_> {
 pub const REFUND_OWED: &str = "refund_owed";
 pub const REFUNDED: &str = "refunded";
 
+/// Whether it was decided that a payment goes back to its payer, or it went.
+pub fn is_going_back(row: &PaymentRow) -> bool {
+    let failure = row.failure.as_deref();
+    failure.is_some_and(|word| [REFUND_OWED, REFUNDED].contains(&word))
+}
+
 fn state(row: &PaymentRow, expected: &'static str) -> ActError {
     ActError::State {
         id: row.id.clone(),

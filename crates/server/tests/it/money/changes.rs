@@ -6,17 +6,17 @@ use fairlock_domain::payment::{Change, ChangeKind, Key, PaymentState};
 use fairlock_domain::pii::Pii;
 use fairlock_server::money::inbox;
 use fairlock_server::money::news::{Acted, Keys, Meaning, News, Payer, Telling, place};
-use fairlock_server::money::process::{self, Reading};
+use fairlock_server::money::process::{self, Ended, Reading};
 use fairlock_storage::{ChangeState, Taken};
 
 use super::bench::{Bench, C1, LENDER, TILL, day};
 
-fn eur(minor: i128) -> Money {
+pub fn eur(minor: i128) -> Money {
     Money::new(minor, Currency::from_code("EUR").unwrap())
 }
 
 /// News of a provider: `event` is the message's own id, `receipt` names the payment.
-fn news(event: &str, receipt: &str, meaning: Meaning, amount: i128, text: &str) -> News {
+pub fn news(event: &str, receipt: &str, meaning: Meaning, amount: i128, text: &str) -> News {
     News {
         telling: Telling::Callback,
         meaning,
@@ -74,6 +74,11 @@ impl Bench {
                 news(event, "ch_1", Meaning::Change(change), *amount, "")
             }
         };
+        self.settle(event, news);
+    }
+
+    /// One message with this news, stored under a body of its own.
+    pub fn settle(&self, event: &str, news: News) {
         let reading = Reading {
             news: vec![news],
             ..Reading::default()
@@ -85,7 +90,8 @@ impl Bench {
             panic!("each event of a test is its own");
         };
         let message = self.store().message(LENDER, no).unwrap().unwrap();
-        process::settle(&self.desk, &message, &reading, self.stamp()).unwrap();
+        let ended = process::settle(&self.desk, &message, &reading, self.stamp()).unwrap();
+        assert!(matches!(ended, Ended::Processed(_)), "{event}: {ended:?}");
     }
 }
 

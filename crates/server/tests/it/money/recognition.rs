@@ -196,6 +196,7 @@ fn the_till_s_statement_repeats_its_receipts() {
         .with(
             credit("100.00")
                 .servicer("rktqdm7w6s")
+                .on("2026-03-03")
                 .text(reference.as_str()),
         )
         .xml();

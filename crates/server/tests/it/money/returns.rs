@@ -49,8 +49,23 @@ fn a_return_with_charges_is_of_the_ordered_amount() {
         .end_to_end("E-77")
         .returned("AC04")
         .instructed("50.00");
-    let file = statement("S-1").with(paid()).with(back);
-    check(&[file], &["C-1 reversed 50.00 2026-03-02"]);
+    let (first, second) = (
+        statement("S-1").to("2026-03-02T00:00:00Z").with(paid()),
+        statement("S-2").to("2026-03-03T00:00:00Z").with(back),
+    );
+    // 53 = 50 that go back and 3 that the bank charges the lender, in either order.
+    let expected = ["C-1 reversed 50.00 2026-03-02"];
+    let books = [
+        "receivable_principal:C-1 300.00",
+        "receivable_principal:C-2 300.00",
+        "bank:NL91ABNA0417164300 -3.00",
+        "fund_source -600.00",
+        "provider_fees 3.00",
+    ];
+    let bench = check(&[first.clone(), second.clone()], &expected);
+    assert_eq!(bench.balances(), books);
+    let bench = check(&[second, first], &expected);
+    assert_eq!(bench.balances(), books);
 }
 
 #[test]
