@@ -6,6 +6,7 @@ pub mod bench;
 pub mod camt;
 mod chain;
 mod changes;
+mod everything;
 mod feed_time;
 mod cash;
 mod feeds;
