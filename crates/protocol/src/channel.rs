@@ -28,6 +28,18 @@ crate::codes! {
     }
 }
 
+crate::codes! {
+    /// What an owner says on the phone's own screen: never a ground for anything stricter.
+    pub enum Said: "what an owner says: 1 to 3" {
+        /// I have paid.
+        Paid = 1,
+        /// Something is wrong.
+        Wrong = 2,
+        /// I bought this phone used.
+        BoughtUsed = 3,
+    }
+}
+
 /// One frame a line: its number, its name, its field, and how it is written: a `blob` of bytes,
 /// `raw` as an item of any form, or an `item` of its type.
 macro_rules! frames {
@@ -53,9 +65,9 @@ macro_rules! frames {
             fn read(bytes: &[u8]) -> Result<Frame, Malformed> {
                 let mut r = Reader::new(bytes);
                 r.array(2, 2, "a frame: [kind, content]")?;
-                let frame = match r.uint(12, "a kind of frame: 1 to 12")? {
+                let frame = match r.uint(13, "a kind of frame: 1 to 13")? {
                     $($kind => Frame::$name { $field: frames!(@take $form r) },)*
-                    _ => return r.wrong("a kind of frame: 1 to 12"),
+                    _ => return r.wrong("a kind of frame: 1 to 13"),
                 };
                 r.end()?;
                 Ok(frame)
@@ -95,6 +107,8 @@ frames! {
     11 Charter (Vec<u8>) 0 blob,
     /// Phone to server: that charter, countersigned.
     12 CharterAccepted (Vec<u8>) 0 blob,
+    /// Phone to server: what its owner says.
+    13 Said { what: Said } what item,
 }
 
 impl Frame {
@@ -137,11 +151,8 @@ pub fn unwrap(bytes: &[u8]) -> Result<Unwrapped<'_>, Malformed> {
         }),
         1 | 2 => {
             let grant = r.item()?;
-            let proof = if length == 2 {
-                Some(r.bytes(FRAME_MAX, "a proof")?)
-            } else {
-                None
-            };
+            let proof = (length == 2).then(|| r.bytes(FRAME_MAX, "a proof"));
+            let proof = proof.transpose()?;
             r.end()?;
             if wrap(grant, proof) != bytes {
                 return r.wrong("the shortest form of a length");

@@ -16,6 +16,7 @@ pub mod words;
 
 use fairlock_agent::ScreenKind;
 use fairlock_protocol::Level;
+use fairlock_protocol::channel::Said;
 use fairlock_sim::phone::backend::Faults;
 use fairlock_sim::phone::{Finger, View};
 use fairlock_web::Texts;
@@ -86,6 +87,12 @@ impl Window {
             Typed::Next if self.part.1 > 1 => self.part.0 = (self.part.0 + 1) % self.part.1,
             Typed::Next => self.turn(Open::Home),
             Typed::Turn(open) => self.turn(open),
+            Typed::Tell => match self.open {
+                Open::Paid => return Ok(Finger::Say(Said::Paid)),
+                Open::Wrong => return Ok(Finger::Say(Said::Wrong)),
+                Open::Used => return Ok(Finger::Say(Said::BoughtUsed)),
+                _ => self.told = Some("o tells on the pages v, d and u".to_string()),
+            },
             Typed::Wrong(why) => self.told = Some(why),
         }
         Err(self.draw())

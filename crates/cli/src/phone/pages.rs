@@ -3,6 +3,7 @@
 //! All of it is in the charter or compiled in, so every page is there without network.
 
 use fairlock_agent::Function;
+use fairlock_protocol::channel::Said;
 use fairlock_protocol::charter::HelpKind;
 use fairlock_sim::phone::View;
 use fairlock_web::text::reference;
@@ -110,6 +111,7 @@ impl Behind<'_> {
         self.call(HelpKind::Lender, page);
         self.call(HelpKind::Complaint, page);
         self.contract(page);
+        self.tell(Said::Paid, page);
     }
 
     fn wrong(&self, page: &mut Page) {
@@ -119,6 +121,7 @@ impl Behind<'_> {
         self.call(HelpKind::Complaint, page);
         self.call(HelpKind::Advice, page);
         self.contract(page);
+        self.tell(Said::Wrong, page);
     }
 
     fn used(&self, page: &mut Page) {
@@ -126,6 +129,7 @@ impl Behind<'_> {
         self.call(HelpKind::Lender, page);
         self.call(HelpKind::Complaint, page);
         page.text(&screen::names(self.view, self.words).join(" \u{b7} "));
+        self.tell(Said::BoughtUsed, page);
     }
 
     fn help(&self, page: &mut Page) {
@@ -192,6 +196,21 @@ impl Behind<'_> {
             &["code-wait", "code-wrong", "code-used", "offline-code"],
             page,
         );
+    }
+
+    /// Said to the lender by a button, and whether it got there.
+    fn tell(&self, what: Said, page: &mut Page) {
+        let lender = self.view.charter.as_ref().map(|c| c.lender.clone());
+        let Some(lender) = lender else { return };
+        let said = self.view.said.filter(|(said, _)| *said == what);
+        match said {
+            Some((_, true)) => page.strong(&self.words.with("tell-sent", [("lender", lender)])),
+            Some((_, false)) => page.strong(&self.words.t("tell-not-sent")),
+            None => {}
+        }
+        if !matches!(said, Some((_, true))) {
+            page.buttons(&[("o", self.words.t("btn-tell"))]);
+        }
     }
 
     fn call(&self, kind: HelpKind, page: &mut Page) {

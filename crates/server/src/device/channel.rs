@@ -18,12 +18,13 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use fairlock_protocol::channel::{FRAME_MAX, Frame, Refused};
+use fairlock_protocol::channel::{FRAME_MAX, Frame, Refused, Said};
 use fairlock_signer::Contact;
-use fairlock_storage::{DeviceId, DeviceRow, StoreError};
+use fairlock_storage::{CaseKind, DeviceId, DeviceRow, Stamp, StoreError};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep, timeout};
 
+use super::cases::{self, CaseError};
 use super::enrol::EnrolRefusal;
 use super::hub::Berth;
 use super::news::{self, Has};
@@ -31,6 +32,7 @@ use super::report::{self, ReportError, Taken};
 use super::{binding_of, delivery, display, offers};
 use crate::Shared;
 use crate::money::{self, MoneyError};
+use crate::running::Change;
 
 /// axum's own is 128 KiB an idle phone; frames of phones are a few hundred bytes (measured:
 /// performance.md).
@@ -81,6 +83,8 @@ enum Ended {
     Money(#[from] MoneyError),
     #[error("a contact token can't be written: expected {0}")]
     Token(&'static str),
+    #[error(transparent)]
+    Case(#[from] CaseError),
     #[error("a worker ended early: {0}")]
     Worker(#[from] tokio::task::JoinError),
 }
@@ -270,6 +274,13 @@ impl Line {
                 self.has.ksv = ksv;
                 self.send_news(socket).await
             }
+            Frame::Said { what } => {
+                let at = self.shared.stamp();
+                self.blocking(move |shared, row| Ok(said(shared, row, what, at)?))
+                    .await?;
+                self.shared.wake();
+                Ok(())
+            }
             Frame::CharterAccepted(object) => {
                 let taken = move |shared: &Shared, row: &DeviceRow| {
                     Ok(offers::accepted(shared, row, object)?)
@@ -354,6 +365,20 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, Ended> {
     let shared = shared.clone();
     tokio::task::spawn_blocking(move || work(&shared)).await?
+}
+
+/// What the owner says becomes a case; display data shows it.
+fn said(shared: &Shared, row: &DeviceRow, what: Said, at: Stamp) -> Result<(), CaseError> {
+    let kind = match what {
+        Said::Paid => CaseKind::Paid,
+        Said::Wrong => CaseKind::Wrong,
+        Said::BoughtUsed => CaseKind::BoughtUsed,
+    };
+    let (store, desk) = (&shared.store, &shared.money.desk);
+    let opened = cases::open(store, shared.lender, desk, (&row.contract_id, kind), at)?;
+    tracing::info!(device = %row.device, said = kind.name(), ?opened, "an owner said something");
+    shared.announce(Change::Contract(row.contract_id.clone()));
+    Ok(())
 }
 
 /// The answer to a check-in. No row is written for it.

@@ -1,5 +1,6 @@
 //! Integration tests of fairlock-signer.
 
+mod ceremony;
 mod charter;
 mod codes;
 mod convert;

@@ -8,7 +8,7 @@ use std::future::pending;
 use std::time::Duration;
 
 use fairlock_agent::{Event, Now};
-use fairlock_protocol::channel::Frame;
+use fairlock_protocol::channel::{Frame, Said};
 use tokio::time::timeout;
 
 use super::PhoneError;
@@ -30,6 +30,8 @@ pub struct Handset {
     link: Option<Link>,
     in_reach: bool,
     traffic: u64,
+    /// The server has answered on this channel: it knows who is there.
+    introduced: bool,
     /// Reports that aren't acknowledged, and check-ins that aren't answered.
     reports_waiting: u64,
     check_ins_waiting: u64,
@@ -45,6 +47,7 @@ impl Handset {
             link: None,
             in_reach: true,
             traffic: 0,
+            introduced: false,
             reports_waiting: 0,
             check_ins_waiting: 0,
         }
@@ -123,11 +126,29 @@ impl Handset {
         Some(Event::Disconnected)
     }
 
+    /// What the owner says on the screen goes to the server as it is; false where it doesn't get
+    /// there. It is the port's alone: nothing of it changes what the phone does.
+    pub async fn say(&mut self, what: Said, now: Now) -> Result<bool, PhoneError> {
+        if !self.introduced {
+            return Ok(false);
+        }
+        match self.send(Frame::Said { what }.encode()).await {
+            None => Ok(true),
+            Some(gone) => {
+                self.event(gone, now).await?;
+                Ok(false)
+            }
+        }
+    }
+
     fn note_arrival(&mut self, event: &Event) {
         let Event::Frame(bytes) = event else { return };
         self.traffic += 1;
         match Frame::decode(bytes) {
-            Ok(Frame::Ack { .. }) => self.reports_waiting = self.reports_waiting.saturating_sub(1),
+            Ok(Frame::Ack { .. }) => {
+                self.introduced = true;
+                self.reports_waiting = self.reports_waiting.saturating_sub(1);
+            }
             Ok(Frame::Contact(_)) => {
                 self.check_ins_waiting = self.check_ins_waiting.saturating_sub(1);
             }
@@ -167,6 +188,7 @@ impl Handset {
 
     fn drop_link(&mut self) {
         self.link = None;
+        self.introduced = false;
         self.reports_waiting = 0;
         self.check_ins_waiting = 0;
     }

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use fairlock_agent::{Event, Now, STORE_EVERY_S, ScreenKind};
+use fairlock_protocol::channel::Said;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::backend::{Faults, Simulated};
@@ -29,6 +30,8 @@ pub enum Finger {
     /// Accepts the charter that is shown, or doesn't.
     Accept,
     Refuse,
+    /// Tells the lender something.
+    Say(Said),
     /// Asks for contact now.
     TryAgain,
     Airplane,
@@ -95,6 +98,8 @@ struct Hand<'a> {
     clock_off: i64,
     lit: bool,
     faults: Faults,
+    /// What its owner last told the lender, and whether it got there.
+    said: Option<(Said, bool)>,
 }
 
 impl<'a> Hand<'a> {
@@ -114,6 +119,7 @@ impl<'a> Hand<'a> {
             clock_off: 0,
             lit: true,
             faults,
+            said: None,
         };
         hand.start().await?;
         Ok(hand)
@@ -162,6 +168,11 @@ impl<'a> Hand<'a> {
             Finger::Code(code) => Event::CodeTyped(code),
             Finger::Scan(text) => Event::Scanned(text),
             Finger::Accept => Event::CharterAccepted,
+            Finger::Say(what) => {
+                let now = self.now();
+                self.said = Some((what, self.phone.say(what, now).await?));
+                return Ok(());
+            }
             Finger::TryAgain => Event::NetworkUp,
             Finger::Screen => {
                 self.lit = !self.lit;
@@ -252,6 +263,7 @@ impl<'a> Hand<'a> {
             wall: self.now().wall / 60 * 60,
             airplane: !self.phone.is_in_reach(),
             connected: self.phone.is_connected(),
+            said: self.said,
             behind: device.behind(),
         }
     }

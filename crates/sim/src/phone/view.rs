@@ -4,6 +4,7 @@
 //! clock, its radio) and what stands behind the glass (the backend). Words are the reader's.
 
 use fairlock_agent::{Capabilities, Observed, Screen};
+use fairlock_protocol::channel::Said;
 use fairlock_protocol::{Charter, Level};
 
 use super::backend::Faults;
@@ -24,6 +25,8 @@ pub struct View {
     pub airplane: bool,
     /// A channel to the server is open.
     pub connected: bool,
+    /// What its owner last told the lender, and whether it got there.
+    pub said: Option<(Said, bool)>,
     pub behind: Behind,
 }
 
