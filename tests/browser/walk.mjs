@@ -108,6 +108,37 @@ class Walk {
   }
 }
 
+// Feeds: the strips, and time for all contracts of one that two people decide on; the first isn't
+// the second. And the newest day's reconciliation.
+async function feeds(w) {
+  const said = { 'the answer': /All feeds are whole|not whole/, 'a strip': /28 days/, 'the watermark': /Complete up to/ };
+  await w.open('feeds', '/payments/feeds', said);
+  const faults = [];
+  const page = w.page;
+  const give = page.locator('form[action$="give-time"]').first();
+  await page.locator('details', { has: give }).first().locator('summary').click();
+  await give.locator('input[name=days]').fill('2');
+  await give.locator('input[name=by]').fill('Amina');
+  await give.locator('input[name=reason]').fill('The bank told of an outage');
+  await give.locator('button').click();
+  if (!/Proposed\. A second person decides/.test(await textOf(page, 'main'))) faults.push('nothing says that it was proposed');
+  const decide = () => page.locator('form[action$="decide"]').first();
+  const answer = async (name, button) => {
+    await decide().locator('input[name=by]').fill(name);
+    await decide().locator('input[name=reason]').fill('Looked at');
+    await decide().locator(`button[value=${button}]`).click();
+    return textOf(page, 'main');
+  };
+  if (!/expected a second one/.test(await answer(' AMINA ', 'approve'))) faults.push('one person was two');
+  w.watch.reset(); // the refusal is meant
+  if (!/Refused\. Nothing changed/.test(await answer('Ben', 'refuse'))) faults.push('nothing says that it was refused');
+  report(`time for all contracts of a feed, ${w.name}`, faults);
+  await w.open('reconciliation', '/payments/reconciliation', {
+    'the answer': /The money agrees|break|Nothing was reconciled/,
+    'the proof': /proof holds|proof fails|not proved yet/,
+  });
+}
+
 // The contract worth looking at: one with a phone, the longest past due, with a grant.
 async function walk(browser, setup) {
   const context = await browser.newContext({

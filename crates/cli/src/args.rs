@@ -10,6 +10,7 @@ pub mod case;
 pub mod cash;
 pub mod charter;
 pub mod code;
+pub mod feeds;
 pub mod grant;
 pub mod import;
 pub mod inbox;
@@ -80,6 +81,9 @@ pub enum Command {
     /// Decodes a grant, and checks it as a phone would.
     #[command(subcommand)]
     Grant(grant::Grant),
+    /// Lists feeds, and gives all contracts of one time: one person proposes, another approves.
+    #[command(subcommand)]
+    Feeds(feeds::Feeds),
     Proof(ProofArgs),
     Bench(BenchArgs),
 }
@@ -398,13 +402,20 @@ pub struct PreviewArgs {
     pub json: bool,
 }
 
-/// Proves the books over the whole database: debits equal credits, every payment has a source.
+/// Proves the books over the whole database, and reconciles the days that are over.
+///
+/// Debits equal credits, account totals equal their legs, receivables agree with contracts, every
+/// payment has a source entry, no entry stands behind two payments; and of each channel and day,
+/// the provider's report, the clearing account and the bank's statement agree.
 ///
 /// Exit 1 with the list of breaks.
 ///
 /// Example: fairlock proof --data-dir fairlock-data/demo
 #[derive(Args)]
 pub struct ProofArgs {
+    /// The last day to reconcile, as 2026-06-18; yesterday (UTC) when absent.
+    #[arg(long)]
+    pub day: Option<String>,
     /// Where the database stands.
     #[arg(long, env = "FAIRLOCK_DATA_DIR", default_value = "fairlock-data")]
     pub data_dir: PathBuf,

@@ -28,8 +28,8 @@ use anyhow::anyhow;
 use args::cash::Cash;
 use args::code::Code;
 use args::import::Import;
-use args::payments::Payments;
 use args::inbox::Inbox;
+use args::payments::Payments;
 use args::{Cli, Command, Rules, Statement};
 
 fn main() -> ExitCode {
@@ -74,6 +74,7 @@ fn main() -> ExitCode {
         Command::Code(Code::Read(args)) => commands::code::read(args),
         Command::Phone(args) => commands::phone::run(args),
         Command::Grant(command) => commands::grant::run(command),
+        Command::Feeds(command) => commands::feeds::run(&command),
         Command::Proof(args) => commands::proof::run(args),
         Command::Bench(args) => commands::bench::run(args),
     };

@@ -24,6 +24,7 @@ use crate::money_actions::NewAction;
 use crate::notices::{NoticeClass, NoticeState};
 use crate::payment_changes::ChangePut;
 use crate::payments::PaymentRow;
+use crate::reconciliation::{BreakClose, ReconLine};
 
 /// Everything that one message, one sweep or one report changes. All of it is written, or none.
 pub struct ChangeSet {
@@ -48,6 +49,10 @@ pub struct ChangeSet {
     pub feeds: Vec<FeedChange>,
     /// Pages of contracts that an action on a feed reached.
     pub feed_actions: Vec<FeedActionChange>,
+    /// What a message tells of channels' days.
+    pub recon_lines: Vec<ReconLine>,
+    /// Breaks that end with these postings.
+    pub breaks_closed: Vec<BreakClose>,
     /// Final statements of bank accounts that a message told.
     pub statements: Vec<StatementRow>,
     pub contracts: Vec<ContractChange>,
@@ -75,6 +80,8 @@ impl ChangeSet {
             actions: Vec::new(),
             feeds: Vec::new(),
             feed_actions: Vec::new(),
+            recon_lines: Vec::new(),
+            breaks_closed: Vec::new(),
             statements: Vec::new(),
             contracts: Vec::new(),
             bags: Vec::new(),
@@ -394,6 +401,8 @@ pub enum CommitError {
     /// It went on since its page was read: read again.
     #[error("action {no} on a feed: isn't where its page began any more; expected it to be")]
     FeedActionMoved { no: i64 },
+    #[error("break {no}: is closed already; expected it open")]
+    BreakClosed { no: i64 },
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -24,8 +24,9 @@ use crate::sqlite::{
 };
 use crate::store::Store;
 use crate::{
-    bank_statements, books, cash, decisions, devices, enquiries, events, feed_actions, feeds, grants,
-    inbox, lines, matching, money_actions, notices, pack_texts, payment_changes, payments, suspense,
+    bank_statements, books, cash, decisions, devices, enquiries, events, feed_actions, feeds,
+    grants, inbox, lines, matching, money_actions, notices, pack_texts, payment_changes, payments,
+    reconciliation, suspense,
 };
 
 statements! { "contracts":
@@ -149,6 +150,14 @@ fn commit(tx: &mut Tx<'_>, lender: LenderId, set: &ChangeSet) -> Result<Committe
     for change in &set.feed_actions {
         if !feed_actions::go_on(tx, lender, change, at)? {
             return Err(CommitError::FeedActionMoved { no: change.no });
+        }
+    }
+    for line in &set.recon_lines {
+        reconciliation::put_line(tx, lender, line)?;
+    }
+    for close in &set.breaks_closed {
+        if !reconciliation::close(tx, lender, close, at)? {
+            return Err(CommitError::BreakClosed { no: close.no });
         }
     }
     Ok(done)

@@ -36,12 +36,12 @@ statements! { "feeds":
     ONE = "
         SELECT feed, kind, account, period_ns, heartbeat_at, complete_up_to, whole_since,
                statement, sequence, legal_sequence, closing, closing_currency, state, state_since,
-               unhealthy_since, reason, why
+               unhealthy_since, reason, why, payout_account
         FROM feeds WHERE lender_id = ?1 AND feed = ?2";
     ALL = "
         SELECT feed, kind, account, period_ns, heartbeat_at, complete_up_to, whole_since,
                statement, sequence, legal_sequence, closing, closing_currency, state, state_since,
-               unhealthy_since, reason, why
+               unhealthy_since, reason, why, payout_account
         FROM feeds WHERE lender_id = ?1 ORDER BY feed";
     CONTRACTS = "
         SELECT count(*) FROM contracts
@@ -70,6 +70,7 @@ statements! { "feeds":
     HISTORY_BEFORE = "
         SELECT at, state, reason, contracts FROM feed_history
         WHERE lender_id = ?1 AND feed = ?2 AND at < ?3 ORDER BY at DESC LIMIT 1";
+    PAYOUTS = "UPDATE feeds SET payout_account = ?3 WHERE lender_id = ?1 AND feed = ?2";
     PULLED = "
         INSERT INTO feed_pulls (lender_id, feed, from_at, to_at) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT DO NOTHING";
@@ -174,6 +175,9 @@ pub struct FeedRow {
     pub reason: Option<FeedReason>,
     /// The same for people, with what was found and what was expected.
     pub why: Option<String>,
+    /// The account from which its provider pays out what came in; set by
+    /// [`Store::put_payout_account`] alone.
+    pub payout_account: Option<String>,
 }
 
 /// A feed with how many contracts it shields while it isn't healthy.
@@ -263,6 +267,19 @@ impl Store {
             let mut all: Vec<FeedTold> = before.into_iter().collect();
             all.extend(db.all(HISTORY, (lender.0, feed, since), told)?);
             Ok(all)
+        })
+    }
+
+    /// Sets the account from which a feed's provider pays out; false when the feed isn't there.
+    pub fn put_payout_account(
+        &self,
+        lender: LenderId,
+        feed: &str,
+        account: Option<String>,
+    ) -> Result<bool, StoreError> {
+        let feed = feed.to_owned();
+        self.write("put_payout_account", move |tx| {
+            Ok(tx.run(PAYOUTS, (lender.0, &feed, &account))? == 1)
         })
     }
 
@@ -381,6 +398,7 @@ fn row_of(c: &mut Cells<'_>) -> Result<FeedRow, StoreError> {
         unhealthy_since: c.instant_or_none()?,
         reason: c.word_or_none(FeedReason::from_name, "a reason of a feed")?,
         why: c.get()?,
+        payout_account: c.get()?,
     })
 }
 

@@ -53,6 +53,7 @@ mod payments;
 mod permits;
 mod portfolio;
 mod proof;
+mod reconciliation;
 mod reports;
 mod requests;
 mod reviews;
@@ -107,6 +108,9 @@ pub use portfolio::{
     Band, BandCount, Exceptions, Filter, LevelCount, Page, PortfolioRow, Sort, SpeedSample,
 };
 pub use proof::{Break, Proof, ProofCheck};
+pub use reconciliation::{
+    BreakClose, BreakRow, BreakState, FoundBreak, ReconDay, ReconLine, ReconSide,
+};
 pub use reports::{NewReport, ReportRow, ReportTaken};
 pub use requests::{Answered, Asked, RequestKey};
 pub use reviews::DueReview;

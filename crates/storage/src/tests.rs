@@ -7,8 +7,9 @@ use crate::sqlite::Sql;
 use crate::{
     audit, bank_statements, books, budget, calendars, caps, cases, cash, codes, commit, console,
     contacts, contracts, decisions, device_acts, devices, enquiries, events, facts, feed_actions,
-    feeds, grants, import, inbox, key_sets, lender, lines, lists, loan_entries, notices, pack_texts,
-    pages, payments, permits, portfolio, proof, reports, requests, reviews, suspense, totals,
+    feeds, grants, import, inbox, key_sets, lender, lines, lists, loan_entries, matching,
+    money_actions, notices, pack_texts, pages, payment_changes, payments, permits, portfolio,
+    proof, reconciliation, reports, requests, reviews, suspense, totals,
 };
 
 /// The lists of all modules: a module that declares statements stands here.
@@ -49,10 +50,14 @@ const LISTS: &[(&str, &[(&str, Sql)])] = &[
     ("notices", notices::STATEMENTS),
     ("pack_texts", pack_texts::STATEMENTS),
     ("pages", pages::STATEMENTS),
+    ("matching", matching::STATEMENTS),
+    ("money_actions", money_actions::STATEMENTS),
+    ("payment_changes", payment_changes::STATEMENTS),
     ("payments", payments::STATEMENTS),
     ("permits", permits::STATEMENTS),
     ("portfolio", portfolio::STATEMENTS),
     ("proof", proof::STATEMENTS),
+    ("reconciliation", reconciliation::STATEMENTS),
     ("reports", reports::STATEMENTS),
     ("requests", requests::STATEMENTS),
     ("reviews", reviews::STATEMENTS),

@@ -12,6 +12,7 @@ mod answer;
 mod codes;
 mod contract;
 mod evidence;
+mod feeds;
 mod find;
 mod grants;
 mod list;
@@ -21,6 +22,7 @@ mod phone;
 mod places;
 mod plan;
 mod reads;
+mod reconciliation;
 mod rules;
 mod settings;
 mod suspense;
@@ -63,6 +65,20 @@ pub fn routes() -> Router<Arc<Shared>> {
         .route("/contracts/{id}/phone", get(phone_page))
         .route("/contracts/{id}/evidence", get(evidence::page))
         .route("/contracts/{id}/evidence.zip", get(evidence::file))
+        .route("/payments/feeds", get(feeds::page))
+        .route("/payments/feeds.csv", get(feeds::csv))
+        .route("/payments/feeds/give-time", post(feeds::give))
+        .route("/payments/feeds/take-back", post(feeds::take_back))
+        .route("/payments/feeds/decide", post(feeds::decide))
+        .route("/payments/reconciliation", get(reconciliation::newest))
+        .route(
+            "/payments/reconciliation/{day}",
+            get(reconciliation::page).post(reconciliation::act),
+        )
+        .route(
+            "/payments/reconciliation/{day}/breaks.csv",
+            get(reconciliation::csv),
+        )
         .route("/payments/suspense", get(suspense::list))
         .route(
             "/payments/suspense/{id}",

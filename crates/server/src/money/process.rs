@@ -212,7 +212,10 @@ pub fn read_file(
             statement: position,
         };
         match statements::news(&head, &entries, &source) {
-            Ok(news) => reading.news.extend(news),
+            Ok(mut news) => {
+                super::reconcile::lines::turn_payouts(&mut news, &known);
+                reading.news.extend(news);
+            }
             Err(problem) => return Ok(Err(problem.to_string())),
         }
         reading.alive.extend(feed.map(|row| row.feed.clone()));
@@ -313,6 +316,8 @@ pub(super) fn change_set(
         set.contracts.push(change);
     }
     set.bags = reading.bags.clone();
+    let feeds = desk.store.feeds(desk.lender)?;
+    set.recon_lines = super::reconcile::lines::told(reading, &drafted.lines, &feeds, message);
     set.lines = drafted.lines;
     set.payments = drafted.payments;
     set.postings = postings;

@@ -2,7 +2,7 @@
 //! counters.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use fairlock_domain::calendar::Span;
 use fairlock_storage::{CommitError, NewFeed, StoreError};
@@ -42,6 +42,8 @@ pub struct State {
     /// What is wrong with the watched folder, so that it is said once.
     pub(super) folder_problem: Mutex<Option<String>>,
     unauthenticated: AtomicU64,
+    /// A reconciliation runs.
+    pub(super) reconciling: AtomicBool,
     /// Rung whenever a message was processed or parked.
     settled: Notify,
 }
@@ -80,6 +82,7 @@ impl State {
             looks: Mutex::default(),
             folder_problem: Mutex::default(),
             unauthenticated: AtomicU64::new(0),
+            reconciling: AtomicBool::new(false),
             settled: Notify::new(),
         })
     }

@@ -10,7 +10,7 @@ use fairlock_domain::standing::FeedState;
 use fairlock_storage::Stamp;
 
 use super::process::{self, Ended};
-use super::{MoneyError, State, feeds, inbox, sweep};
+use super::{MoneyError, State, feeds, inbox, reconcile, sweep};
 use crate::running::Change;
 use crate::{Backlog, Shared, notices};
 
@@ -34,7 +34,9 @@ pub async fn pass(shared: &Arc<Shared>) -> Result<(), MoneyError> {
         take_in(shared)?;
         time_passes(shared)
     })
-    .await
+    .await?;
+    reconcile::aside(shared);
+    Ok(())
 }
 
 async fn blocking<T: Send + 'static>(

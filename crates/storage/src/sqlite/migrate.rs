@@ -65,6 +65,10 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
         "0014_cash",
         include_str!("../../migrations/sqlite/0014_cash.sql"),
     ),
+    (
+        "0013_reconciliation",
+        include_str!("../../migrations/sqlite/0013_reconciliation.sql"),
+    ),
 ];
 
 const CREATE: &str = "

@@ -766,3 +766,135 @@ mapping-by = Mapping
 mapping-by-columns = the one that has the table's columns
 mapping-own = Or a mapping of your own (NAME.toml), which counts before it
 mapping-go = Read it
+
+## Feeds: whether all the money is seen
+feeds-thing = Feeds
+feeds-whole = All feeds are whole
+feeds-unwhole = { $n ->
+    [one] One feed is not whole
+   *[other] { $count } feeds are not whole
+}
+feeds-sub = While a feed is not whole, no contract on it gets stricter. Times are in
+feed-calls = calls
+feed-statements = statements
+feed-state-label = State
+feed-complete-label = Complete up to
+feed-heartbeat-label = Last news
+feed-contracts = Contracts
+feed-none-still = none stands still
+feed-number = statement number { $number }
+feed-not-watched = not watched yet
+feed-reason-wrong-sum = a statement does not add up
+feed-reason-missing-statement = a statement is missing
+feed-reason-broken-chain = a statement does not begin where the one before ended
+feed-reason-missing-pull = some hours were never asked for
+feed-reason-never-heard = not a word yet
+feed-reason-silent = no news in its time
+feed-reason-late = it speaks, and its news is old
+feed-strip = { $n ->
+    [0] Whole on all days that it was watched, of 28
+    [one] Not whole on { $count } of 28 days
+   *[other] Not whole on { $count } of 28 days
+}
+feed-days = { $from } to { $to }
+feed-stood-still = { $n ->
+    [0] none stood still
+    [one] { $count } contract stood still
+   *[other] { $count } contracts stood still
+}
+feed-table = The 28 days as a table
+feed-day = Day
+feed-stood = Stood still
+feed-action-give = { $n ->
+    [one] Time for { $count } contract
+   *[other] Time for all { $count } contracts
+}
+feed-action-back = { $n ->
+    [one] Take back the time of { $count } contract
+   *[other] Take back the time of { $count } contracts
+}
+feed-state-proposed = waits for a second person
+feed-state-refused = refused
+feed-state-lapsed = nobody decided in time
+feed-state-running = being carried out
+feed-state-done = carried out
+feed-until = Until { $when }
+feed-by = Proposed by { $name }
+feed-decided = Decided by { $name }
+feed-reached = { $n ->
+    [one] { $count } contract reached
+   *[other] { $count } contracts reached
+}
+feed-second = A second person decides.
+feed-lapses = Without a decision it lapses { $when }.
+feed-refuse = Refuse
+feed-approve = Approve: no phone gets stricter until then
+feed-give = { $n ->
+    [one] Give { $count } contract time
+   *[other] Give all { $count } contracts time
+}
+feed-give-effect = No level rises, no notice goes out and no time runs, whatever becomes of the feed. It needs a second person.
+feed-give-days = For how many days
+feed-take-back = Take the time back
+feed-back-effect = From then on levels can rise again, as the law and the feed allow. It needs a second person.
+feed-propose = Propose
+feed-past = What was decided
+feed-said-proposed = Proposed. A second person decides.
+feed-said-approved = Approved. It is being carried out.
+feed-said-refused = Refused. Nothing changed.
+
+## Reconciliation: whether the money agrees three ways
+recon-thing = Reconciliation
+recon-title = { $breaks }, oldest { $oldest }
+recon-title-agrees = The money agrees
+recon-title-none = Nothing was reconciled for this day
+recon-breaks = { $n ->
+    [one] One break
+   *[other] { $count } breaks
+}
+recon-days = { $n ->
+    [0] today
+    [one] { $count } day
+   *[other] { $count } days
+}
+recon-none = A day is reconciled after it ends in UTC. No channel moved money up to this one.
+recon-sides = Three sides of each channel
+recon-channel = Channel
+recon-report = Provider report
+recon-clearing = Clearing account
+recon-bank = Bank statement
+recon-difference = Difference
+recon-no-report = no report
+recon-no-bank = not known
+recon-previous = Day before
+recon-next = Day after
+recon-ages = Open breaks by age
+recon-band = { $days } days
+recon-of-day = Breaks of this day
+recon-older = Open breaks of earlier days
+recon-kind-missing-at-us = missing in our books
+recon-kind-missing-there = missing at the other side
+recon-kind-amount = another amount
+recon-kind-duplicate = there twice
+recon-kind-timing = on another day
+recon-against-report = Report less clearing account
+recon-against-bank = Bank less clearing account
+recon-owner = owner { $name }
+recon-nobody = nobody's yet
+recon-proposed = { $name } proposes to write it off. A second person decides.
+recon-act = Do something about it
+recon-own = Take it
+recon-explain = Close: it is right as it is
+recon-propose = Propose to write it off
+recon-write-off = Write it off
+recon-closed-resolved = Both sides agree now
+recon-closed-tolerance = Let go, within the tolerance
+recon-closed-explained = Closed: it is right
+recon-closed-written-off = Written off
+recon-said-done = Done.
+recon-proof-never = The books were not proved yet: run fairlock proof
+recon-proof-holds = The proof holds
+recon-proof-broken = { $n ->
+    [one] The proof fails in { $count } place
+   *[other] The proof fails in { $count } places
+}

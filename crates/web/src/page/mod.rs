@@ -8,20 +8,24 @@
 mod contract;
 mod error;
 mod evidence;
+mod feeds;
 mod grant;
 mod phone;
 mod plan;
 mod portfolio;
+mod reconciliation;
 mod rules;
 mod suspense;
 
 pub use contract::{contract, contract_live};
 pub use error::error;
 pub use evidence::evidence;
+pub use feeds::{feeds, feeds_csv};
 pub use grant::grant;
 pub use phone::{phone, phone_live};
 pub use plan::plan;
 pub use portfolio::{portfolio, portfolio_live};
+pub use reconciliation::{reconciliation, reconciliation_csv};
 pub use rules::{pack, rules};
 pub use suspense::{suspense, suspense_address, suspense_item};
 

@@ -9,11 +9,13 @@
 pub mod contract;
 pub mod error;
 pub mod evidence;
+pub mod feeds;
 pub mod grant;
 pub mod pack;
 pub mod phone;
 pub mod plan;
 pub mod portfolio;
+pub mod reconciliation;
 pub mod suspense;
 
 use fairlock_domain::calendar::{Day, Instant, Zone};

@@ -7,6 +7,7 @@ use fairlock_web::view::{FiveFacts, Level};
 use fairlock_web::{Texts, page};
 
 use crate::sample::*;
+use crate::sample_feeds;
 
 pub fn texts() -> Texts {
     Texts::english().expect("the English catalogues")

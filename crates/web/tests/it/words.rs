@@ -212,6 +212,11 @@ fn no_key_is_idle() {
     let files = files();
     // Built from a name at run time, or said by notices and by screens that come later.
     let built = [
+        "feed-reason-",
+        "feed-state-",
+        "recon-kind-",
+        "recon-against-",
+        "recon-closed-",
         "code-",
         "hold-",
         "product-",

@@ -28,6 +28,7 @@ fn feed(kind: &str) -> FeedRow {
         unhealthy_since: None,
         reason: None,
         why: None,
+        payout_account: None,
     }
 }
 
