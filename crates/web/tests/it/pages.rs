@@ -99,6 +99,28 @@ pub fn all_pages(t: &Texts) -> Vec<(String, String)> {
         "pack",
         page::pack(&f("/rules/strict-default/1"), &rule_pack(), t),
     );
+    let feeds = f("/payments/feeds");
+    for (name, view) in [
+        ("feeds", sample_feeds::feeds()),
+        ("feeds-running", sample_feeds::feeds_running()),
+        ("feeds-refused", sample_feeds::feeds_refused()),
+        ("feeds-given", sample_feeds::feeds_given()),
+        ("feeds-whole", sample_feeds::feeds_whole()),
+        ("feeds-none", sample_feeds::feeds_none()),
+    ] {
+        add(name, page::feeds(&feeds, &view, t));
+    }
+    let day = f("/payments/reconciliation/2026-06-18");
+    for (name, view) in [
+        ("reconciliation", sample_feeds::reconciliation()),
+        (
+            "reconciliation-agrees",
+            sample_feeds::reconciliation_agrees(),
+        ),
+        ("reconciliation-none", sample_feeds::reconciliation_none()),
+    ] {
+        add(name, page::reconciliation(&day, &view, t));
+    }
     for (name, kind) in [
         ("400", ErrorKind::BadRequest),
         ("403", ErrorKind::Forbidden),
