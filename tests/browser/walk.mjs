@@ -70,13 +70,18 @@ class Walk {
   }
 
   // Opens an address, checks it, keeps its picture, and returns its text.
-  async open(what, address, wanted, { live = false, budget = BUDGETS.page, expectStatus = 200 } = {}) {
+  async open(what, address, wanted, { live = false, budget = BUDGETS.page, expectStatus = 200, act = null } = {}) {
     this.watch.reset();
     const streaming = live && this.setup.script
       ? this.page.waitForResponse((r) => r.url().includes('/live/'), { timeout: LIVE_TIMEOUT_MS })
       : null;
     await this.page.goto(base + address, { waitUntil: 'load' });
     const faults = [];
+    if (act) {
+      // What is looked at is the page that comes of it.
+      this.watch.reset();
+      await Promise.all([this.page.waitForEvent('load'), act(this.page)]);
+    }
     if (streaming) {
       const response = await streaming.catch(() => null);
       if (response?.status() !== 200) faults.push(`the live part answered ${response?.status() ?? 'nothing'}`);
@@ -106,6 +111,48 @@ class Walk {
   async hrefs(selector) {
     return this.page.locator(selector).evaluateAll((links) => links.map((a) => a.getAttribute('href')));
   }
+}
+
+// A table of our own making through the page that tries mappings: read, and not read.
+async function mapping(w) {
+  const header = 'Receipt No.,Completion Time,Initiation Time,Details,Transaction Status,Paid In,Withdrawn,Balance,Other Party Info,A/C No.\n';
+  const row = (n, paid, balance) => `SC12ABC${n},2026-03-02 14:05:11,2026-03-02 14:05:09,Pay Bill,Completed,${paid},,${balance},2547***126 - ASHA,RF93447120\n`;
+  const give = (text, more = {}) => async (page) => {
+    await page.setInputFiles('#table', { name: 'table.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    if (more.own) await page.setInputFiles('#own', { name: 'own-bank.toml', mimeType: 'text/plain', buffer: Buffer.from(more.own) });
+    await page.click('form.decide button');
+  };
+  await w.open('mapping', '/payments/mapping', { 'the form': /Read it/, 'that nothing is kept': /Nothing of it is kept/ });
+  const whole = header + row(101, '"1,500.00"', '"1,500.00"') + row(102, '250.00', '"1,750.00"');
+  await w.open('mapping-read', '/payments/mapping', {
+    'how many': /2 entries, every cell is read/,
+    'an amount': /KES 1,500\.00/,
+    'the sum': /KES 1,750\.00/,
+    'that the balances agree': /agree with the entries/,
+    'the mapping': /mpesa-portal/,
+  }, { act: give(whole) });
+  await w.open('mapping-wrong', '/payments/mapping', {
+    'row and column': /row 2, column Paid In/,
+    'what stood there': /12\.\.34/,
+    'what was expected': /an amount such as/,
+  }, { act: give(header + row(101, '12..34', '0')) });
+  await w.open('mapping-refused', '/payments/mapping', {
+    'file and line': /own-bank\.toml:1/,
+  }, { act: give(whole, { own: 'amounts = 7\n' }) });
+}
+
+// Money that is nobody's: the list, and its oldest item when there is one.
+async function suspense(w) {
+  await w.open('suspense', '/payments/suspense', { 'the answer': /nobody's|No money is in suspense/ });
+  const item = (await w.hrefs('.rows a.k'))[0];
+  if (!item) return;
+  await w.open('suspense-item', item, {
+    'an amount': AMOUNT,
+    'the message': /Message as received/,
+    'the question': /Whose money is this\?/,
+    'that it may stay': /Keep open/,
+    'the trail': /What people did/,
+  });
 }
 
 // Feeds: the strips, and time for all contracts of one that two people decide on; the first isn't
@@ -195,6 +242,9 @@ async function walk(browser, setup) {
   await w.open('phone', `${contract}/phone`, { 'the mirror': /What the borrower sees now/ }, { live: true });
   await w.open('phone-reported', `${contract}/phone?view=reported`, { 'the report': /as reported/ }, { live: true });
   await w.open('rules', '/rules', { 'a pack': /sandbox/ });
+  await mapping(w);
+  await suspense(w);
+  await feeds(w);
   await w.open('missing', '/contracts/C-none-of-ours', { 'what was expected': /Expected:/ }, { expectStatus: 404 });
   await context.close();
 }

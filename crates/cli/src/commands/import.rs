@@ -102,7 +102,7 @@ fn say_contracts(file: &Path, imported: Imported, args: &ImportArgs) {
 }
 
 /// Shows that something goes on, on a terminal, while `work` lasts.
-pub fn with_spinner<T>(file: &Path, work: impl FnOnce() -> T) -> T {
+fn with_spinner<T>(file: &Path, work: impl FnOnce() -> T) -> T {
     let spinner = ProgressBar::new_spinner();
     spinner.set_message(format!("reading {}", file.display()));
     spinner.enable_steady_tick(Duration::from_millis(120));

@@ -17,6 +17,8 @@ mod find;
 mod grants;
 mod list;
 mod live;
+mod mapping;
+mod multipart;
 mod payments;
 mod phone;
 mod places;
@@ -84,6 +86,7 @@ pub fn routes() -> Router<Arc<Shared>> {
             "/payments/suspense/{id}",
             get(suspense::item).post(suspense::decide),
         )
+        .route("/payments/mapping", mapping::route())
         .route("/rules", get(rules_page))
         .route("/rules/{pack}/{version}", get(pack_page))
         .route("/live/portfolio", get(live::portfolio))
@@ -95,6 +98,7 @@ pub fn routes() -> Router<Arc<Shared>> {
         .fallback(nothing_here)
         .layer(Extension(live))
         .layer(Extension(files))
+        .layer(Extension(mapping::Tries::default()))
 }
 
 async fn portfolio(

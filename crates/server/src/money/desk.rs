@@ -15,6 +15,7 @@ use fairlock_web::text::TextsError;
 
 use crate::config::Source;
 use super::matching::PayerKey;
+use super::progress::Progress;
 use crate::notices::Channel;
 use crate::past;
 
@@ -31,6 +32,8 @@ pub struct Desk {
     pub sources: Vec<Source>,
     /// How tables of banks are read.
     pub mappings: Vec<Mapping>,
+    /// How far the work on a file is.
+    pub progress: Progress,
     /// Who sends notices.
     pub sending: Sending,
     /// By which payers are compared; without it nothing is matched by who paid.
@@ -91,6 +94,7 @@ impl Desk {
             texts: Texts::english()?,
             sources: Vec::new(),
             mappings: super::tables::of_program(),
+            progress: Progress::default(),
             sending: Sending::Elsewhere,
             payers: None,
             virtual_accounts: None,

@@ -21,7 +21,11 @@ use fairlock_storage::{
 use super::changes::ChangeId;
 use super::desk::{Desk, UnknownName};
 use super::news::{Acted, Meaning, News, line_id};
+use super::progress::Stage;
 use super::recognise::Registry;
+
+/// News whose keys are looked up together.
+const PREFETCHED: usize = 128;
 
 /// What a message came to, for the one who sent it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -129,9 +133,14 @@ impl<'a> Draft<'a> {
 
     /// Takes all news of the message, in order.
     pub fn take(&mut self, all: &[News]) -> Result<(), DraftError> {
-        let keys: Vec<Key> = all.iter().flat_map(|n| n.keys.all()).cloned().collect();
-        self.registry.prefetch(&keys)?;
+        // So many at a time: a file of a million entries has some millions of keys.
+        for some in all.chunks(PREFETCHED) {
+            let keys: Vec<Key> = some.iter().flat_map(|n| n.keys.all()).cloned().collect();
+            self.registry.prefetch(&keys)?;
+        }
+        self.desk.progress.begin(Stage::Matching, all.len());
         for news in all {
+            self.desk.progress.step();
             match &news.meaning {
                 Meaning::Payment(state) => self.payment(news, *state)?,
                 Meaning::Return => self.returned(news)?,

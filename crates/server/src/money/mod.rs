@@ -3,7 +3,8 @@
 //! Reading order: [`inbox`], [`folder`] and [`routes`] (how messages come), [`news`], [`statements`],
 //! `status_reports` and [`sources`] (what they say, [`tables`] by which mapping), [`recognise`], [`draft`], [`enter`] and [`returns`] (what that
 //! changes), [`process`] (one message, one transaction), [`replan`] (what new facts mean),
-//! [`feeds`] and [`sweep`] (what time alone brings), [`import`] (the same from the command line), [`replay`] (kept messages once more).
+//! [`feeds`] and [`sweep`] (what time alone brings), [`import`] (the same from the command line),
+//! [`replay`] (kept messages once more), `api` and [`cash`] (our own ways in).
 //!
 //! Failure is money lost, counted twice or given to the wrong contract, and a message
 //! acknowledged that a crash can lose. On purpose absent: sources other than files,
@@ -22,6 +23,7 @@ pub mod inbox;
 pub mod matching;
 pub mod news;
 pub mod process;
+pub mod progress;
 pub mod recognise;
 pub mod reconcile;
 pub mod replan;

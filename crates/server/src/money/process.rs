@@ -17,6 +17,7 @@ use fairlock_storage::{
 use super::desk::Desk;
 use super::draft::{Draft, DraftError, Drafted, Summary};
 use super::news::News;
+use super::progress::Stage;
 use super::replan::{self, ReplanError};
 use super::status_reports::{self, Answers};
 use super::{api, cash, feeds, sources, statements, tables};
@@ -113,6 +114,7 @@ pub fn settle(
         };
         let summary = drafted.summary.clone();
         let set = change_set(desk, message, reading, drafted, postings, now)?;
+        desk.progress.begin(Stage::Writing, 0);
         match desk.store.commit(desk.lender, set) {
             Ok(_) => return Ok(Ended::Processed(summary)),
             Err(CommitError::MessageSettled(_)) => return Ok(Ended::Elsewhere),
@@ -183,7 +185,9 @@ pub fn read_file(
     mapping: Option<&str>,
 ) -> Result<Result<Reading, String>, StoreError> {
     let mut entries: Vec<Vec<Entry>> = Vec::new();
+    desk.progress.begin(Stage::Reading, 0);
     let contents = contents(desk, bytes, mapping, &mut |statement, entry| {
+        desk.progress.step();
         entries.resize_with(entries.len().max(statement + 1), Vec::new);
         entries[statement].push(entry);
     });
@@ -284,7 +288,9 @@ pub fn post(desk: &Desk, drafted: &Drafted) -> Result<Result<Vec<Posting>, Strin
     subjects.sort_unstable();
     subjects.dedup();
     let mut books = desk.store.ledger(desk.lender, &contracts, &subjects)?;
+    desk.progress.begin(Stage::Posting, drafted.commands.len());
     for command in &drafted.commands {
+        desk.progress.step();
         let (after, outcome) = ledger::post(books, command);
         books = after;
         if !matches!(outcome, Outcome::Posted | Outcome::Exists) {
@@ -310,7 +316,9 @@ pub(super) fn change_set(
         note: note(&drafted.summary, reading.remark.as_deref()),
     });
     let mut events = drafted.events;
+    desk.progress.begin(Stage::Planning, drafted.facts.len());
     for (contract_id, (facts, zone)) in drafted.facts {
+        desk.progress.step();
         let new = events.remove(&contract_id).unwrap_or_default();
         let change = replan::change_or_later(desk, &facts, zone, new, now.at)?;
         set.contracts.push(change);

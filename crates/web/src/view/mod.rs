@@ -11,6 +11,7 @@ pub mod error;
 pub mod evidence;
 pub mod feeds;
 pub mod grant;
+pub mod mapping;
 pub mod pack;
 pub mod phone;
 pub mod plan;

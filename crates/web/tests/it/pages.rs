@@ -99,6 +99,25 @@ pub fn all_pages(t: &Texts) -> Vec<(String, String)> {
         "pack",
         page::pack(&f("/rules/strict-default/1"), &rule_pack(), t),
     );
+    let list = f("/payments/suspense");
+    add("suspense", page::suspense(&list, &suspense(3), t));
+    add("suspense-empty", page::suspense(&list, &suspense(0), t));
+    let try_one = f("/payments/mapping");
+    add("mapping", page::mapping(&try_one, &mapping_empty(), t));
+    add("mapping-read", page::mapping(&try_one, &mapping_read(), t));
+    add(
+        "mapping-wrong",
+        page::mapping(&try_one, &mapping_wrong(), t),
+    );
+    add("mapping-none", page::mapping(&try_one, &mapping_none(), t));
+    let one = f("/payments/suspense/P-3f1c22a90b71");
+    for (name, item) in [
+        ("suspense-item", suspense_item()),
+        ("suspense-item-refused", suspense_item_refused()),
+        ("suspense-item-matched", suspense_item_matched()),
+    ] {
+        add(name, page::suspense_item(&one, &item, t));
+    }
     let feeds = f("/payments/feeds");
     for (name, view) in [
         ("feeds", sample_feeds::feeds()),

@@ -11,7 +11,8 @@ use fairlock_web::view::plan::{Duty, Finding, Group, PackFindings};
 use fairlock_web::view::portfolio::*;
 use fairlock_web::view::{
     Cite, Density, Evidence, Feed, FeedState, FiveFacts, Found, Frame, Grant, Hold, Level, LevelAt,
-    Payment, PaymentState, Phone, Place, Plan, Portfolio, RulePack, Signed, Theme, pack,
+    Payment, PaymentState, Phone, Place, Plan, Portfolio, RulePack, Signed, Theme, mapping, pack,
+    suspense,
 };
 
 pub fn kes(text: &str) -> Money {
@@ -1059,5 +1060,201 @@ pub fn evidence() -> Evidence {
             section(Part::Phone, vec![item("grants/0000001.cose", 220)]),
             section(Part::About, vec![item("README.txt", 4_000)]),
         ],
+    }
+}
+
+/// Money in suspense: the second item is announced, the third could be two contracts'.
+pub fn suspense(rows: usize) -> suspense::Suspense {
+    let row = |n: usize| suspense::SuspenseRow {
+        id: format!("P-3f1c22a90b{n:02}"),
+        amount: kes("1500.00"),
+        source: "mpesa-kes".to_string(),
+        pending: n == 1,
+        since: at("2026-06-17", 9, 12),
+        reason: ["no_reference", "two_references", "amount_rule"][n % 3].to_string(),
+        candidates: ["C-4471", "C-1002"][..n % 3]
+            .iter()
+            .map(|c| (*c).to_string())
+            .collect(),
+        kept: n == 2,
+    };
+    let change = |late: bool| suspense::OpenChange {
+        kind: "chargeback".to_string(),
+        id: "dp_1 <C-1>".to_string(),
+        amount: kes("1500.00"),
+        source: "cards".to_string(),
+        since: at("2026-06-19", 9, 12),
+        waits: true,
+        late,
+        note: None,
+    };
+    suspense::Suspense {
+        rows: (0..rows).map(row).collect(),
+        more: rows > 2,
+        changes: (0..rows.min(2)).map(|n| change(n == 0)).collect(),
+    }
+}
+
+/// The page on which a mapping is tried, before one is.
+pub fn mapping_empty() -> mapping::MappingTry {
+    mapping::MappingTry {
+        known: vec![
+            (
+                "mpesa-portal".to_string(),
+                Some("M-Pesa portal".to_string()),
+            ),
+            ("my-bank".to_string(), None),
+        ],
+        chosen: String::new(),
+        outcome: None,
+    }
+}
+
+/// A table of two statements: one that chains, one of which little is known.
+pub fn mapping_read() -> mapping::MappingTry {
+    let row = |is_credit: bool, status| mapping::Row {
+        booked: is_credit.then(|| Day::parse("2026-06-19").unwrap()),
+        is_credit,
+        amount: kes("1500.00"),
+        status,
+        references: vec![("AcctSvcrRef", "R-<1>".to_string())],
+        remittance: is_credit.then(|| "RF93447120\nthanks".to_string()),
+        counterparty: is_credit.then(|| "Asha & Sons".to_string()),
+    };
+    let statement = |chains: Option<bool>| mapping::Statement {
+        account: chains.map(|_| "KE-0012".to_string()),
+        entries: 2,
+        opening: chains.map(|_| "KES -12.50".to_string()),
+        closing: chains.map(|_| "KES 1487.50".to_string()),
+        chains,
+        credits: vec![kes("1500.00")],
+        debits: Vec::new(),
+    };
+    mapping::MappingTry {
+        chosen: "my-bank".to_string(),
+        outcome: Some(mapping::Outcome::Read(mapping::Read {
+            mapping: "my-bank".to_string(),
+            statements: [Some(true), Some(false), None].map(statement).into(),
+            rows: vec![
+                row(true, "booked"),
+                row(false, "pending"),
+                row(true, "information"),
+                row(true, "future"),
+            ],
+            entries: 6,
+        })),
+        ..mapping_empty()
+    }
+}
+
+/// A table with cells that can't be read.
+pub fn mapping_wrong() -> mapping::MappingTry {
+    let fault = |row: u32| mapping::Fault {
+        place: format!("row {row}, column Amount"),
+        found: "\"12..34\"".to_string(),
+        expected: "an amount such as 1234.56".to_string(),
+    };
+    mapping::MappingTry {
+        outcome: Some(mapping::Outcome::Wrong {
+            mapping: "my-bank".to_string(),
+            faults: (2..5).map(fault).collect(),
+            more: true,
+        }),
+        ..mapping_empty()
+    }
+}
+
+/// A mapping that is wrong itself.
+pub fn mapping_none() -> mapping::MappingTry {
+    let line = "my-bank.toml:9: found \"MM/dd/yyyy\", expected one format".to_string();
+    mapping::MappingTry {
+        outcome: Some(mapping::Outcome::NoMapping(vec![line])),
+        ..mapping_empty()
+    }
+}
+
+/// One item with two candidates.
+pub fn suspense_item() -> suspense::SuspenseItem {
+    let candidate =
+        |id: &str, score, evidence: &[&str], level, would_be| suspense::SuspenseCandidate {
+            id: id.to_string(),
+            borrower: "A••• K•••".to_string(),
+            score,
+            evidence: evidence.iter().map(|e| (*e).to_string()).collect(),
+            level,
+            would_be: Some(would_be),
+            restore: kes("1500.00"),
+            same_currency: true,
+        };
+    suspense::SuspenseItem {
+        id: "P-3f1c22a90b71".to_string(),
+        version: 1,
+        amount: kes("1500.00"),
+        source: "mpesa-kes".to_string(),
+        pending: false,
+        waits: Some(("no_reference".to_string(), at("2026-06-17", 9, 12))),
+        kept: None,
+        contract: None,
+        refund: suspense::Refund::None,
+        received: vec![suspense::Received {
+            source: "mpesa-kes".to_string(),
+            at: at("2026-06-17", 9, 12),
+            state: "booked".to_string(),
+            text: Some("712044 phone <C-1>".to_string()),
+            name: Some("JOYCE ODHIAMBO".to_string()),
+        }],
+        candidates: vec![
+            candidate(
+                "C-712044",
+                92,
+                &[
+                    "reference_without_check_digits",
+                    "same_payer",
+                    "same_amount",
+                ],
+                Level::Remind,
+                Level::Free,
+            ),
+            candidate("C-710244", 41, &["same_amount"], Level::Lock, Level::Lock),
+        ],
+        payer_known: true,
+        trail: Vec::new(),
+        said: None,
+        typed: suspense::Typed::default(),
+    }
+}
+
+/// The same after a decision that wasn't possible.
+pub fn suspense_item_refused() -> suspense::SuspenseItem {
+    let typed = suspense::Typed {
+        by: "Amina".to_string(),
+        reason: "receipt seen".to_string(),
+        contract: "C-9".to_string(),
+    };
+    let why = "contract C-9 isn't there; expected one that was imported";
+    suspense::SuspenseItem {
+        said: Some(suspense::Said::Refused(why.to_string())),
+        typed,
+        ..suspense_item()
+    }
+}
+
+/// The same after a match.
+pub fn suspense_item_matched() -> suspense::SuspenseItem {
+    let trail = suspense::TrailRow {
+        at: at("2026-06-20", 11, 2),
+        actor: "Amina".to_string(),
+        action: "match".to_string(),
+        reason: "receipt seen".to_string(),
+        before: "1500.00 booked, on no contract, in suspense: no_reference".to_string(),
+        after: "1500.00 booked on contract C-712044".to_string(),
+    };
+    suspense::SuspenseItem {
+        waits: None,
+        contract: Some("C-712044".to_string()),
+        candidates: Vec::new(),
+        said: Some(suspense::Said::Done(trail.after.clone())),
+        trail: vec![trail],
+        ..suspense_item()
     }
 }

@@ -2,6 +2,9 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::anyhow;
 use fairlock_server::Clock as _;
@@ -11,16 +14,23 @@ use fairlock_server::money::import::{
 };
 use fairlock_server::money::matching::PayerKey;
 use fairlock_storage::Stamp;
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::with_spinner;
 use crate::args::import::{ImportArgs, PaymentsArgs};
+use crate::commands::bench::os;
 use crate::commands::mappings::{self, Wanted};
 use crate::commands::{read_file, rulebook};
 use crate::data_dir;
 use crate::exit::Failure;
 use crate::os::OsClock;
-use crate::out::say;
+use crate::out::{say, tell};
+
+/// How often a person who waits is told anew.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
+
+/// Payments in suspense that are named; the console has all of them.
+const NAMED_MAX: usize = 50;
 
 /// Imports statement files, each all or nothing; a wrong file ends it.
 pub fn payments(args: PaymentsArgs) -> Result<(), Failure> {
@@ -59,11 +69,14 @@ pub fn payments(args: PaymentsArgs) -> Result<(), Failure> {
             at: clock.now(),
             monotonic_ns: clock.monotonic_ns(),
         };
-        let imported = with_spinner(file, || {
+        let imported = with_bar(file, &desk, || {
             payments_of(&desk, file, bytes, mapping, now, args.dry_run)
         });
         match imported {
-            Ok(imported) => say_payments(file, &imported, &args),
+            Ok(imported) => {
+                say_payments(file, &imported, &args);
+                say_rate(file, &imported, clock.monotonic_ns() - now.monotonic_ns);
+            }
             Err(PaymentsError::Refused(problem)) => {
                 let file = file.display();
                 return Err(Failure::Input(anyhow!(
@@ -91,6 +104,59 @@ fn payments_of(
     }
     let name = file.file_name().unwrap_or(file.as_os_str());
     import::payments(desk, &name.to_string_lossy(), bytes, mapping, now)
+}
+
+/// Shows on a terminal how far the work is.
+fn with_bar<T>(file: &Path, desk: &Desk, work: impl FnOnce() -> T) -> T {
+    let bar = ProgressBar::no_length();
+    let template = "{prefix} {msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.set_prefix(file.display().to_string());
+    let is_done = AtomicBool::new(false);
+    let result = thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut stage = None;
+            while !is_done.load(Ordering::Relaxed) {
+                let place = desk.progress.place();
+                if stage != Some(place.stage) {
+                    stage = Some(place.stage);
+                    bar.reset();
+                    bar.set_message(place.stage.word());
+                }
+                match place.of {
+                    0 => bar.unset_length(),
+                    of => bar.set_length(of),
+                }
+                bar.set_position(place.done);
+                thread::sleep(LOOK_AGAIN);
+            }
+        });
+        let result = work();
+        is_done.store(true, Ordering::Relaxed);
+        result
+    });
+    bar.finish_and_clear();
+    result
+}
+
+/// How fast a large file went, and what it took.
+fn say_rate(file: &Path, imported: &ImportedPayments, nanos: u64) {
+    let ImportedPayments::Added(summary) = imported else {
+        return;
+    };
+    let seconds = nanos as f64 / 1e9;
+    if seconds < 1.0 {
+        return;
+    }
+    let entries = summary.new + summary.risen + summary.known + summary.returned + summary.lines;
+    let memory = match os::peak_bytes() {
+        Some(bytes) => format!("; memory at most {} MiB", bytes / 1024 / 1024),
+        None => String::new(),
+    };
+    let (file, rate) = (file.display(), entries as f64 / seconds);
+    tell!("{file}: {entries} entries in {seconds:.1} s, {rate:.0} a second{memory}");
 }
 
 fn say_payments(file: &Path, imported: &ImportedPayments, args: &ImportArgs) {
@@ -133,8 +199,12 @@ fn say_payments(file: &Path, imported: &ImportedPayments, args: &ImportArgs) {
         summary.lines,
         summary.contracts.len()
     );
-    for (payment, reason) in suspense {
+    let more = summary.suspense.len().saturating_sub(NAMED_MAX);
+    for (payment, reason) in suspense.take(NAMED_MAX) {
         say!("  suspense: {payment}: {}", reason.name());
+    }
+    if more > 0 {
+        say!("  suspense: and {more} more");
     }
     for unclear in &summary.unclear_returns {
         say!("  return that is kept: {unclear}");

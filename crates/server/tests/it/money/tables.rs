@@ -1,10 +1,14 @@
 //! Tables of banks from file to books: by a mapping's name, by their columns, or parked.
 
-use axum::http::StatusCode;
+use bytes::Bytes;
 use fairlock_intake::Mapping;
 use fairlock_server::config::Notices;
 use fairlock_server::money::import::{self, ImportError, Imported};
 use fairlock_storage::{MessageNo, MessageState};
+use http_body_util::{BodyExt as _, Full};
+use hyper::{Method, Request, StatusCode};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
 
 use super::bench::{Bench, C1, C2, LENDER, contract};
 use super::camt::ACCOUNT;
@@ -174,5 +178,67 @@ async fn tables_are_uploaded_and_dropped_into_the_folder() {
     site.running.quiet().await;
     let message = site.store.message(LENDER, MessageNo(2)).unwrap().unwrap();
     assert_eq!(message.state, MessageState::Parked);
+    site.running.shutdown().await;
+}
+
+/// A form as a browser sends it: a table, and a mapping's name or file.
+async fn tried(site: &Site, table: &[u8], name: &str, own: &str) -> String {
+    let field = |head: &str, value: &[u8]| {
+        let head = format!("--x\r\nContent-Disposition: form-data; {head}\r\n\r\n");
+        [head.as_bytes(), value, b"\r\n"].concat()
+    };
+    let form = [
+        field("name=\"table\"; filename=\"t.csv\"", table),
+        field("name=\"mapping\"", name.as_bytes()),
+        field("name=\"own\"; filename=\"own.toml\"", own.as_bytes()),
+        b"--x--\r\n".to_vec(),
+    ];
+    let addr = site.running.addr();
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri(format!("http://{addr}/payments/mapping"))
+        .header("content-type", "multipart/form-data; boundary=x")
+        .body(Full::new(form.concat().into()))
+        .unwrap();
+    let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
+    let response = client.request(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    String::from_utf8(body.to_vec()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_console_tries_a_mapping_and_keeps_nothing() {
+    let contracts = vec![contract("C-1", "EUR", "bank")];
+    let site = Site::with(contracts, Notices::default(), |config| {
+        config.mappings = vec![mapping("bank.toml", "")];
+    })
+    .await;
+    let page = site.get("/payments/mapping").await;
+    assert!(page.contains("mpesa-portal") && page.contains(">bank</option>"));
+    let rows = table(&format!(
+        "2026-03-02,10.00,{C1},R-1\n2026-03-02,-4.00,fee,R-2\n"
+    ));
+    let page = tried(&site, &rows, "", "").await;
+    for words in [
+        "2 entries, every cell is read",
+        "Read by bank",
+        C1,
+        "R-1",
+        ACCOUNT,
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    let wrong = table("2026-02-30,12..34,x,R-1\n");
+    let page = tried(&site, &wrong, "bank", "").await;
+    for words in ["row 2, column Amount", "12..34", "row 2, column Date"] {
+        assert!(page.contains(words), "{words}");
+    }
+    let page = tried(&site, &rows, "bank", "[columns]\n").await;
+    assert!(
+        page.contains("own.toml:1"),
+        "a mapping of one's own counts first"
+    );
+    assert!(site.store.message(LENDER, MessageNo(1)).unwrap().is_none());
     site.running.shutdown().await;
 }
