@@ -1,6 +1,6 @@
 //! What the signer signs, holds and refuses, on a real store.
 
-use fairlock_domain::calendar::Instant;
+use fairlock_domain::calendar::{Instant, Span};
 use fairlock_domain::contract::Particulars;
 use fairlock_domain::holds::HoldKind;
 use fairlock_domain::pii::Pii;
@@ -498,4 +498,20 @@ fn a_crash_between_signing_and_storing_signs_the_same_bytes_again() {
     let signed = one.newest(1);
     one.sign(at("2026-02-11T11:00:00+03:00"));
     assert_eq!(one.newest(1), signed, "the first signature stays");
+}
+
+/// `reset_lead_h`: whoever set the phone up anew sees its notices first.
+#[test]
+fn nothing_limits_a_phone_sooner_than_reset_lead_h_after_it_was_set_up_anew() {
+    let bench = Bench::with_phones(1);
+    let soon = ladder(&bench);
+    bench.store.mark_reset(LENDER, phone(1), nine()).unwrap();
+    check_refused(&bench, soon, Refusal::ResetLead);
+    let body = bench.converted(1, nine()).unwrap();
+    let from = nine().plus(Span::hours(72)).unix_seconds() as u64;
+    let limits = body.grant.later.iter().filter(|s| s.level > Level::Remind);
+    let at: Vec<u64> = limits.map(|step| step.at).collect();
+    assert_eq!(at, [from], "as soon as it may, and no sooner");
+    bench.put(1, Some(body), Vec::new(), nine());
+    assert_eq!(bench.sign(nine()).signed.len(), 1);
 }
