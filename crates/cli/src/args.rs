@@ -17,6 +17,7 @@ pub mod inbox;
 pub mod keys;
 pub mod payments;
 pub mod phone;
+pub mod sources;
 
 /// Software behind phones bought on instalments: contracts, payments, the lawful limiting of a
 /// phone, its instant freeing, and the proof of all of it.
@@ -55,6 +56,9 @@ pub enum Command {
     /// Agents who take cash, and the bags in which they bring it to the bank.
     #[command(subcommand)]
     Cash(cash::Cash),
+    /// Providers that call when money moves: mobile money, cards, webhooks.
+    #[command(subcommand)]
+    Sources(sources::Sources),
     /// Reads statements without a database.
     #[command(subcommand)]
     Statement(Statement),
@@ -182,7 +186,12 @@ pub struct ServeArgs {
         value_delimiter = ','
     )]
     pub api_callers: Vec<String>,
-    /// M-Pesa business short code; needs --mpesa-secret-path too.
+    /// A file of providers that call when money moves, TOML; docs/sources.md says how. Each needs
+    /// its feed among the feeds.
+    #[arg(long, env = "FAIRLOCK_SOURCES")]
+    pub sources: Option<PathBuf>,
+    /// M-Pesa business short code of a till that is only listened to; needs --mpesa-secret-path
+    /// too.
     #[arg(long, env = "FAIRLOCK_MPESA_SHORTCODE", requires = "mpesa_secret_path")]
     pub mpesa_shortcode: Option<String>,
     /// The unguessable part of the path that M-Pesa posts to.

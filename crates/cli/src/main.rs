@@ -29,6 +29,7 @@ use args::cash::Cash;
 use args::code::Code;
 use args::import::Import;
 use args::inbox::Inbox;
+use args::sources::Sources;
 use args::payments::Payments;
 use args::{Cli, Command, Rules, Statement};
 
@@ -57,6 +58,9 @@ fn main() -> ExitCode {
         Command::Cash(Cash::Close(args)) => commands::cash::close(args),
         Command::Cash(Cash::List(args)) => commands::cash::list(args),
         Command::Cash(Cash::Bank(args)) => commands::cash::bank(args),
+        Command::Sources(Sources::Check(args)) => commands::sources::check(&args),
+        Command::Sources(Sources::Register(args)) => commands::sources::register(&args),
+        Command::Sources(Sources::Prompt(args)) => commands::sources::prompt(&args),
         Command::Statement(Statement::Read(args)) => commands::statement::read(args),
         Command::Replay(args) => commands::replay::run(args),
         Command::Rules(Rules::List(args)) => commands::rules::list(args),

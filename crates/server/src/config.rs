@@ -10,6 +10,7 @@ use fairlock_domain::pii::Secret;
 use fairlock_intake::Mapping;
 
 pub mod mobile;
+pub mod file;
 pub mod net;
 pub mod signed;
 pub mod sources;

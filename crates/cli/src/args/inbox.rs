@@ -81,6 +81,9 @@ pub struct ReplayArgs {
     /// From those on that were received then: RFC 3339 with an offset.
     #[arg(long)]
     pub since: String,
+    /// The file of sources that `serve` has: without it messages of providers stay as they are.
+    #[arg(long, env = "FAIRLOCK_SOURCES")]
+    pub sources: Option<PathBuf>,
     /// Show what would happen, and change nothing.
     #[arg(long)]
     pub dry_run: bool,

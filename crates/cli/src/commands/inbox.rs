@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::args::inbox::{ListArgs, ReplayArgs, ShowArgs, State, WhichArgs};
-use crate::commands::rulebook;
+use crate::commands::{rulebook, sources};
 use crate::data_dir;
 use crate::exit::Failure;
 use crate::os::OsClock;
@@ -62,7 +62,11 @@ pub fn replay(args: ReplayArgs) -> Result<(), Failure> {
     let rulebook = Arc::new(rulebook()?);
     let (store, lender) = data_dir::open_existing(&args.which.data_dir)?;
     let clock = OsClock::start();
-    let desk = Desk::new(store, lender, rulebook, clock.now()).map_err(Failure::outside)?;
+    let desk = Desk::new(store, lender, rulebook, clock.now());
+    let mut desk = desk.map_err(Failure::outside)?;
+    if let Some(path) = &args.sources {
+        desk.sources = sources::read(path)?.sources;
+    }
     let listed = listed(&args.which, instant(&args.since)?);
     let count = replay::count(&desk, &listed).map_err(Failure::outside)?;
     let now = Stamp {

@@ -27,6 +27,7 @@ pub mod proof;
 pub mod replay;
 pub mod rules;
 pub mod serve;
+pub mod sources;
 pub mod statement;
 
 use std::path::Path;

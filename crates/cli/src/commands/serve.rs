@@ -9,7 +9,7 @@ use fairlock_server::config::{ApiCaller, Contacts, Feed, MailRelay, Notices, Sms
 use fairlock_server::{Config, Parts, StartError, start};
 
 use crate::args::ServeArgs;
-use crate::commands::{live, mappings, read_text, rulebook, runtime, stop_on_ctrl_c};
+use crate::commands::{live, mappings, read_text, rulebook, runtime, sources, stop_on_ctrl_c};
 use crate::data_dir;
 use crate::exit::Failure;
 use crate::os::{OsClock, OsEntropy};
@@ -61,11 +61,18 @@ fn config(args: &ServeArgs) -> Result<Config, Failure> {
     let till = till.map(|(short_code, path)| {
         Source::till(&args.mpesa_feed, short_code, Secret::new(path.clone()))
     });
+    let mut all: Vec<Source> = till.into_iter().collect();
+    let mut proxy = None;
+    if let Some(path) = &args.sources {
+        let file = sources::read(path)?;
+        all.extend(file.sources);
+        proxy = file.proxy;
+    }
     Ok(Config {
         listen: args.listen,
         watch_dir: args.watch_dir.clone(),
-        sources: till.into_iter().collect(),
-        proxy: None,
+        sources: all,
+        proxy,
         mappings: match &args.mappings {
             Some(dir) => mappings::of_folder(dir)?,
             None => Vec::new(),

@@ -8,8 +8,8 @@ use std::io::Cursor;
 
 use fairlock_intake::statement::{Balance, Direction, EntryStatus, Statement};
 use fairlock_intake::{
-    Format, PrintError, detect, read_approvals, read_c2b, read_clearances, read_contracts,
-    read_statements, statement_json,
+    Format, PrintError, ReadError, detect, mpesa, read_approvals, read_c2b, read_clearances,
+    read_contracts, read_statements, statement_json,
 };
 use serde_json::Value;
 
@@ -59,8 +59,22 @@ pub fn contracts(bytes: &[u8]) {
 }
 
 pub fn mpesa(bytes: &[u8]) {
-    if let Err(error) = read_c2b(bytes) {
-        assert!(!error.expected.is_empty());
+    let told = |read: Result<(), ReadError>| {
+        if let Err(error) = read {
+            assert!(!error.found.is_empty() && !error.expected.is_empty());
+        }
+    };
+    told(read_c2b(bytes).map(drop));
+    told(mpesa::stk::read_stk(bytes).map(drop));
+    told(mpesa::result::read_reversal(bytes).map(drop));
+    told(mpesa::result::read_status(bytes).map(drop));
+    told(mpesa::result::read_timeout(bytes).map(drop));
+    told(mpesa::reply::read_taken(bytes).map(drop));
+    told(mpesa::reply::read_prompt(bytes).map(drop));
+    told(mpesa::reply::read_token(bytes).map(drop));
+    match mpesa::pull::read_pull(bytes) {
+        Ok(page) => assert!(page.transactions.iter().all(|t| !t.amount.is_zero())),
+        Err(error) => told(Err(error)),
     }
 }
 
