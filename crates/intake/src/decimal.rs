@@ -51,8 +51,13 @@ impl Decimal {
     /// Leading zeros and a bare point are normalised ("007" is "7", ".5" is "0.5", "5." is "5"),
     /// decimals are kept.
     pub fn parse(text: &str) -> Result<Self, DecimalError> {
+        Self::parse_with('.', text)
+    }
+
+    /// The same with a sign of its own between whole and decimals.
+    pub(crate) fn parse_with(point: char, text: &str) -> Result<Self, DecimalError> {
         let unsigned = text.strip_prefix('+').unwrap_or(text);
-        let (whole, decimals) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+        let (whole, decimals) = unsigned.split_once(point).unwrap_or((unsigned, ""));
         let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         if whole.len() + decimals.len() == 0
             || !digits(whole.strip_prefix('-').unwrap_or(whole))
@@ -92,7 +97,10 @@ impl Decimal {
 
     /// As many as were written.
     pub(crate) fn decimals(&self) -> u32 {
-        let decimals = self.text.split_once('.').map_or("", |(_, decimals)| decimals);
+        let decimals = self
+            .text
+            .split_once('.')
+            .map_or("", |(_, decimals)| decimals);
         decimals.len() as u32
     }
 
@@ -103,7 +111,10 @@ impl Decimal {
         let matter = fraction.trim_end_matches('0').len();
         let kept = (decimals as usize).clamp(matter, TEXT_MAX);
         fraction.truncate(kept.max(matter));
-        fraction.extend(std::iter::repeat_n('0', kept.saturating_sub(fraction.len())));
+        fraction.extend(std::iter::repeat_n(
+            '0',
+            kept.saturating_sub(fraction.len()),
+        ));
         Self {
             text: normal(&(scaled / one).to_string(), &fraction),
             scaled: i128::try_from(scaled).unwrap_or(i128::MAX),
@@ -137,7 +148,11 @@ fn normal(whole: &str, decimals: &str) -> String {
     if decimals.is_empty() {
         return whole.to_owned();
     }
-    format!("{whole}.{decimals}")
+    let mut text = String::with_capacity(whole.len() + 1 + decimals.len());
+    text.push_str(whole);
+    text.push('.');
+    text.push_str(decimals);
+    text
 }
 
 /// At most 18 digits and a shift by at most 5: below 10^23, far within an i128.

@@ -27,9 +27,8 @@ pub(crate) fn once<T>(
 /// An amount with its `Ccy` attribute.
 pub(crate) fn amount(xml: &mut Xml<'_>) -> Result<Amount, ReadError> {
     let currency = xml.currency();
-    let text = xml.text()?.unwrap_or_default();
-    let value = Decimal::parse(&text)
-        .map_err(|error| ReadError::text(xml.place(), &text, error.expected()))?;
+    let value = Decimal::parse(xml.text_ref()?)
+        .map_err(|error| ReadError::text(xml.place(), xml.last_text(), error.expected()))?;
     let Some(currency) = currency else {
         return Err(xml.unexpected("no attribute Ccy", "a currency such as KES"));
     };
@@ -60,11 +59,14 @@ pub(crate) fn inner_amount(xml: &mut Xml<'_>) -> Result<Option<Amount>, ReadErro
 
 /// `CRDT` or `DBIT`.
 pub(crate) fn direction(xml: &mut Xml<'_>) -> Result<Direction, ReadError> {
-    let text = xml.text()?.unwrap_or_default();
-    match text.as_str() {
+    match xml.text_ref()? {
         "CRDT" => Ok(Direction::Credit),
         "DBIT" => Ok(Direction::Debit),
-        _ => Err(ReadError::text(xml.place(), &text, "CRDT or DBIT")),
+        _ => Err(ReadError::text(
+            xml.place(),
+            xml.last_text(),
+            "CRDT or DBIT",
+        )),
     }
 }
 
@@ -85,11 +87,14 @@ pub(crate) fn status(xml: &mut Xml<'_>) -> Result<EntryStatus, ReadError> {
 }
 
 pub(crate) fn boolean(xml: &mut Xml<'_>) -> Result<bool, ReadError> {
-    let text = xml.text()?.unwrap_or_default();
-    match text.as_str() {
+    match xml.text_ref()? {
         "true" | "1" => Ok(true),
         "false" | "0" => Ok(false),
-        _ => Err(ReadError::text(xml.place(), &text, "true or false")),
+        _ => Err(ReadError::text(
+            xml.place(),
+            xml.last_text(),
+            "true or false",
+        )),
     }
 }
 
@@ -122,11 +127,11 @@ pub(crate) fn date_choice(xml: &mut Xml<'_>) -> Result<Option<Stamp>, ReadError>
 
 /// The current element as a date or a date and time; `None` when it is empty.
 pub(crate) fn stamp(xml: &mut Xml<'_>) -> Result<Option<Stamp>, ReadError> {
-    let Some(text) = xml.text()? else {
-        return Ok(None);
+    let stamp = match xml.text_ref()? {
+        "" => return Ok(None),
+        text => parse_stamp(text),
     };
-    let stamp = parse_stamp(&text);
     stamp
         .map(Some)
-        .ok_or_else(|| ReadError::text(xml.place(), &text, A_DATE))
+        .ok_or_else(|| ReadError::text(xml.place(), xml.last_text(), A_DATE))
 }

@@ -166,7 +166,8 @@ impl Messages<'_> {
 
 /// "camt.053.001.02" by the namespace, or "camt.053" when there is none that says.
 fn format_of(xml: &Xml<'_>, message: Message) -> Result<String, ReadError> {
-    let Some(identifier) = xml.namespace().and_then(message_identifier) else {
+    let namespace = xml.namespace().unwrap_or_default();
+    let Some(identifier) = message_identifier(&namespace) else {
         return Ok(message.name().to_owned());
     };
     let Some(version) = identifier.strip_prefix(message.name()) else {

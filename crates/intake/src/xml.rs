@@ -8,11 +8,13 @@
 //! Use: `while xml.child()? { match xml.name() { "Amt" => …xml.text()?…, _ => xml.skip()? } }`.
 //! Each branch reads its element to the end.
 
+use std::fmt::Write as _;
+
 use quick_xml::NsReader;
 use quick_xml::XmlVersion;
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::name::{Namespace, ResolveResult};
+use quick_xml::name::{Namespace, QName, ResolveResult};
 
 use crate::error::{Place, ReadError};
 use crate::source::Source;
@@ -26,23 +28,26 @@ const TEXT_MAX_BYTES: usize = 64 * 1024;
 const ATTRIBUTES_MAX: usize = 64;
 
 /// Elements that may repeat: their position is part of the path.
-const REPEATING: [&str; 15] = [
-    "Document",
-    "Stmt",
-    "Rpt",
-    "Ntfctn",
-    "Bal",
-    "Ntry",
-    "NtryDtls",
-    "TxDtls",
-    "Strd",
-    "Ustrd",
-    "Chrgs",
-    "Rcrd",
-    "OrgnlPmtInfAndSts",
-    "TxInfAndSts",
-    "StsRsnInf",
-];
+fn repeating(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "Document" => "Document",
+        "Stmt" => "Stmt",
+        "Rpt" => "Rpt",
+        "Ntfctn" => "Ntfctn",
+        "Bal" => "Bal",
+        "Ntry" => "Ntry",
+        "NtryDtls" => "NtryDtls",
+        "TxDtls" => "TxDtls",
+        "Strd" => "Strd",
+        "Ustrd" => "Ustrd",
+        "Chrgs" => "Chrgs",
+        "Rcrd" => "Rcrd",
+        "OrgnlPmtInfAndSts" => "OrgnlPmtInfAndSts",
+        "TxInfAndSts" => "TxInfAndSts",
+        "StsRsnInf" => "StsRsnInf",
+        _ => return None,
+    })
+}
 
 struct Level {
     /// Where in the path this element's name starts and ends.
@@ -53,23 +58,27 @@ struct Level {
     counts: Vec<(&'static str, u32)>,
 }
 
-/// What the document has next.
+/// What the document has next. A piece of text stands in `Xml::piece`.
+#[derive(PartialEq, Eq)]
 enum Item {
     Open,
-    Text(String),
+    Text,
     Close,
 }
 
 pub(crate) struct Xml<'a> {
     reader: NsReader<Source<'a>>,
     buffer: Vec<u8>,
+    /// The piece of text that was read last, and an element's whole text.
+    piece: String,
+    text: String,
     path: String,
     levels: Vec<Level>,
     root_counts: Vec<(&'static str, u32)>,
     /// The `Ccy` attribute of the element opened last.
     currency: Option<String>,
-    /// The namespace of the element opened last, empty for none.
-    namespace: String,
+    /// The prefix of the element opened last, empty for none.
+    prefix: String,
     /// The element closed last stays in the path until the cursor moves on, so that an error about
     /// it names it.
     closed_path: Option<usize>,
@@ -82,11 +91,13 @@ impl<'a> Xml<'a> {
         Self {
             reader,
             buffer: Vec::new(),
+            piece: String::new(),
+            text: String::new(),
             path: String::new(),
             levels: Vec::new(),
             root_counts: Vec::new(),
             currency: None,
-            namespace: String::new(),
+            prefix: String::new(),
             closed_path: None,
         }
     }
@@ -95,7 +106,7 @@ impl<'a> Xml<'a> {
     pub(crate) fn root(&mut self) -> Result<(), ReadError> {
         match self.next_but_space("an XML document")? {
             Item::Open => Ok(()),
-            Item::Close | Item::Text(_) => Err(ReadError::new(
+            Item::Close | Item::Text => Err(ReadError::new(
                 Place::Input,
                 "no element",
                 "an XML document",
@@ -115,7 +126,7 @@ impl<'a> Xml<'a> {
             match self.next()? {
                 Item::Open => return Ok(true),
                 Item::Close => return Ok(false),
-                Item::Text(_) => {}
+                Item::Text => {}
             }
         }
     }
@@ -126,7 +137,7 @@ impl<'a> Xml<'a> {
             match self.next()? {
                 Item::Open => return Ok(true),
                 Item::Close if self.levels.is_empty() => return Ok(false),
-                Item::Close | Item::Text(_) => {}
+                Item::Close | Item::Text => {}
             }
         }
     }
@@ -138,7 +149,7 @@ impl<'a> Xml<'a> {
         }
         match self.next_but_space("the end of the document")? {
             Item::Open => Err(self.unexpected("a second root element", "the end of the document")),
-            Item::Close | Item::Text(_) => Ok(()),
+            Item::Close | Item::Text => Ok(()),
         }
     }
 
@@ -146,9 +157,9 @@ impl<'a> Xml<'a> {
     fn next_but_space(&mut self, expected: &str) -> Result<Item, ReadError> {
         loop {
             match self.next()? {
-                Item::Text(text) if trim(&text).is_empty() => {}
-                Item::Text(text) => {
-                    return Err(ReadError::text(self.place(), trim(&text), expected));
+                Item::Text if trim(&self.piece).is_empty() => {}
+                Item::Text => {
+                    return Err(ReadError::text(self.place(), trim(&self.piece), expected));
                 }
                 item => return Ok(item),
             }
@@ -167,18 +178,34 @@ impl<'a> Xml<'a> {
     /// The text of the current element to its end, without white space around it; `None` when there
     /// is none.
     pub(crate) fn text(&mut self) -> Result<Option<String>, ReadError> {
-        let text = self.text_as_is()?;
-        Ok(Some(trim(&text).to_owned()).filter(|text| !text.is_empty()))
+        let text = self.text_ref()?;
+        Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
+    }
+
+    /// The same, to look at: empty when there is none.
+    pub(crate) fn text_ref(&mut self) -> Result<&str, ReadError> {
+        self.read_text()?;
+        Ok(trim(&self.text))
+    }
+
+    /// The text read last, for an error about it.
+    pub(crate) fn last_text(&self) -> &str {
+        trim(&self.text)
     }
 
     /// The text of the current element to its end, as it is.
     pub(crate) fn text_as_is(&mut self) -> Result<String, ReadError> {
-        let mut text = String::new();
+        self.read_text()?;
+        Ok(self.text.clone())
+    }
+
+    fn read_text(&mut self) -> Result<(), ReadError> {
+        self.text.clear();
         loop {
             match self.next()? {
-                Item::Close => return Ok(text),
+                Item::Close => return Ok(()),
                 Item::Open => return Err(self.unexpected("an element", "text only")),
-                Item::Text(part) => self.append(&mut text, &part)?,
+                Item::Text => self.append()?,
             }
         }
     }
@@ -188,10 +215,16 @@ impl<'a> Xml<'a> {
     pub(crate) fn text_or_child(&mut self, names: &[&str]) -> Result<Option<String>, ReadError> {
         let mut own = String::new();
         let mut inner = None;
+        self.text.clear();
         loop {
             match self.next()? {
                 Item::Close => break,
-                Item::Text(part) => self.append(&mut own, &part)?,
+                Item::Text => {
+                    if !trim(&self.piece).is_empty() || !own.is_empty() {
+                        own.push_str(&self.piece);
+                        self.check_length(own.len())?;
+                    }
+                }
                 Item::Open if names.contains(&self.name()) => inner = self.text()?,
                 Item::Open => self.skip()?,
             }
@@ -213,8 +246,16 @@ impl<'a> Xml<'a> {
     }
 
     /// Namespace of the element opened last; `None` when it is in none.
-    pub(crate) fn namespace(&self) -> Option<&str> {
-        Some(self.namespace.as_str()).filter(|namespace| !namespace.is_empty())
+    pub(crate) fn namespace(&self) -> Option<String> {
+        let name = match self.prefix.as_str() {
+            "" => self.name().to_owned(),
+            prefix => format!("{prefix}:{}", self.name()),
+        };
+        match self.reader.resolver().resolve_element(QName(&name)) {
+            (ResolveResult::Bound(Namespace(namespace)), _) => Some(namespace.to_owned()),
+            (ResolveResult::Unbound | ResolveResult::Unknown(_), _) => None,
+        }
+        .filter(|namespace| !namespace.is_empty())
     }
 
     /// Where the cursor is: in the current element, or at the end of the one just closed.
@@ -234,9 +275,13 @@ impl<'a> Xml<'a> {
         ReadError::new(self.place(), found, expected)
     }
 
-    fn append(&self, text: &mut String, part: &str) -> Result<(), ReadError> {
-        text.push_str(part);
-        if text.len() > TEXT_MAX_BYTES {
+    fn append(&mut self) -> Result<(), ReadError> {
+        self.text.push_str(&self.piece);
+        self.check_length(self.text.len())
+    }
+
+    fn check_length(&self, length: usize) -> Result<(), ReadError> {
+        if length > TEXT_MAX_BYTES {
             return Err(self.unexpected(
                 "a text of more than 64 KiB",
                 "at most 64 KiB in one element",
@@ -274,13 +319,13 @@ impl<'a> Xml<'a> {
                 self.closed_path = self.levels.pop().map(|level| level.parent_path);
                 Ok(Some(Item::Close))
             }
-            Event::Text(text) => self.legal(text.xml10_content().into_owned()),
-            Event::CData(text) => self.legal(text.xml10_content().into_owned()),
-            Event::GeneralRef(reference) => self.legal(match reference.resolve_char_ref() {
-                Ok(Some(character)) => character.to_string(),
-                Ok(None) => self.predefined(&reference)?.to_owned(),
-                Err(_) => return Err(self.no_character(&reference)),
-            }),
+            Event::Text(text) => self.legal(&text.xml10_content()),
+            Event::CData(text) => self.legal(&text.xml10_content()),
+            Event::GeneralRef(reference) => match reference.resolve_char_ref() {
+                Ok(Some(character)) => self.legal(character.encode_utf8(&mut [0; 4])),
+                Ok(None) => self.legal(self.predefined(&reference)?),
+                Err(_) => Err(self.no_character(&reference)),
+            },
             Event::Comment(_) | Event::PI(_) => Ok(None),
             Event::Decl(_) => {
                 Err(self.unexpected("an XML declaration", "one only at the very start"))
@@ -292,28 +337,29 @@ impl<'a> Xml<'a> {
     }
 
     fn open(&mut self, start: &BytesStart<'_>) -> Result<(), ReadError> {
-        let (namespace, name) = self.reader.resolver().resolve_element(start.name());
-        self.namespace.clear();
-        let undeclared = match namespace {
-            ResolveResult::Bound(Namespace(namespace)) => {
-                self.namespace.push_str(namespace);
-                None
+        let name = start.name();
+        let (local, prefix) = name.decompose();
+        self.prefix.clear();
+        self.prefix
+            .push_str(prefix.as_ref().map_or("", |prefix| prefix.as_ref()));
+        self.descend(local.as_ref());
+        if prefix.is_some() {
+            let (namespace, _) = self.reader.resolver().resolve_element(name);
+            if let ResolveResult::Unknown(prefix) = namespace {
+                return Err(ReadError::text(
+                    self.place(),
+                    &prefix,
+                    "a prefix that the document declares",
+                ));
             }
-            ResolveResult::Unbound => None,
-            ResolveResult::Unknown(prefix) => Some(prefix),
-        };
-        self.descend(name.as_ref());
-        if let Some(prefix) = undeclared {
-            return Err(ReadError::text(
-                self.place(),
-                &prefix,
-                "a prefix that the document declares",
-            ));
         }
         if self.levels.len() > DEPTH_MAX {
             return Err(self.unexpected("more than 64 levels", "at most 64 levels of elements"));
         }
-        self.currency = self.currency_of(start)?;
+        self.currency = match start.attributes_raw().trim_ascii().is_empty() {
+            true => None,
+            false => self.currency_of(start)?,
+        };
         Ok(())
     }
 
@@ -323,13 +369,14 @@ impl<'a> Xml<'a> {
         self.path.push('/');
         self.path.push_str(name);
         let range = parent_path + 1..self.path.len();
-        if let Some(repeating) = REPEATING.iter().find(|known| **known == name) {
+        if let Some(repeating) = repeating(name) {
             let counts = match self.levels.last_mut() {
                 Some(parent) => &mut parent.counts,
                 None => &mut self.root_counts,
             };
             let position = count(counts, repeating);
-            self.path.push_str(&format!("[{position}]"));
+            // Writing to a text can't fail.
+            let _ = write!(self.path, "[{position}]");
         }
         self.levels.push(Level {
             name: range,
@@ -362,18 +409,18 @@ impl<'a> Xml<'a> {
     }
 
     /// Text that XML allows: no control characters but tab, line feed and carriage return.
-    fn legal(&self, text: String) -> Result<Option<Item>, ReadError> {
-        let control = text
-            .chars()
-            .find(|c| c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\x7f'));
-        match control {
-            Some(control) => Err(ReadError::text(
+    fn legal(&mut self, text: &str) -> Result<Option<Item>, ReadError> {
+        let is_control = |b: &u8| *b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r');
+        if let Some(control) = text.bytes().find(|b| is_control(b)) {
+            return Err(ReadError::text(
                 self.place(),
-                &control.to_string(),
+                &char::from(control).to_string(),
                 "characters that XML allows",
-            )),
-            None => Ok(Some(Item::Text(text))),
+            ));
         }
+        self.piece.clear();
+        self.piece.push_str(text);
+        Ok(Some(Item::Text))
     }
 
     fn predefined(&self, name: &str) -> Result<&'static str, ReadError> {

@@ -136,11 +136,9 @@ fn amount(text: &str) -> Result<(Decimal, &str), &'static str> {
 
 /// A decimal with a comma, or none.
 pub(super) fn decimal(text: &str) -> Option<Decimal> {
-    match text.contains(',') {
-        true => Decimal::parse(&text.replace(',', ".")).ok(),
-        false if text.contains('.') => None,
-        false => Decimal::parse(text).ok(),
-    }
+    Decimal::parse_with(',', text)
+        .ok()
+        .filter(|_| !text.starts_with('+'))
 }
 
 /// The transaction type: a letter (`N`, `S`, `F`) and three more characters.

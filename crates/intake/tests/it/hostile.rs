@@ -28,6 +28,10 @@ fn pain() -> Vec<u8> {
     document("pain.002.001.10", "CstmrPmtStsRpt", inside).into_bytes()
 }
 
+const MT940: &[u8] = b"{1:F01X}{2:O940X}{4:\r\n:20:A\r\n:25:KE1\r\n:28C:1/1\r\n:60F:C260301KES0,\r\n\
+    :61:2603020303RCR42,5NTRFINV-7//B-1\r\n/OCMT/KES42,50/\r\n:86:166?00CREDIT?20EREF+E-1?21SVWZ+RF18?3\r\n1KE99?32\xdc\r\n\
+    :61:260230EC1,\r\n:86:/EREF/E//CNTP/KE1/B/NAME///REMI/USTD//T/\r\n:62F:D260302KES42,5\r\n-}\r\n";
+
 const CALLBACK: &[u8] = br#"{"TransID":"A1","TransTime":"20260302093045","TransAmount":10.50,"BusinessShortCode":600638,
     "MSISDN":"2547 ***** 126","BillRefNumber":"RF93447120","FirstName":"\u0041"}"#;
 
@@ -76,6 +80,11 @@ proptest! {
     }
 
     #[test]
+    fn damaged_texts_of_swift(bytes in damaged(MT940.to_vec())) {
+        print(bytes);
+    }
+
+    #[test]
     fn damaged_callbacks(bytes in damaged(CALLBACK.to_vec())) {
         let _ = read_c2b(&bytes);
     }
@@ -108,6 +117,7 @@ proptest! {
 fn undamaged_inputs_are_read() {
     assert!(statement_json(&mut Cursor::new(camt()), None, &mut Vec::new()).is_ok());
     assert!(statement_json(&mut Cursor::new(pain()), None, &mut Vec::new()).is_ok());
+    assert!(statement_json(&mut Cursor::new(MT940), None, &mut Vec::new()).is_ok());
     assert!(read_c2b(CALLBACK).is_ok());
     assert!(read_contracts(CONTRACTS).is_ok());
 }

@@ -2,10 +2,12 @@
 
 mod adyen;
 mod camt_traps;
+mod camt_versions;
 mod contracts;
 mod decimals;
 mod demo;
 mod documents;
+mod flat_memory;
 mod fuzzed;
 mod hostile;
 mod mobile;

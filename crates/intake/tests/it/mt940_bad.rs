@@ -148,9 +148,10 @@ struct Addresses;
 impl Read for Addresses {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         buffer.fill(b'A');
-        if let Some(last) = buffer.last_mut() {
-            *last = b'\n';
-        }
+        buffer
+            .iter_mut()
+            .step_by(1000)
+            .for_each(|byte| *byte = b'\n');
         Ok(buffer.len())
     }
 }
