@@ -345,13 +345,18 @@ impl Draft<'_> {
     /// The borrower is on time by the first day that any source tells: one that comes after the
     /// booking books the payment again, from that day.
     fn acted_earlier(&mut self, row: &mut PaymentRow, news: &News) -> Result<(), DraftError> {
-        let (Some(contract), PaymentState::Booked) = (row.contract_id.clone(), row.state) else {
+        let Some(contract) = row.contract_id.clone() else {
             return Ok(());
         };
         let first_seen = self.paid_on(&contract, Some(Acted::At(row.received.at)))?;
         let before = row.paid_on.or(first_seen);
         let day = self.paid_on(&contract, news.acted)?;
         if !day.zip(before).is_some_and(|(day, before)| day < before) {
+            return Ok(());
+        }
+        if row.state != PaymentState::Booked {
+            // Nothing is booked from that day now; what comes of it later is.
+            row.paid_on = day;
             return Ok(());
         }
         let (by, credited) = (row.matched_by.clone(), row.credited);
