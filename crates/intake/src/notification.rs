@@ -127,4 +127,6 @@ pub enum Why {
     NoAmount,
     /// It isn't signed: what it says is believed when the provider repeats it.
     Unsigned,
+    /// The provider kept a fee, and the call doesn't say how much.
+    NoFee,
 }

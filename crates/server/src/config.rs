@@ -17,7 +17,7 @@ pub mod sources;
 
 pub use mobile::{Airtel, Momo};
 pub use net::Net;
-pub use signed::{Adyen, Standard, Stripe};
+pub use signed::{Adyen, Standard, Stripe, StripeApi};
 pub use sources::{Credit, Daraja, Initiator, Mpesa, Provider, Proxy, Source};
 
 /// All settings of one server.

@@ -6,7 +6,7 @@ use fairlock_domain::pii::Pii;
 use super::{balance, change, decimals, id_or_object};
 use crate::error::ReadError;
 use crate::members::Object;
-use crate::notification::{Failure, Payment, State, Tells};
+use crate::notification::{Ask, Failure, Payment, State, Tells, Why};
 
 /// What an intent says of its latest attempt; none when nothing was tried yet, or the payer has
 /// yet to act.
@@ -52,7 +52,9 @@ fn latest_charge(intent: &Object<'_>) -> Result<Option<String>, ReadError> {
 pub(super) fn of_charge(charge: &Object<'_>, kind: &str) -> Result<Vec<Tells>, ReadError> {
     let id = charge.required_id("id", "the charge's id")?;
     let currency = charge.currency("currency")?;
-    let mut tells = vec![Tells::Payment(payment(charge, &id, kind, currency)?)];
+    let payment = payment(charge, &id, kind, currency)?;
+    let booked = payment.state == State::Booked;
+    let mut tells = vec![Tells::Payment(payment)];
     if let Some(refunds) = charge.object("refunds")? {
         for refund in refunds.objects("data")? {
             tells.extend(change::of_refund(&refund)?);
@@ -63,6 +65,9 @@ pub(super) fn of_charge(charge: &Object<'_>, kind: &str) -> Result<Vec<Tells>, R
         && let Some(transaction) = charge.object("balance_transaction")?
     {
         tells.extend(balance::fee_of(&transaction, vec![id])?);
+    } else if booked && let Some(about) = charge.id("balance_transaction")? {
+        let why = Why::NoFee;
+        tells.push(Tells::Ask(Ask { about, why }));
     }
     Ok(tells)
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::mobile::{Airtel, Momo};
 use super::net::Net;
-use super::signed::{Adyen, Standard, Stripe};
+use super::signed::{Adyen, Standard, Stripe, StripeApi};
 use super::sources::{Credit, Daraja, Initiator, Mpesa, Provider, Proxy, Source};
 
 /// What a file says.
@@ -146,6 +146,14 @@ struct MomoEntry {
 struct StripeEntry {
     keys: Vec<String>,
     live: bool,
+    api: Option<StripeApiEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StripeApiEntry {
+    url: String,
+    key: String,
 }
 
 #[derive(Deserialize)]
@@ -285,9 +293,17 @@ impl Of<'_> {
     }
 
     fn stripe(&self, entry: &StripeEntry) -> Result<Provider, FileError> {
+        let api = match &entry.api {
+            Some(api) => Some(StripeApi {
+                url: api.url.clone(),
+                key: self.secret("key", &api.key)?,
+            }),
+            None => None,
+        };
         Ok(Provider::Stripe(Stripe {
             keys: self.keys(&entry.keys, Form::Plain)?,
             live: entry.live,
+            api,
         }))
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Each takes several keys: while a key is rotated at the provider, the old and the new.
 
+use fairlock_domain::pii::Secret;
 use fairlock_intake::adyen::Capture;
 use fairlock_intake::signature::Keys;
 
@@ -12,6 +13,17 @@ pub struct Stripe {
     pub keys: Keys,
     /// Whether its events are of real money.
     pub live: bool,
+    /// How Stripe is asked for its fees; without it they aren't known from events.
+    pub api: Option<StripeApi>,
+}
+
+/// Access to Stripe's interface, to read balance transactions.
+#[derive(Clone)]
+pub struct StripeApi {
+    /// `https://api.stripe.com`; `http` on loopback alone.
+    pub url: String,
+    /// A restricted key that may read balance transactions and nothing else.
+    pub key: Secret<String>,
 }
 
 /// Adyen, one merchant account.

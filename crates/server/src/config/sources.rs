@@ -93,7 +93,8 @@ impl Provider {
             Provider::Mpesa(mpesa) => mpesa.api.as_ref().map(|api| api.url.as_str()),
             Provider::Airtel(airtel) => Some(&airtel.url),
             Provider::Momo(momo) => Some(&momo.url),
-            Provider::Stripe(_) | Provider::Adyen(_) | Provider::Standard(_) => None,
+            Provider::Stripe(stripe) => stripe.api.as_ref().map(|api| api.url.as_str()),
+            Provider::Adyen(_) | Provider::Standard(_) => None,
         }
     }
 }

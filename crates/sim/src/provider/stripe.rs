@@ -1,14 +1,17 @@
 //! Stripe: payments, refunds, disputes and fees of one account, told as events.
 //!
 //! Each thing that happens is told by several events of several objects, as there (payment intent
-//! and charge; dispute created, withdrawn, closed), each with an id of its own. On purpose absent:
+//! and charge; dispute created, withdrawn, closed), each with an id of its own. A charge names its
+//! balance transaction, which has the fee and must be asked for. On purpose absent: the rest of
 //! its API: a lender's page makes the payments, not the server.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use fairlock_server::Clock;
 
+use super::listen::{Listening, Question, Reply};
 use super::outbox::{HookDays, Letter, Outbox, Seal, Sent};
 
 /// A Stripe account that tells one endpoint.
@@ -17,7 +20,12 @@ pub struct Stripe {
     path: String,
     keys: Vec<String>,
     next: AtomicU64,
+    listening: Listening,
+    books: Books,
 }
+
+/// Balance transactions by id, as JSON.
+type Books = Arc<Mutex<BTreeMap<String, String>>>;
 
 /// A charge that was made: its id, its intent's, and how much.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,21 +81,35 @@ impl Charge {
 }
 
 impl Stripe {
-    /// One that signs with these keys and calls below this secret path.
-    pub fn new(
+    /// One that signs with these keys, calls below this secret path, and listens until it is
+    /// dropped.
+    pub async fn start(
         server: &str,
         secret_path: &str,
         keys: &[&str],
         clock: Arc<dyn Clock>,
         days: HookDays,
         seed: u64,
-    ) -> Stripe {
-        Stripe {
+    ) -> std::io::Result<Stripe> {
+        let books = Books::default();
+        let asked = books.clone();
+        let listening = Listening::start(move |question: Question| {
+            let books = asked.clone();
+            async move { answer(&books, &question) }
+        })
+        .await?;
+        Ok(Stripe {
+            listening,
+            books,
             outbox: Outbox::new(server, clock, days, seed),
             path: format!("/v1/callbacks/{secret_path}/events"),
             keys: keys.iter().map(|key| (*key).to_owned()).collect(),
             next: AtomicU64::new(1),
-        }
+        })
+    }
+
+    pub fn url(&self) -> String {
+        self.listening.url()
     }
 
     /// The key is rotated: events are signed with the new and the old one, then the new one.
@@ -147,10 +169,14 @@ impl Stripe {
             ..
         } = charge;
         let net = amount - fee;
-        let books = format!(
-            r#","balance_transaction":{{"id":"txn_{id}","object":"balance_transaction","amount":{amount},"currency":"{currency}",
-            "fee":{fee},"net":{net},"source":"{id}","type":"charge"}}"#
+        let line = format!(
+            r#"{{"id":"txn_{id}","object":"balance_transaction","amount":{amount},"currency":"{currency}",
+            "fee":{fee},"fee_details":[{{"amount":{fee},"type":"stripe_fee"}}],"net":{net},"source":"{id}","type":"charge"}}"#
         );
+        let mut books = self.books.lock().unwrap_or_else(PoisonError::into_inner);
+        books.insert(format!("txn_{id}"), line);
+        drop(books);
+        let books = format!(r#","balance_transaction":"txn_{id}""#);
         self.tell("charge.updated", &charge.object("succeeded", &books));
     }
 
@@ -205,5 +231,20 @@ impl Stripe {
 
     pub fn waiting(&self) -> usize {
         self.outbox.waiting()
+    }
+}
+
+fn answer(books: &Books, question: &Question) -> Reply {
+    let header = question.headers.get("authorization");
+    let right = header.is_some_and(|value| value == "Bearer rk_reads-fees");
+    let id = question.path.strip_prefix("/v1/balance_transactions/");
+    let books = books.lock().unwrap_or_else(PoisonError::into_inner);
+    match (right, id.and_then(|id| books.get(id))) {
+        (true, Some(line)) => Reply {
+            status: 200,
+            body: line.clone(),
+        },
+        (true, None) => super::wallet::status(404),
+        (false, _) => super::wallet::status(401),
     }
 }

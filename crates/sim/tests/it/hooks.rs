@@ -13,7 +13,7 @@ use fairlock_intake::adyen::Capture;
 use fairlock_intake::signature::Keys;
 use fairlock_server::config::{
     Adyen as AdyenAccess, Airtel as AirtelAccess, Contacts, Credit, Feed, Momo as MomoAccess,
-    Notices, Provider, Source, Stripe as StripeAccess,
+    Notices, Provider, Source, Stripe as StripeAccess, StripeApi,
 };
 use fairlock_server::{Clock as _, Config, Parts, Running, contracts};
 use fairlock_signer::{KeyRing, Signer};
@@ -30,6 +30,8 @@ const OLD: &str = "whsec_the-old-endpoint-secret";
 const NEW: &str = "whsec_the-new-endpoint-secret";
 const ADYEN_KEY: &[u8] = b"thirty-two bytes of an Adyen key";
 const AIRTEL_KEY: &str = "an application's private key";
+/// What Stripe keeps on such a day, each charge once.
+const FEES: i128 = 325 + 400 + 400 + 400;
 const CALM: HookDays = HookDays {
     twice: 0,
     late: 0,
@@ -79,7 +81,7 @@ fn signed(name: &str, provider: Provider) -> Source {
     }
 }
 
-fn sources(airtel: &Airtel, momo: &Momo) -> Vec<Source> {
+fn sources(stripe: &Stripe, airtel: &Airtel, momo: &Momo) -> Vec<Source> {
     let hex: String = ADYEN_KEY.iter().map(|byte| format!("{byte:02x}")).collect();
     let word = |text: &str| Secret::new(text.to_owned());
     vec![
@@ -88,6 +90,10 @@ fn sources(airtel: &Airtel, momo: &Momo) -> Vec<Source> {
             Provider::Stripe(StripeAccess {
                 keys: Keys::plain([OLD, NEW]).unwrap(),
                 live: true,
+                api: Some(StripeApi {
+                    url: stripe.url(),
+                    key: word("rk_reads-fees"),
+                }),
             }),
         ),
         signed(
@@ -124,7 +130,17 @@ fn sources(airtel: &Airtel, momo: &Momo) -> Vec<Source> {
 }
 
 impl World {
+    /// A free port may be somebody else's by the time it is used: then another one is tried.
     async fn start(days: HookDays, seed: u64) -> World {
+        for _ in 0..8 {
+            if let Some(world) = World::at_a_free_port(days, seed).await {
+                return world;
+            }
+        }
+        panic!("eight ports in a row were taken");
+    }
+
+    async fn at_a_free_port(days: HookDays, seed: u64) -> Option<World> {
         let dir = tempfile::tempdir().unwrap();
         let noon = Instant::from_unix_seconds(1_772_452_800);
         let clock = Arc::new(VirtualClock::new(noon, Arc::new(CountedClock::default())));
@@ -135,7 +151,9 @@ impl World {
         let airtel = airtel.await.unwrap();
         let momo = Momo::start(&at, &momo, clock.clone(), days, seed);
         let momo = momo.await.unwrap();
-        let stripe = Stripe::new(&at, &secret("stripe"), &[OLD], clock.clone(), days, seed);
+        let path = secret("stripe");
+        let stripe = Stripe::start(&at, &path, &[OLD], clock.clone(), days, seed);
+        let stripe = stripe.await.unwrap();
         let path = secret("adyen");
         let adyen = Adyen::new(&at, &path, "Lender", ADYEN_KEY, clock.clone(), days, seed);
         let store = Store::open(&dir.path().join("fairlock.db")).unwrap();
@@ -143,7 +161,7 @@ impl World {
         let csv = "contract,borrower,imei,product,currency,signed_on,consent_on,separate_signature,acknowledged_copy,time_zone,packs,feed,first_due,step,instalments,amount\n\
              C-1,Joyce Nakato,490154203237518,purchase_loan,UGX,2026-02-05,2026-02-05,yes,yes,Africa/Kampala,sandbox,momo,2026-04-02,monthly,3,100000\n";
         contracts::import(&store, LENDER, &rulebook, csv.as_bytes(), noon).unwrap();
-        let sources = sources(&airtel, &momo);
+        let sources = sources(&stripe, &airtel, &momo);
         let feed = |source: &Source| Feed {
             name: source.feed.clone(),
             account: None,
@@ -173,9 +191,9 @@ impl World {
             clock: clock.clone(),
             entropy: Arc::new(Chance::new(7, "server")),
         };
-        let server = fairlock_server::start(config, parts).await.unwrap();
+        let server = fairlock_server::start(config, parts).await.ok()?;
         server.quiet().await;
-        World {
+        Some(World {
             clock,
             store,
             server,
@@ -184,7 +202,7 @@ impl World {
             airtel,
             momo,
             _dir: dir,
-        }
+        })
     }
 
     /// Everything is told, and nothing forged was let in.
@@ -229,6 +247,14 @@ impl World {
         let mut lines: Vec<String> = rows.into_iter().map(|(row, _)| line(row)).collect();
         lines.sort();
         lines
+    }
+
+    /// What the providers kept, in whole shillings.
+    fn fees(&self) -> i128 {
+        let books = self.store.balances(LENDER).unwrap();
+        let fees = books.accounts();
+        let fees = fees.filter(|(account, _, _)| account.name() == "provider_fees");
+        fees.map(|(_, _, balance)| balance.net()).sum()
     }
 
     async fn ends(self, expected: &[&str]) {
@@ -326,6 +352,7 @@ async fn on_a_calm_day_each_payment_ends_once_and_right() {
     let expected = day(&world);
     world.settle().await;
     world.pass(8).await;
+    assert_eq!(world.fees(), FEES);
     world.ends(&expected).await;
 }
 
@@ -336,6 +363,7 @@ async fn on_bad_days_each_payment_ends_the_same() {
         let expected = day(&world);
         world.settle().await;
         world.pass(8).await;
+        assert_eq!(world.fees(), FEES, "seed {seed}");
         world.ends(&expected).await;
     }
 }

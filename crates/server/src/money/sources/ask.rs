@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::{Notify, watch};
 
 use super::client::Client;
-use super::{Call, mobile, mpesa};
+use super::{Call, mobile, mpesa, signed};
 use crate::Shared;
 use crate::config::{Provider, Source};
 use crate::money::MoneyError;
@@ -107,6 +107,7 @@ async fn put(asking: &Asking<'_>) -> Result<Result<Asked, Unanswered>, StoreErro
     match &asking.source.provider {
         Provider::Mpesa(till) => mpesa::ask(asking, till).await,
         Provider::Airtel(_) | Provider::Momo(_) => mobile::ask(asking).await,
+        Provider::Stripe(own) => Ok(signed::ask(asking, own).await),
         other => Ok(Err(Unanswered::Refused(format!(
             "a source of kind {} isn't asked anything",
             other.kind()

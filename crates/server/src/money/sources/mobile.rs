@@ -149,6 +149,7 @@ fn question(source: &Source, about: String, why: Why, at: Instant) -> NewEnquiry
         Why::UnderWay => "it is under way",
         Why::NoAmount => "the call has no amount",
         Why::Unsigned => "the call isn't signed",
+        Why::NoFee => "the fee isn't told",
     };
     NewEnquiry {
         source: source.name.clone(),

@@ -241,7 +241,7 @@ pub fn read(desk: &Desk, message: &Message) -> Result<Result<Reading, String>, S
             mpesa::read(desk, source, till, call, message)
         }
         (Some(Call::Mobile(call)), _) => Ok(mobile::read(source, call, message)),
-        (Some(Call::Signed(_)), _) => Ok(signed::read(source, message)),
+        (Some(Call::Signed(call)), _) => Ok(signed::read(source, call, message)),
         (Some(Call::Mpesa(_)) | None, _) => Ok(Err(format!(
             "{} from {}: expected a message that a source of kind {} has",
             message.name,

@@ -38,6 +38,7 @@ fn sources() -> Vec<Source> {
             Provider::Stripe(Stripe {
                 keys: Keys::plain([STRIPE_KEY]).unwrap(),
                 live: true,
+                api: None,
             }),
         ),
         source(
