@@ -9,6 +9,7 @@ mod demo;
 mod documents;
 mod flat_memory;
 mod fuzzed;
+mod fuzzed_callbacks;
 mod hostile;
 mod mobile;
 mod mpesa;
