@@ -15,6 +15,7 @@ mod random;
 mod replan;
 mod rounds;
 mod schedules;
+mod statements;
 mod verify;
 
 use anyhow::anyhow;
@@ -28,12 +29,13 @@ use rounds::{Measured, Spread};
 type Run = fn(&BenchArgs) -> Result<(), Failure>;
 
 /// Name, what it measures, how it runs.
-const BENCHES: [(&str, Run); 5] = [
+const BENCHES: [(&str, Run); 6] = [
     ("replan", replan::run),
     ("schedules", schedules::run),
     ("allocation", allocation::run),
     ("codes", codes::run),
     ("verify", verify::run),
+    ("statements", statements::run),
 ];
 
 pub fn run(args: BenchArgs) -> Result<(), Failure> {
