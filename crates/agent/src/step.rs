@@ -3,16 +3,16 @@
 
 use alloc::vec::Vec;
 
-use fairlock_protocol::{InForce, sha256};
+use fairlock_protocol::sha256;
 
 use crate::effect::Effect;
 use crate::event::{Event, Now};
-use crate::state::{Enrolled, Link, Phase, SigningNow, State};
+use crate::state::{Enrolled, Link, SigningNow, State};
 use crate::{STORE_EVERY_S, acting, code, enrol, link, notice, renew, report, screen};
 
 /// What the phone does about an event. Total: every state takes every event.
 pub fn step(mut state: State, event: Event, now: Now) -> (State, Vec<Effect>) {
-    let before = durable(&state);
+    let before = state.enrolled().cloned();
     match event {
         Event::Start {
             boot,
@@ -139,16 +139,12 @@ fn press_pass(state: &mut State) {
     }
 }
 
-/// What must survive a power cut the moment it changes; running time alone is stored by the clock.
-fn durable(state: &State) -> Option<Enrolled> {
-    state.enrolled().map(|enrolled| {
-        let mut enrolled = enrolled.clone();
-        enrolled.in_force = InForce {
-            at: 0,
-            paused: 0,
-            ..enrolled.in_force
-        };
-        enrolled
+/// Has anything changed that must survive a power cut? Running time alone is stored by the clock.
+fn has_changed(before: Option<Enrolled>, now: &Enrolled) -> bool {
+    before.is_none_or(|mut before| {
+        before.in_force.at = now.in_force.at;
+        before.in_force.paused = now.in_force.paused;
+        before != *now
     })
 }
 
@@ -158,11 +154,11 @@ fn store_if_changed(
     must_store: bool,
     effects: &mut Vec<Effect>,
 ) {
-    if !matches!(state.phase, Phase::Enrolled(_)) {
+    let Some(enrolled) = state.enrolled() else {
         return;
-    }
+    };
     let overdue = state.time.running.saturating_sub(state.now.stored_at) >= STORE_EVERY_S;
-    if must_store || overdue || durable(state) != before {
+    if must_store || overdue || has_changed(before, enrolled) {
         state.now.stored_at = state.time.running;
         effects.push(Effect::Store(state.encode()));
     }
