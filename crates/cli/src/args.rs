@@ -443,7 +443,7 @@ pub struct ProofArgs {
 /// Example: fairlock bench replan --json
 #[derive(Args)]
 pub struct BenchArgs {
-    /// What to measure: replan, schedules, allocation.
+    /// What to measure: replan, schedules, allocation, codes, verify, statements.
     pub name: String,
     /// Rounds of each; fewer than five say nothing.
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(5..=1000))]
