@@ -75,7 +75,7 @@ pub fn next(chain: &[KeySet], change: &Change, ring: &KeyRing) -> Result<KeySet,
             keys.push(entry(Role::Safety, *key));
         }
     }
-    make_room(&mut keys, ring, ksv);
+    make_room(&mut keys);
     let set = KeySet {
         ksv,
         floor_ksv: if change.revoke.is_empty() {
@@ -168,14 +168,17 @@ fn kept(entry: &KeyEntry, chain: &[KeySet], change: &Change) -> Option<KeyEntry>
     })
 }
 
-/// Replaced keys whose work is nearly done go first, those that could limit before all others.
-fn make_room(keys: &mut Vec<KeyEntry>, ring: &KeyRing, ksv: u64) {
-    for role in [KeyRole::Restrict, KeyRole::Charter, KeyRole::Contact] {
-        let own = ring.public_in(role, ksv);
-        if keys.len() > KEYS_MAX {
-            keys.retain(|entry| {
-                entry.role != role.role() || entry.key == own || entry.not_after.is_none()
-            });
+/// Replaced keys go where there is no room, one after the other: first those that could limit, of a
+/// role the one that was replaced first.
+fn make_room(keys: &mut Vec<KeyEntry>) {
+    for role in [Role::Restrict, Role::Charter, Role::Contact] {
+        while keys.len() > KEYS_MAX {
+            let replaced = keys.iter().filter(|key| key.role == role);
+            let oldest = replaced.filter_map(|key| Some((key.not_after?, key.kid())));
+            let Some((_, oldest)) = oldest.min() else {
+                break;
+            };
+            keys.retain(|key| key.kid() != oldest);
         }
     }
 }
