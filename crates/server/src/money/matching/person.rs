@@ -382,27 +382,25 @@ fn stands(row: &PaymentRow) -> String {
 fn words(desk: &Desk, row: &PaymentRow) -> Result<String, StoreError> {
     let suspense = desk.store.suspense_of(desk.lender, &row.id)?;
     let open = suspense.filter(|s| s.cleared_at.is_none());
-    let stands = stands(row);
+    let (sum, stands) = (sum(row), stands(row));
     Ok(match open {
-        Some(open) => format!(
-            "{} {stands}, in suspense: {}",
-            row.amount,
-            open.reason.name()
-        ),
-        None => format!("{} {stands}", row.amount),
+        Some(open) => format!("{sum} {stands}, in suspense: {}", open.reason.name()),
+        None => format!("{sum} {stands}"),
     })
 }
 
+fn sum(row: &PaymentRow) -> String {
+    format!("{} {}", row.amount.currency().code(), row.amount)
+}
+
 fn said(deed: &Deed, row: &PaymentRow) -> String {
-    let stands = stands(row);
+    let (sum, stands) = (sum(row), stands(row));
     match deed {
-        Deed::Match { .. } => format!("{} {stands}", row.amount),
-        Deed::Unmatch => format!("{} {stands}, in suspense", row.amount),
-        Deed::Keep => format!("{} {stands}, in suspense as before", row.amount),
-        Deed::Refund => format!("{} owed back to its payer", row.amount),
-        Deed::RefundPaid { channel } => format!("{} paid back through {channel}", row.amount),
-        Deed::RefundFailed { channel } => {
-            format!("{} came back through {channel}, in suspense", row.amount)
-        }
+        Deed::Match { .. } => format!("{sum} {stands}"),
+        Deed::Unmatch => format!("{sum} {stands}, in suspense"),
+        Deed::Keep => format!("{sum} {stands}, in suspense as before"),
+        Deed::Refund => format!("{sum} owed back to its payer"),
+        Deed::RefundPaid { channel } => format!("{sum} paid back through {channel}"),
+        Deed::RefundFailed { channel } => format!("{sum} came back through {channel}, in suspense"),
     }
 }
