@@ -96,7 +96,7 @@ fn a_day_shows_three_sides_its_breaks_and_whose_they_are() {
         "KES 410,500.00",
         "\u{2212}1,500.00",
         "on another day",
-        "nobody's yet",
+        "nobody&#39;s yet",
         "Amina proposes to write it off",
         "Written off, Ben",
     ] {

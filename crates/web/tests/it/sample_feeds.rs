@@ -1,5 +1,6 @@
 //! Sample views of feeds and of a day's reconciliation, in the states that change their shape.
 
+use fairlock_domain::money::Money;
 use fairlock_web::view::FeedState;
 use fairlock_web::view::feeds::{FeedAction, FeedLine, Feeds, Said, StripDay, Typed};
 use fairlock_web::view::reconciliation::{self as recon, AgeBand, BreakLine, ReconRow};
@@ -151,7 +152,7 @@ fn broken(no: i64, kind: &str, state: &str) -> BreakLine {
             "timing" => "payouts".to_string(),
             _ => "P-9f31c2aa0417".to_string(),
         },
-        amount: kes("-1500.00"),
+        amount: Money::new(-150_000, kes("0.00").currency()),
         days_old: 2,
         owner: (no != 2).then(|| "Amina".to_string()),
         state: state.to_string(),

@@ -162,10 +162,15 @@ impl Mark<'_> {
         let mut more = out(&self.ours).saturating_sub(out(&self.theirs));
         while more > 0 {
             more -= 1;
-            let gone = self
-                .ours
-                .iter()
-                .rposition(|o| o.item.amount < 0 && o.counts());
+            // Theirs of the same day and amount isn't a move of ours: the others go first.
+            let theirs = &self.theirs;
+            let told = |our: &Open<'_>| {
+                let same = |o: &Open<'_>| o.item.amount == our.item.amount && o.day == our.day;
+                theirs.iter().any(same)
+            };
+            let leaves = |o: &Open<'_>| o.item.amount < 0 && o.counts();
+            let alone = self.ours.iter().rposition(|o| leaves(o) && !told(o));
+            let gone = alone.or_else(|| self.ours.iter().rposition(leaves));
             let Some(gone) = gone else { return };
             let amount = -self.ours[gone].item.amount;
             let back = self
