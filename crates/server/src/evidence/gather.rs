@@ -2,7 +2,9 @@
 
 use fairlock_domain::calendar::Instant;
 use fairlock_domain::ledger::{Account, Layer, Side};
-use fairlock_storage::{GrantRow, GrantState, NoticeRow, NoticeState, PaymentRow, Stamp};
+use fairlock_storage::{
+    GrantRow, GrantState, LenderId, NoticeRow, NoticeState, PaymentRow, Stamp, Store, StoreError,
+};
 
 use super::collect::{CollectError, Wanted, signed};
 use super::hex;
@@ -30,13 +32,14 @@ pub fn books(wanted: &Wanted<'_>, add: &mut dyn FnMut(&str, Vec<u8>)) -> Result<
     let postings = store.postings_of(lender, id)?.into_iter();
     let postings = postings.filter(|row| row.posting.command.at <= wanted.at);
     let postings: Vec<Posting> = postings.map(|row| posting(&row.posting, id)).collect();
-    add("ledger.json", text(&postings));
     let mut payments: Vec<PaymentRow> = store
         .payments_of(lender, id)?
         .into_iter()
         .map(|(payment, _)| payment)
+        .chain(taken_off(store, lender, &postings, id)?)
         .filter(|payment| payment.received.at <= wanted.at)
         .collect();
+    add("ledger.json", text(&postings));
     payments.sort_by(|a, b| (a.received.at, &a.id).cmp(&(b.received.at, &b.id)));
     let payments: Vec<Payment> = payments.iter().map(|p| payment(p, wanted.at)).collect();
     add("payments.json", text(&payments));
@@ -46,6 +49,31 @@ pub fn books(wanted: &Wanted<'_>, add: &mut dyn FnMut(&str, Vec<u8>)) -> Result<
     let notices: Vec<Notice> = notices.iter().map(|row| notice(row, wanted.at)).collect();
     add("notices.json", text(&notices));
     Ok(())
+}
+
+/// Payments that were this contract's once and aren't now: they stand in its ledger. Whose they are
+/// now isn't said.
+fn taken_off(
+    store: &Store,
+    lender: LenderId,
+    postings: &[Posting],
+    contract: &str,
+) -> Result<Vec<PaymentRow>, StoreError> {
+    let once = postings.iter().filter(|p| p.kind == "reversed");
+    let mut ids: Vec<&str> = once
+        .map(|p| p.subject.split('.').next().unwrap_or(&p.subject))
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut rows = Vec::new();
+    for id in ids {
+        let row = store.payment(lender, id)?;
+        rows.extend(row.filter(|row| row.contract_id.as_deref() != Some(contract)));
+    }
+    for row in &mut rows {
+        (row.matched_by, row.matched, row.credited) = (None, None, None);
+    }
+    Ok(rows)
 }
 
 fn posting(posting: &fairlock_domain::ledger::Posting, contract: &str) -> Posting {
