@@ -207,7 +207,12 @@ fn money(entry: &Entry) -> Option<Money> {
 fn statement((head, sums): (&StatementHead, Sums)) -> view::Statement {
     let balance = |balance: &Option<Balance>| {
         let balance = balance.as_ref()?;
-        Some(format!("{} {}", balance.currency, balance.signed()))
+        let currency = Currency::from_code(&balance.currency)?;
+        let amount = balance.amount.to_money(currency)?;
+        Some(match balance.direction {
+            Direction::Credit => amount,
+            Direction::Debit => Money::new(-amount.minor(), currency),
+        })
     };
     let all = |sums: BTreeMap<String, i128>| -> Vec<Money> {
         let money =

@@ -43,9 +43,8 @@ pub struct Read {
 pub struct Statement {
     pub account: Option<String>,
     pub entries: u64,
-    /// With their currency, as the table has them.
-    pub opening: Option<String>,
-    pub closing: Option<String>,
+    pub opening: Option<Money>,
+    pub closing: Option<Money>,
     /// Opening and booked rows give closing; `None` where one of the two isn't known.
     pub chains: Option<bool>,
     /// Booked, by currency.

@@ -1124,8 +1124,8 @@ pub fn mapping_read() -> mapping::MappingTry {
     let statement = |chains: Option<bool>| mapping::Statement {
         account: chains.map(|_| "KE-0012".to_string()),
         entries: 2,
-        opening: chains.map(|_| "KES -12.50".to_string()),
-        closing: chains.map(|_| "KES 1487.50".to_string()),
+        opening: chains.map(|_| Money::new(-1250, kes("1.00").currency())),
+        closing: chains.map(|_| kes("1487.50")),
         chains,
         credits: vec![kes("1500.00")],
         debits: Vec::new(),
