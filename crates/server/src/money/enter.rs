@@ -351,7 +351,7 @@ impl Draft<'_> {
         let first_seen = self.paid_on(&contract, Some(Acted::At(row.received.at)))?;
         let before = row.paid_on.or(first_seen);
         let day = self.paid_on(&contract, news.acted)?;
-        if !day.zip(before).is_some_and(|(day, before)| day < before) {
+        if day.zip(before).is_none_or(|(day, before)| day >= before) {
             return Ok(());
         }
         if row.state != PaymentState::Booked {
