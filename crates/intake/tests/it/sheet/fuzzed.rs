@@ -17,6 +17,6 @@ fn the_corpus_of_tables_runs() {
             target(&fs::read(input.unwrap().path()).unwrap());
             replayed += 1;
         }
-        assert!(replayed > 0, "{name}: only {replayed} inputs");
+        assert!(replayed > 20, "{name}: only {replayed} inputs");
     }
 }
