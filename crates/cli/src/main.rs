@@ -29,8 +29,8 @@ use args::cash::Cash;
 use args::code::Code;
 use args::import::Import;
 use args::inbox::Inbox;
-use args::sources::Sources;
 use args::payments::Payments;
+use args::sources::Sources;
 use args::{Cli, Command, Rules, Statement};
 
 fn main() -> ExitCode {

@@ -11,7 +11,6 @@ pub mod enrol;
 pub mod evidence;
 pub mod explain;
 pub mod feeds;
-pub mod feeds;
 pub mod grant;
 pub mod import;
 pub mod inbox;
