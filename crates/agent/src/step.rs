@@ -83,35 +83,37 @@ fn handle(state: &mut State, event: Event) -> Vec<Effect> {
             None => None,
         },
         Event::Frame(bytes) => link::frame(state, &bytes),
-        Event::SignFailed => {
-            state.now.signing = None;
-            state.now.sign_failed = true;
+        event => {
+            note(state, event);
             None
         }
-        Event::ScreenOff => {
-            state.now.screen_on = false;
-            state.now.watched = None;
-            state.now.code = None;
-            None
-        }
-        Event::ScreenOn => {
-            state.now.screen_on = true;
-            None
-        }
-        Event::Shutdown => None,
-        Event::Backend(observed) => asks_nothing(acting::seen(state, observed)),
-        Event::Connected => asks_nothing(link::connected(state)),
-        Event::Disconnected => asks_nothing(link::disconnected(state)),
-        Event::Scanned(text) => asks_nothing(link::scanned(state, &text)),
-        Event::CodeTyped(text) => asks_nothing(code::typed(state, &text)),
-        Event::PassPressed => asks_nothing(press_pass(state)),
     };
     effect.into_iter().chain(further).collect()
 }
 
-/// What only changes the state.
-fn asks_nothing(_changed: ()) -> Option<Effect> {
-    None
+/// Events that only change the state; each is named, so that a new one must be thought about.
+fn note(state: &mut State, event: Event) {
+    match event {
+        Event::SignFailed => {
+            state.now.signing = None;
+            state.now.sign_failed = true;
+        }
+        Event::ScreenOn => state.now.screen_on = true,
+        Event::ScreenOff => {
+            state.now.screen_on = false;
+            state.now.watched = None;
+            state.now.code = None;
+        }
+        Event::Backend(observed) => acting::seen(state, observed),
+        Event::Connected => link::connected(state),
+        Event::Disconnected => link::disconnected(state),
+        Event::Scanned(text) => link::scanned(state, &text),
+        Event::CodeTyped(text) => code::typed(state, &text),
+        Event::PassPressed => press_pass(state),
+        Event::Start { .. } | Event::Tick | Event::Shutdown | Event::NetworkUp => {}
+        Event::Enrol { .. } | Event::Answer(_) | Event::CharterAccepted => {}
+        Event::Frame(_) | Event::Signed(_) => {}
+    }
 }
 
 /// What time lowers, and the seconds that a notice was looked at.
