@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use fairlock_domain::payment::Reference;
 use fairlock_domain::pii::Pii;
-use fairlock_protocol::p256::DeviceKey;
+use fairlock_protocol::p256::SPKI_HEAD;
 use fairlock_server::config::Notices;
 use fairlock_server::money::cash::Kind;
 use fairlock_server::money::cash::signed::signed_bytes;
@@ -32,10 +32,7 @@ impl Phone {
 
     fn spki(&self) -> Vec<u8> {
         let point = self.key.verifying_key().to_sec1_point(false);
-        DeviceKey::from_point(point.as_bytes())
-            .unwrap()
-            .spki()
-            .to_vec()
+        [&SPKI_HEAD[..], point.as_bytes()].concat()
     }
 
     fn signature(&self, kind: Kind, body: &str) -> String {

@@ -13,6 +13,7 @@ mod feeds;
 mod hooks;
 mod http;
 mod matching;
+mod mt940;
 mod person;
 mod recognition;
 mod reconcile;
