@@ -108,9 +108,12 @@ pub(super) struct ReferencesFile {
     pub MsgId: Option<Spanned<One>>,
 }
 
+/// A reference's name, and the column that the file gives it.
+pub(super) type NamedReference = (&'static str, Option<Spanned<One>>);
+
 impl ReferencesFile {
     /// The entry's own, then the transaction's.
-    pub(super) fn named(self) -> [Vec<(&'static str, Option<Spanned<One>>)>; 2] {
+    pub(super) fn named(self) -> [Vec<NamedReference>; 2] {
         let of_entry = vec![("AcctSvcrRef", self.AcctSvcrRef), ("NtryRef", self.NtryRef)];
         let of_transaction = vec![
             ("EndToEndId", self.EndToEndId),

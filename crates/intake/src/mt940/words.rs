@@ -44,7 +44,7 @@ pub(super) fn begins(text: &str) -> bool {
 /// Whether a text so far ends inside its field's columns, so that a word ends with it.
 pub(super) fn ends_with_a_word(text: &str) -> bool {
     let columns = text.chars().count();
-    columns > 0 && columns % COLUMNS != 0
+    columns > 0 && !columns.is_multiple_of(COLUMNS)
 }
 
 /// The text fields, joined, with the places where one ended before its last column.

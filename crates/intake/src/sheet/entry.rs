@@ -18,6 +18,10 @@ use crate::mapping::{DebitSign, Mapping, Money, Slot, StatusWord};
 use crate::statement::{Amount, Detail, Direction, Entry, EntryStatus, References, Stamp};
 
 /// What a row says.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time, and nearly every row is an entry: a box would only cost"
+)]
 pub(super) enum Said {
     Entry {
         entry: Entry,
