@@ -219,7 +219,10 @@ impl<'a> Object<'a> {
 
     /// Refuses members of other names: in a form of our own such a one is a mistake.
     pub fn only(&self, names: &[&str]) -> Result<(), ReadError> {
-        let other = self.members.keys().find(|name| !names.contains(&name.as_str()));
+        let other = self
+            .members
+            .keys()
+            .find(|name| !names.contains(&name.as_str()));
         match other {
             None => Ok(()),
             Some(other) => {
@@ -239,7 +242,8 @@ impl<'a> Object<'a> {
             return Ok(None);
         };
         let at = parse_stamp(&text).and_then(|stamp| stamp.at);
-        at.map(Some).ok_or_else(|| self.wrong(name, &text, EXPECTED))
+        at.map(Some)
+            .ok_or_else(|| self.wrong(name, &text, EXPECTED))
     }
 
     /// The texts of all members that are strings or numbers: what a merchant wrote there itself.

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use fairlock_domain::pii::Secret;
 use fairlock_intake::Mapping;
 
-pub mod mobile;
 pub mod file;
+pub mod mobile;
 pub mod net;
 pub mod signed;
 pub mod sources;
@@ -133,9 +133,7 @@ pub enum ConfigError {
     FeedPeriod(String),
     #[error("feed {0} is named twice; expected each name once")]
     FeedTwice(String),
-    #[error(
-        "API caller {0:?}: expected letters, digits and hyphens, at most 32, each name once"
-    )]
+    #[error("API caller {0:?}: expected letters, digits and hyphens, at most 32, each name once")]
     CallerName(String),
     #[error("API caller {name}: its token has {found} characters; expected at least {TOKEN_MIN}")]
     CallerToken { name: String, found: usize },

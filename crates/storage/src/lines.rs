@@ -51,7 +51,11 @@ impl Store {
         self.read("payments_of_message", |db| {
             let ids: Vec<String> = db.all(PAYMENTS, (lender.0, no.0, limit), |c| c.get())?;
             let rows = ids.iter().map(|id| payments::one(db, lender, id));
-            Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+            Ok(rows
+                .collect::<Result<Vec<_>, _>>()?
+                .into_iter()
+                .flatten()
+                .collect())
         })
     }
 }

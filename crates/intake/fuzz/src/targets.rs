@@ -90,7 +90,9 @@ fn print(bytes: &[u8], format: Option<Format>) -> Option<Vec<Value>> {
         }
         Err(other) => panic!("{other:?}"),
     }
-    let lines = output.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let lines = output
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty());
     let read = |line| serde_json::from_slice(line).expect("printed lines are JSON");
     Some(lines.map(read).collect())
 }

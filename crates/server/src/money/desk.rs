@@ -13,9 +13,9 @@ use fairlock_storage::{ContractFacts, LenderId, RestsOn, Store, StoreError};
 use fairlock_web::Texts;
 use fairlock_web::text::TextsError;
 
-use crate::config::Source;
 use super::matching::PayerKey;
 use super::progress::Progress;
+use crate::config::Source;
 use crate::notices::Channel;
 use crate::past;
 

@@ -23,8 +23,8 @@ use fairlock_intake::{CALLBACK_MAX, INPUT_MAX_BYTES};
 use fairlock_storage::{MessageState, StoreError, Taken};
 use serde::{Deserialize, Serialize};
 
-use super::{api, inbox, tables};
 use super::sources::{self, Call, Incoming, Verified};
+use super::{api, inbox, tables};
 use crate::Shared;
 
 /// Headers of a call that are kept with it; none of them is personal.

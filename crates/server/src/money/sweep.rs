@@ -164,7 +164,9 @@ pub fn expiries(desk: &Desk, now: Stamp) -> Result<Vec<String>, ProcessError> {
 
 fn expire(desk: &Desk, row: PaymentRow, now: Stamp) -> Result<Vec<String>, ProcessError> {
     let contracts: Vec<&str> = row.contract_id.as_deref().into_iter().collect();
-    let books = desk.store.ledger(desk.lender, &contracts, &[&row.subject()])?;
+    let books = desk
+        .store
+        .ledger(desk.lender, &contracts, &[&row.subject()])?;
     let command = Command {
         subject: row.subject(),
         at: now.at,

@@ -7,7 +7,7 @@ use fairlock_domain::calendar::Instant;
 use fairlock_domain::pii::Secret;
 use fairlock_protocol::enrol::hex;
 use fairlock_rulebook::Rulebook;
-use fairlock_server::config::{Contacts, Feed, Source, Notices, SmsGateway};
+use fairlock_server::config::{Contacts, Feed, Notices, SmsGateway, Source};
 use fairlock_server::device::bundle;
 use fairlock_server::{Clock as _, Config, Parts, Running, contracts};
 use fairlock_signer::{KeyRing, Signer};

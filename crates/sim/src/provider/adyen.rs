@@ -94,7 +94,7 @@ impl Adyen {
         let (first, capture) = (authorised.psp.clone(), self.psp());
         let authorisation = self.item("AUTHORISATION", &first, "", &authorised);
         let capture = self.item("CAPTURE", &capture, &first, &authorised);
-        self.tell(&[authorisation.clone()]);
+        self.tell(std::slice::from_ref(&authorisation));
         self.tell(&[authorisation, capture]);
         authorised
     }

@@ -12,7 +12,6 @@ use fairlock_protocol::cose::{assemble, assemble_multi, to_be_signed, to_be_sign
 use fairlock_protocol::enrol::{Bundle, Offer, Request, Welcome};
 use fairlock_protocol::ids::{Domain, lender_aad};
 use fairlock_protocol::keyset::KeyEntry;
-use fairlock_protocol::p256::DeviceKey;
 use fairlock_protocol::{Alg, Binding, Grant, KeySet, Level, Role, kid, sha256};
 use p256::ecdsa::Signature;
 

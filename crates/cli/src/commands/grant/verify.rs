@@ -4,7 +4,7 @@
 use anyhow::anyhow;
 use fairlock_protocol::cose::MultiSigned;
 use fairlock_protocol::verify::{Checks, CutReason, Outcome, Refusal, accept};
-use fairlock_protocol::{Binding, Charter, InForce, KeySet, Moment};
+use fairlock_protocol::{Binding, Charter, InForce, KeySet};
 use serde_json::json;
 
 use super::read::{self, Carried};

@@ -7,8 +7,11 @@ use proptest::prelude::*;
 
 use super::fuzzed::tables;
 
+/// A reader, and an input that it reads.
+type Seed = (fn(&[u8]), Vec<u8>);
+
 /// Tables, workbooks and mappings that reach far, before they are damaged.
-static SEEDS: LazyLock<Vec<(fn(&[u8]), Vec<u8>)>> = LazyLock::new(|| {
+static SEEDS: LazyLock<Vec<Seed>> = LazyLock::new(|| {
     let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
     let mut seeds = Vec::new();
     for (name, target) in tables::ALL {

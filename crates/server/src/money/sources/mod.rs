@@ -53,9 +53,7 @@ impl Call {
     pub fn named(provider: &Provider, name: &str) -> Option<Call> {
         match provider {
             Provider::Mpesa(_) => mpesa::Call::named(name).map(Call::Mpesa),
-            Provider::Airtel(_) | Provider::Momo(_) => {
-                mobile::Call::named(name).map(Call::Mobile)
-            }
+            Provider::Airtel(_) | Provider::Momo(_) => mobile::Call::named(name).map(Call::Mobile),
             _ => signed::Call::named(provider, name).map(Call::Signed),
         }
     }

@@ -136,14 +136,7 @@ fn of_payout(feed: &str, payout: Payout, entry: u32) -> News {
     News {
         texts: vec![Pii::new(format!("payout {} {word}", payout.id))],
         status: "information",
-        ..blank(
-            feed,
-            Meaning::Line,
-            payout.amount,
-            Vec::new(),
-            &own,
-            entry,
-        )
+        ..blank(feed, Meaning::Line, payout.amount, Vec::new(), &own, entry)
     }
 }
 
