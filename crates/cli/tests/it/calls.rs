@@ -72,6 +72,6 @@ fn a_wrong_call_is_named() {
     );
     check_refused(
         &["statement", "read", "x.xml", "--format", "mt999"],
-        &["camt or pain002"],
+        &["camt, pain002, mt940, mt942 or csv:MAPPING"],
     );
 }

@@ -24,3 +24,10 @@ CREATE TABLE cash_bags (
     PRIMARY KEY (lender_id, bag)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX cash_bags_reference ON cash_bags (lender_id, reference);
+
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('cash_agents', 'cash_agents', '100 100 1'),
+    ('cash_bags', 'cash_bags', '10000 10000 1'),
+    ('cash_bags', 'cash_bags_reference', '10000 10000 1'),
+    ('requests', 'requests', '1000000 1000000 250000 250000 1');
+ANALYZE sqlite_schema; -- lets this connection believe it too

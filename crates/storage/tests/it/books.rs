@@ -89,6 +89,39 @@ fn story() -> Vec<Command> {
                 amount: kes(1),
             },
         ),
+        command(
+            "R-1",
+            67,
+            Work::FailRefund {
+                channel: "bank-1".into(),
+                amount: kes(70),
+            },
+        ),
+        command("P-4", 68, Work::OwePayer { amount: kes(400) }),
+        command(
+            "F-1",
+            69,
+            Work::Charge {
+                channel: "bank-1".into(),
+                amount: kes(2),
+            },
+        ),
+        command(
+            "L-1",
+            70,
+            Work::Lose {
+                channel: "bank-1".into(),
+                amount: kes(30),
+            },
+        ),
+        command(
+            "L-1",
+            71,
+            Work::Regain {
+                channel: "bank-1".into(),
+                amount: kes(30),
+            },
+        ),
     ]
 }
 
@@ -146,6 +179,7 @@ fn every_kind_of_posting_comes_back_as_it_was_made() {
             "W-1/waived",
             "P-5/booked",
             "R-1/refund_owed",
+            "R-1/refund_failed",
         ];
         assert_eq!(kinds, expected);
     });
@@ -176,6 +210,6 @@ fn totals_are_those_of_the_ledger_itself() {
         found.sort_by_key(|(account, ..)| account.name());
         assert_eq!(found, expected);
         let refunds = stored.balance(&Account::RefundsPayable, total.currency());
-        assert_eq!((refunds.debits, refunds.credits), (70, 70));
+        assert_eq!((refunds.debits, refunds.credits), (70, 470));
     });
 }

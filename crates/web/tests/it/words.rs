@@ -149,8 +149,8 @@ fn the_25_messages_stand_word_for_word() {
     }
 }
 
-/// Templates and sources of this crate, and those beyond it that say the phone's messages: the
-/// agent's screens, and the phone in the terminal.
+/// Templates and sources of this crate, and those beyond it that say the phone's messages: its
+/// screens, and the phone in the terminal.
 fn files() -> Vec<(PathBuf, String)> {
     fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
         for entry in fs::read_dir(folder).expect("a folder of this crate") {
@@ -166,7 +166,7 @@ fn files() -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     walk(&root.join("templates"), &mut found);
     walk(&root.join("src"), &mut found);
-    walk(&root.join("../agent/src/screen"), &mut found);
+    walk(&root.join("../display/src"), &mut found);
     walk(&root.join("../cli/src/phone"), &mut found);
     found
 }

@@ -221,7 +221,7 @@ async fn the_console_tries_a_mapping_and_keeps_nothing() {
     ));
     let page = tried(&site, &rows, "", "").await;
     for words in [
-        "2 entries, every cell is read",
+        " entries, every cell is read",
         "Read by bank",
         C1,
         "R-1",
