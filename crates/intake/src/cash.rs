@@ -58,7 +58,7 @@ pub fn read_cash_receipt(body: &[u8]) -> Result<CashReceipt, ReadError> {
     Ok(CashReceipt {
         receipt: body.required_id("receipt", "the receipt's number such as A7-000123")?,
         texts: texts.into_iter().flatten().collect(),
-        amount: amount(&body)?,
+        amount: body.amount()?,
         taken: instant(&body, "taken_at")?,
     })
 }
@@ -77,15 +77,9 @@ pub fn read_cash_bag(body: &[u8]) -> Result<CashBag, ReadError> {
     Ok(CashBag {
         bag: body.required_id("bag", "the bag's number such as A7-B12")?,
         receipts,
-        amount: amount(&body)?,
+        amount: body.amount()?,
         closed: instant(&body, "closed_at")?,
     })
-}
-
-fn amount(body: &Object<'_>) -> Result<Money, ReadError> {
-    let currency = body.currency("currency")?;
-    let amount = body.decimal("amount", currency)?;
-    amount.ok_or_else(|| body.missing("amount", "an amount above zero such as 1500.00"))
 }
 
 fn instant(body: &Object<'_>, name: &str) -> Result<Instant, ReadError> {

@@ -309,6 +309,13 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// The same of the member `amount`, which must be there, in the currency of `currency`.
+    pub fn amount(&self) -> Result<Money, ReadError> {
+        let currency = self.currency("currency")?;
+        let amount = self.decimal("amount", currency)?;
+        amount.ok_or_else(|| self.missing("amount", "an amount above zero such as 1500.00"))
+    }
+
     /// An amount in the provider's minor units, of which a currency has `decimals` there; below
     /// zero where the provider writes it so.
     pub fn signed_minor(

@@ -4,7 +4,6 @@
 //! The event's id is the header `webhook-id`; the payment's is `data.id`. Types other than ours
 //! are information, so that a sender may send everything it has to one address.
 
-use fairlock_domain::money::Money;
 use fairlock_domain::payment::Change;
 use fairlock_domain::payment::change::ChangeKind;
 use fairlock_domain::pii::Pii;
@@ -53,7 +52,7 @@ fn payment(
     Ok(Tells::Payment(Payment {
         ids: vec![data.required_id("id", "the payment's id")?],
         state: state(&data)?,
-        amount: amount(&data)?,
+        amount: data.amount()?,
         acted: data.time("acted_at")?,
         texts: texts(&data),
         payer: data.personal("payer_name"),
@@ -69,7 +68,7 @@ fn changed(body: &Object<'_>, kind: ChangeKind) -> Result<Tells, ReadError> {
         change: Change {
             kind,
             id: data.required_id("change_id", expected)?,
-            amount: amount(&data)?,
+            amount: data.amount()?,
             charges: None,
         },
         at: data.time("acted_at")?,
@@ -83,12 +82,6 @@ fn failed(data: &Object<'_>) -> Result<Failure, ReadError> {
         code: data.required("failure_code", "why it failed, in a word")?,
         text: data.words("failure_text"),
     })
-}
-
-fn amount(data: &Object<'_>) -> Result<Money, ReadError> {
-    let currency = data.currency("currency")?;
-    let amount = data.decimal("amount", currency)?;
-    amount.ok_or_else(|| data.missing("amount", "an amount above zero such as 1500.00"))
 }
 
 fn texts(data: &Object<'_>) -> Vec<Pii<String>> {

@@ -48,7 +48,9 @@ pub fn run(args: &BenchArgs) -> Result<(), Failure> {
 }
 
 fn contest(args: &BenchArgs, kind: &Kind, peaks: serde_json::Value) -> Result<(), Failure> {
-    let entries = args.size.unwrap_or(ENTRIES) as usize;
+    // A file that is longer than the longest one isn't read at all.
+    let wanted = args.size.unwrap_or(ENTRIES) as usize;
+    let entries = wanted.min(LARGE / kind.entry_bytes()).max(1);
     let mut bytes = Vec::new();
     Made::new(kind, entries)
         .read_to_end(&mut bytes)
@@ -101,7 +103,7 @@ fn contest(args: &BenchArgs, kind: &Kind, peaks: serde_json::Value) -> Result<()
 /// By how much the most that was ever resident rose while a small and a large file was read.
 fn peaks(kind: &Kind) -> Result<serde_json::Value, Failure> {
     let rise = |size: usize| -> Result<Option<u64>, Failure> {
-        let entries = size / kind.entry.len();
+        let entries = size / kind.entry_bytes();
         let before = os::resident_bytes();
         kind.read(&mut Made::new(kind, entries))?;
         Ok(os::peak_bytes()
@@ -114,6 +116,11 @@ fn peaks(kind: &Kind) -> Result<serde_json::Value, Failure> {
 }
 
 impl Kind {
+    /// Bytes of an entry as it stands in the file, its numbers written out.
+    fn entry_bytes(&self) -> usize {
+        self.entry.replace('#', &number(0)).len()
+    }
+
     /// Entries read.
     fn read(&self, input: &mut dyn Read) -> Result<usize, Failure> {
         let mut count = 0;
@@ -189,15 +196,19 @@ impl<'a> Made<'a> {
         self.at = 0;
         self.part.clear();
         if self.next < self.entries {
-            let number = format!("{:07}", self.next);
-            self.part
-                .extend(self.kind.entry.replace('#', &number).bytes());
+            let entry = self.kind.entry.replace('#', &number(self.next));
+            self.part.extend(entry.bytes());
             self.next += 1;
         } else if !self.ended {
             self.ended = true;
             self.part.extend(self.kind.tail.bytes());
         }
     }
+}
+
+/// An entry's number, of one length in every entry.
+fn number(entry: usize) -> String {
+    format!("{entry:07}")
 }
 
 impl Read for Made<'_> {
